@@ -1,0 +1,326 @@
+"""What can go wrong, as facts; `reports/wording.py` has the sentences.
+
+FletLockError
+├── UsageError                      exit 2: an option or its value makes no sense
+├── ProjectError                    exit 2: the project's files have faults (all of them, with places)
+├── CatalogueError                  exit 2: the table of Python releases cannot be read
+├── UnsupportedPython               exit 2: no bundled Python fits
+├── IndexFailure                    an index could not be asked: never "no such package"
+│   ├── IndexUnreachable            exit 2: no answer: network, TLS, time-out, 5xx after retries
+│   ├── IndexRefused                exit 2: 401, 403: credentials are wrong or missing
+│   ├── IndexGarbage                exit 2: an answer that is not an index page
+│   ├── IntegrityError              exit 2: bytes do not have the promised hash or size
+│   └── OfflineMiss                 exit 2: --offline, and the cache does not have it
+├── DirectReferenceFailure          exit 1: a named file, folder or repository cannot be used
+├── ResolutionError
+│   ├── CannotLock                  exit 1: blockers, all of them
+│   └── BudgetExceeded              exit 2: it could not be found out within the budget
+├── LockError
+│   ├── LockMissing                 exit 1 (check): there is no lock
+│   ├── LockUnreadable              exit 2: the lock file is damaged, with the place
+│   └── LockNotWritten              exit 2: disk full, read-only folder
+└── Interrupted                     exit 130: Ctrl-C
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.model.artifact import Artifact
+from flet_lock.model.listing import IndexReply
+from flet_lock.model.rejection import Rejection
+from flet_lock.model.requirement import Place
+from flet_lock.model.target import Platform, Target
+
+
+@dataclass(eq=False, kw_only=True)
+class FletLockError(Exception):
+    """Base of everything this package raises on purpose."""
+
+
+@dataclass(eq=False, kw_only=True)
+class UsageError(FletLockError):
+    """An option or its value makes no sense."""
+
+    option: str
+    value: str
+    detail: str
+    choices: tuple[str, ...] = ()
+
+
+class FaultKind(StrEnum):
+    """What is wrong at a place of the user's files."""
+
+    UNREADABLE = "unreadable"
+    """The file cannot be opened or decoded."""
+    BAD_TOML = "bad-toml"
+    WRONG_TYPE = "wrong-type"
+    BAD_REQUIREMENT = "bad-requirement"
+    """Not a PEP 508 requirement."""
+    BAD_SPECIFIER = "bad-specifier"
+    BAD_MARKER = "bad-marker"
+    UNKNOWN_OPTION = "unknown-option"
+    """An option of requirements.txt that is not known here."""
+    UNKNOWN_KEY = "unknown-key"
+    """A key of [tool.flet-lock] that does not exist."""
+    BAD_VALUE = "bad-value"
+    MISSING_FILE = "missing-file"
+    """A file or folder that the project names is not there."""
+    CYCLE = "cycle"
+    """Files or groups that include each other."""
+    UNKNOWN_ARCH = "unknown-arch"
+    UNKNOWN_GROUP = "unknown-group"
+    UNKNOWN_EXTRA = "unknown-extra"
+    UNSUPPORTED = "unsupported"
+    """Valid for pip or Poetry, but not something that a phone build can use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong in the user's files."""
+
+    place: Place
+    kind: FaultKind
+    value: str
+    """The offending text, credentials removed."""
+    detail: str = ""
+    """What a parser said about it."""
+    choices: tuple[str, ...] = ()
+    """What would be accepted, where that is a short list."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ProjectError(FletLockError):
+    """The project's files have faults: all of them, in file order."""
+
+    faults: tuple[Fault, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class CatalogueError(FletLockError):
+    """The table of Python releases (`manifest.json`) cannot be read."""
+
+    path: str
+    detail: str
+
+
+@dataclass(eq=False, kw_only=True)
+class UnsupportedPython(FletLockError):
+    """No Python that Flet bundles fits."""
+
+    wanted: str
+    """`3.9`, or the `requires-python` specifier."""
+    place: Place | None
+    """None for the option."""
+    supported: tuple[str, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class IndexFailure(FletLockError):
+    """Base: an index could not be asked. Never the same as "no such package"."""
+
+    index: str | None
+    """Name of the index; None for a direct URL."""
+    url: str
+    """Without credentials."""
+
+
+@dataclass(eq=False, kw_only=True)
+class IndexUnreachable(IndexFailure):
+    """No usable answer after all retries."""
+
+    detail: str
+    attempts: int
+    status: int | None = None
+    """HTTP status of the last answer; None where there was none."""
+
+
+@dataclass(eq=False, kw_only=True)
+class IndexRefused(IndexFailure):
+    """401 or 403 (407 for a proxy)."""
+
+    status: int
+    had_credentials: bool
+
+
+@dataclass(eq=False, kw_only=True)
+class IndexGarbage(IndexFailure):
+    """The answer is not an index page, or not the file that was promised."""
+
+    detail: str
+    content_type: str | None
+
+
+@dataclass(eq=False, kw_only=True)
+class IntegrityError(IndexFailure):
+    """The bytes are not those that the index promised."""
+
+    filename: str
+    algorithm: str
+    """`sha256`, …, or `size`."""
+    expected: str
+    found: str
+
+
+@dataclass(eq=False, kw_only=True)
+class OfflineMiss(IndexFailure):
+    """`--offline`, and the cache does not have it."""
+
+
+@dataclass(eq=False, kw_only=True)
+class DirectReferenceFailure(FletLockError):
+    """A file, folder or repository that a requirement names cannot be used."""
+
+    package: NormalizedName
+    url: str
+    """Without credentials."""
+    place: Place | None
+    rejection: Rejection | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainLink:
+    """One step from the app's requirement down to a package."""
+
+    package: NormalizedName
+    version: Version | None
+    """The release that asks for the next link; None for the app itself or an unpinned package."""
+    requirement: str
+    """What the step before it asks for: `numpy>=2`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRelease:
+    """A version of a package that could not be used, and why, file by file."""
+
+    version: Version
+    artifacts: tuple[Artifact, ...]
+    rejections: tuple[tuple[Target, tuple[Rejection, ...]], ...]
+    """For each target that has no usable file: why not, one per file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocker:
+    """Base: one reason why the app cannot be locked."""
+
+    package: NormalizedName
+    platform: Platform
+    targets: tuple[Target, ...]
+    """The targets it fails for."""
+    chain: tuple[ChainLink, ...]
+    """Shortest, from the app's own requirement (first) to `package` (last)."""
+    places: tuple[Place, ...]
+    """The app's own requirements that lead here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageNotFound(Blocker):
+    """No index knows the name."""
+
+    replies: tuple[IndexReply, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoMatchingVersion(Blocker):
+    """The package exists, but no version satisfies what is asked for."""
+
+    requirements: tuple[Requirement, ...]
+    newest: Version | None
+    """The newest version any index has; None for a package without files."""
+    replies: tuple[IndexReply, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoUsableRelease(Blocker):
+    """Versions match, but none has a usable file for every target that needs it."""
+
+    requirements: tuple[Requirement, ...]
+    """All that is asked of the package."""
+    matching: tuple[Version, ...]
+    """Versions that satisfy the requirements, newest first."""
+    rejected: tuple[RejectedRelease, ...]
+    """The newest matching ones, newest first; all of them where they are few."""
+    newest: Version
+    """The newest version any index has."""
+    usable: tuple[tuple[Version, tuple[Target, ...]], ...]
+    """Versions outside the requirements, or for fewer targets, that do have usable files."""
+    replies: tuple[IndexReply, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictingRequirement:
+    """One side of a conflict."""
+
+    requirement: Requirement
+    required_by: ChainLink | None
+    """None: the app itself."""
+    chain: tuple[ChainLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict(Blocker):
+    """Requirements that cannot hold together."""
+
+    requirements: tuple[ConflictingRequirement, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class ResolutionError(FletLockError):
+    """Base: no answer."""
+
+
+@dataclass(eq=False, kw_only=True)
+class CannotLock(ResolutionError):
+    """There is no solution: every blocker that one run can find, sorted by platform and package."""
+
+    blockers: tuple[Blocker, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class BudgetExceeded(ResolutionError):
+    """The search was given up; says what it was stuck on."""
+
+    platform: Platform
+    rounds: int
+    seconds: float
+    stuck_on: tuple[NormalizedName, ...]
+    """Packages that were taken back most often, worst first."""
+
+
+@dataclass(eq=False, kw_only=True)
+class LockError(FletLockError):
+    """Base: a lock file."""
+
+    path: str
+
+
+@dataclass(eq=False, kw_only=True)
+class LockMissing(LockError):
+    """There is no lock file."""
+
+
+@dataclass(eq=False, kw_only=True)
+class LockUnreadable(LockError):
+    """The lock file is damaged or of a later version."""
+
+    detail: str
+    place: str | None = None
+    """`packages[3].wheels[0].hashes`."""
+
+
+@dataclass(eq=False, kw_only=True)
+class LockNotWritten(LockError):
+    """The lock file could not be written; the old one is as it was."""
+
+    detail: str
+
+
+@dataclass(eq=False, kw_only=True)
+class Interrupted(FletLockError):  # noqa: N818 - what happened, not a fault
+    """Ctrl-C, or a termination signal."""
+
+    paths_kept: tuple[str, ...] = field(default=())

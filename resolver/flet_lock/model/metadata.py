@@ -1,0 +1,20 @@
+"""The part of a distribution's METADATA that decides a resolution."""
+
+from dataclasses import dataclass
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoreMetadata:
+    """Name, version and wishes of one artifact (not of a release: wheels of one version differ)."""
+
+    name: NormalizedName
+    version: Version
+    requires_dist: tuple[Requirement, ...]
+    """In the file's order, markers unevaluated."""
+    requires_python: SpecifierSet | None
+    provides_extra: frozenset[NormalizedName]

@@ -1,0 +1,86 @@
+"""The answer: one release of each package, and each target's own wheel of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.model.artifact import Artifact
+from flet_lock.model.listing import IndexReply
+from flet_lock.model.target import Platform, Target
+
+
+class Availability(StrEnum):
+    """What a release offers a target (the classes of the README's glossary)."""
+
+    PURE = "pure"
+    BINARY = "binary"
+    PURE_FALLBACK = "pure-fallback"
+    HOLLOW = "hollow"
+    SOURCE_ONLY = "source-only"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A package that a pin, or the app, requires, and on which targets."""
+
+    package: NormalizedName
+    extras: frozenset[NormalizedName]
+    specifier: str
+    """Canonical text, `>=1,<2`; `""` for any; `@ URL` for a direct reference."""
+    targets: tuple[Target, ...]
+    uncertain: bool = False
+    """The marker's truth differs between devices: kept on the safe side."""
+    marker: str | None = None
+    """As written; None without one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A release chosen."""
+
+    package: NormalizedName
+    version: Version
+    extras: frozenset[NormalizedName]
+    artifacts: Mapping[Target, Artifact] = field(hash=False)
+    """Each target's own file: a wheel, or an sdist of a `source_packages` package. Its keys are
+    the targets that need the package, in target order."""
+    availability: Mapping[Target, Availability] = field(hash=False)
+    """Same keys."""
+    requires: tuple[Edge, ...]
+    """What it requires on the targets that need it; sorted by package."""
+    mixed_origins: bool = False
+    """Its wheels come from more than one index or build number: nothing covered all targets."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that need the package."""
+        return tuple(self.artifacts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """A platform's answer. Pins are sorted by package."""
+
+    platform: Platform
+    targets: tuple[Target, ...]
+    """All targets of the platform that were resolved for."""
+    pins: tuple[Pin, ...]
+    requires: tuple[Edge, ...]
+    """What the app itself requires; sorted by package."""
+    replies: tuple[IndexReply, ...] = ()
+    """Every answer of an index for a package that was looked at; sorted."""
+
+    def pin(self, package: NormalizedName) -> Pin:
+        """The pin of a package.
+
+        Raises:
+            KeyError: the package is not part of the answer.
+        """
+        for pin in self.pins:
+            if pin.package == package:
+                return pin
+        raise KeyError(package)

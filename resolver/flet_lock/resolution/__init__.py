@@ -1,0 +1,1 @@
+"""From requirements to pins: resolvelib decides, over an abstract source of candidates."""
