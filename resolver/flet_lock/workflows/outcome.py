@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.model.drift import Drift
 from flet_lock.model.project import ProjectNote
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.resolution import Resolution
@@ -76,25 +77,6 @@ class LockOutcome:
     dry_run: bool
     seconds: float
     traffic: Traffic
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
-    """One difference between a project and its lock.
-
-    `kind` names the field of `LockInputs`, or `missing` where there is no lock at all, or
-    `damaged` where the lock's own digest does not match its contents.
-    """
-
-    platform: Platform
-    kind: str
-    added: tuple[str, ...]
-    """What the project says and the lock does not; for single values, the project's."""
-    removed: tuple[str, ...]
-    """What the lock says and the project does not; for single values, the lock's."""
-    places: tuple[str, ...]
-    """Where the added ones stand, `pyproject.toml [project].dependencies[2]`; same order as
-    `added`, `""` where there is no place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
