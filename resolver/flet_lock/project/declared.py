@@ -1,0 +1,204 @@
+"""Requirements declared in pyproject.toml's standard and Flet tables, and in the app's extras and
+dependency groups (PEP 621, PEP 735).
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+
+from flet_lock.model.errors import FaultKind
+from flet_lock.model.requirement import ProjectRequirement
+from flet_lock.project.document import Document, shown
+from flet_lock.project.findings import Findings, toml_place
+from flet_lock.project.reference import BadReferenceError, parse_requirement
+
+_INCLUDE_GROUP = "include-group"
+
+
+def read_requirement_array(
+    document: Document, path: tuple[str, ...], *, root: Path, findings: Findings
+) -> list[ProjectRequirement]:
+    """The requirements in an array of strings, such as `[project].dependencies`.
+
+    Bare URLs and paths are taken as well: `flet build` hands them to pip as they are.
+    """
+    found: list[ProjectRequirement] = []
+    for index, text in document.strings(*path):
+        entry = parse_entry(text, (*path, index), root=root, findings=findings)
+        if entry is not None:
+            found.append(entry)
+    return found
+
+
+def parse_entry(
+    text: str, path: tuple[str | int, ...], *, root: Path, findings: Findings
+) -> ProjectRequirement | None:
+    """One requirement at a TOML key; None, and a fault, where it is none."""
+    place = toml_place(path)
+    try:
+        requirement = parse_requirement(text, root)
+    except BadReferenceError as error:
+        findings.fault(place, error.kind, text, detail=error.detail)
+        return None
+    return ProjectRequirement(requirement=requirement, place=place)
+
+
+def with_marker(entry: ProjectRequirement, marker: Marker | None) -> ProjectRequirement:
+    """The requirement, wanted only where `marker` holds, too."""
+    if marker is None:
+        return entry
+    requirement = Requirement(str(entry.requirement))
+    requirement.marker = marker if requirement.marker is None else requirement.marker & marker
+    return ProjectRequirement(
+        requirement=requirement,
+        place=entry.place,
+        platform=entry.platform,
+        hashes=entry.hashes,
+    )
+
+
+class Extras:
+    """The app's own extras, `[project.optional-dependencies]`."""
+
+    def __init__(self, document: Document, *, root: Path, findings: Findings) -> None:
+        self._document = document
+        self._root = root
+        self._findings = findings
+        self._keys = _normalized_keys(document.table("project", "optional-dependencies"))
+        name = document.get("project", "name")
+        self._app = canonicalize_name(name) if isinstance(name, str) else None
+
+    @property
+    def names(self) -> tuple[NormalizedName, ...]:
+        """Normalized, in file order."""
+        return tuple(self._keys)
+
+    def requirements(self, wanted: Iterable[NormalizedName]) -> list[ProjectRequirement]:
+        """What the extras ask for; unknown names are passed over.
+
+        An extra may name others as `app[other]`: they are put in its place.
+        """
+        found: list[ProjectRequirement] = []
+        for extra in wanted:
+            self._collect(extra, None, (), found)
+        return found
+
+    def _collect(
+        self,
+        extra: NormalizedName,
+        marker: Marker | None,
+        including: tuple[NormalizedName, ...],
+        found: list[ProjectRequirement],
+    ) -> None:
+        # Extras that name each other in a circle mean their union, as for pip.
+        if extra not in self._keys or extra in including:
+            return
+        path = ("project", "optional-dependencies", self._keys[extra])
+        for entry in read_requirement_array(
+            self._document, path, root=self._root, findings=self._findings
+        ):
+            if entry.package != self._app or not entry.requirement.extras:
+                found.append(with_marker(entry, marker))
+                continue
+            inner = with_marker(entry, marker).requirement.marker
+            for name in sorted(entry.requirement.extras):
+                other = canonicalize_name(name)
+                if other not in self._keys:
+                    self._findings.fault(
+                        entry.place, FaultKind.UNKNOWN_EXTRA, name, choices=sorted(self._keys)
+                    )
+                self._collect(other, inner, (*including, extra), found)
+
+
+class DependencyGroups:
+    """`[dependency-groups]` (PEP 735).
+
+    `packaging.dependency_groups` gives the same answers (a test compares); it is not used because
+    it does not say which entry of which group has a fault.
+    """
+
+    def __init__(self, document: Document, *, root: Path, findings: Findings) -> None:
+        self._document = document
+        self._root = root
+        self._findings = findings
+        table = document.table("dependency-groups")
+        self._keys = _normalized_keys(table)
+        for name in table:
+            if self._keys[canonicalize_name(name)] != name:
+                findings.fault(
+                    toml_place(("dependency-groups", name)),
+                    FaultKind.BAD_VALUE,
+                    name,
+                    detail="the group is there twice: names are compared after normalizing",
+                )
+
+    @property
+    def names(self) -> tuple[NormalizedName, ...]:
+        """Normalized, in file order."""
+        return tuple(self._keys)
+
+    def requirements(self, wanted: Iterable[NormalizedName]) -> list[ProjectRequirement]:
+        """What the groups ask for; unknown names are passed over."""
+        found: list[ProjectRequirement] = []
+        for group in wanted:
+            self._collect(group, (), found)
+        return found
+
+    def _collect(
+        self,
+        group: NormalizedName,
+        including: tuple[NormalizedName, ...],
+        found: list[ProjectRequirement],
+    ) -> None:
+        if group not in self._keys:
+            return
+        path = ("dependency-groups", self._keys[group])
+        value = self._document.get(*path)
+        if not isinstance(value, list):
+            self._document.wrong_type(path, value, "array")
+            return
+        for index, item in enumerate(value):
+            if isinstance(item, str):
+                entry = parse_entry(item, (*path, index), root=self._root, findings=self._findings)
+                if entry is not None:
+                    found.append(entry)
+            else:
+                self._include(item, (*path, index), (*including, group), found)
+
+    def _include(
+        self,
+        item: object,
+        path: tuple[str | int, ...],
+        including: tuple[NormalizedName, ...],
+        found: list[ProjectRequirement],
+    ) -> None:
+        name = item.get(_INCLUDE_GROUP) if isinstance(item, dict) else None
+        if not isinstance(item, dict) or set(item) != {_INCLUDE_GROUP} or not isinstance(name, str):
+            self._findings.fault(
+                toml_place(path),
+                FaultKind.WRONG_TYPE,
+                shown(item),
+                detail='a requirement or { include-group = "name" } is wanted',
+            )
+            return
+        other = canonicalize_name(name)
+        if other in including:
+            self._findings.fault(
+                toml_place(path), FaultKind.CYCLE, name, detail=" → ".join((*including, other))
+            )
+        elif other not in self._keys:
+            self._findings.fault(
+                toml_place(path), FaultKind.UNKNOWN_GROUP, name, choices=sorted(self._keys)
+            )
+        else:
+            self._collect(other, including, found)
+
+
+def _normalized_keys(table: Mapping[str, object]) -> dict[NormalizedName, str]:
+    keys: dict[NormalizedName, str] = {}
+    for name in table:
+        keys.setdefault(canonicalize_name(name), name)
+    return keys

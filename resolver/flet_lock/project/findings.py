@@ -1,0 +1,93 @@
+"""Collects what is wrong, and what is surprising, while the project's files are read.
+
+A reader never stops at the first fault: it adds it here, leaves the entry out and reads on.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+
+from flet_lock.model.errors import Fault, FaultKind, ProjectError
+from flet_lock.model.project import NoteKind, ProjectNote
+from flet_lock.model.redaction import redacted
+from flet_lock.model.requirement import Place
+
+PYPROJECT = "pyproject.toml"
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
+
+
+class Findings:
+    """Faults and notes in the order in which they were met."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.notes: list[ProjectNote] = []
+
+    def fault(
+        self,
+        place: Place,
+        kind: FaultKind,
+        value: object,
+        *,
+        detail: str = "",
+        choices: Sequence[str] = (),
+    ) -> None:
+        """Adds a fault, once; credentials are removed from everything it says."""
+        found = Fault(
+            place=_without_credentials(place),
+            kind=kind,
+            value=redacted(str(value)),
+            detail=redacted(detail),
+            choices=tuple(choices),
+        )
+        if found not in self.faults:
+            self.faults.append(found)
+
+    def note(self, place: Place, kind: NoteKind, value: str = "") -> None:
+        """Adds a note, once."""
+        found = ProjectNote(kind=kind, place=_without_credentials(place), value=redacted(value))
+        if found not in self.notes:
+            self.notes.append(found)
+
+    def raise_if_any(self) -> None:
+        """Ends the reading.
+
+        Raises:
+            ProjectError: at least one fault was added; it has them all.
+        """
+        if self.faults:
+            raise ProjectError(faults=tuple(self.faults))
+
+
+def toml_place(path: Sequence[str | int], *, file: str = PYPROJECT) -> Place:
+    """The place of a TOML value: `("project", "dependencies", 2)` → `[project].dependencies[2]`.
+
+    The last key stands outside the brackets, those before it name the table.
+    """
+    if not path:
+        return Place(file=file)
+    names = [index for index, part in enumerate(path) if isinstance(part, str)]
+    last = names[-1]
+    table = _dotted(path[:last])
+    tail = _dotted(path[last:])
+    return Place(file=file, key=f"[{table}].{tail}" if table else f"[{tail}]")
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            name = part if _BARE_KEY.match(part) else json.dumps(part, ensure_ascii=False)
+            text += f".{name}" if text else name
+    return text
+
+
+def _without_credentials(place: Place) -> Place:
+    return Place(
+        file=redacted(place.file),
+        line=place.line,
+        key=None if place.key is None else redacted(place.key),
+    )
