@@ -1,0 +1,90 @@
+"""What is different between two locks of a platform."""
+
+from dataclasses import dataclass
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.package import LockedPackage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashChange:
+    """A file that kept its name and got other bytes: an index that replaces files, or worse."""
+
+    package: NormalizedName
+    filename: str
+    algorithm: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexMove:
+    """A package that another index serves now: a new release of it there, or an intruder."""
+
+    package: NormalizedName
+    old: tuple[str, ...]
+    """Locations without credentials, sorted; empty for a directory or a direct reference."""
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockChanges:
+    """From an old lock to a new one; each tuple sorted by package."""
+
+    added: tuple[tuple[NormalizedName, Version], ...]
+    removed: tuple[tuple[NormalizedName, Version], ...]
+    changed: tuple[tuple[NormalizedName, Version, Version], ...]
+    """Package, old version, new version."""
+    hashes: tuple[HashChange, ...]
+    moved: tuple[IndexMove, ...]
+
+
+def compare_locks(old: Lock, new: Lock) -> LockChanges:
+    """What is different; packages that both have are also held against each other file by file."""
+    before = {package.name: package for package in old.packages}
+    after = {package.name: package for package in new.packages}
+    both = [(before[name], after[name]) for name in sorted(before.keys() & after.keys())]
+    return LockChanges(
+        added=tuple((name, after[name].version) for name in sorted(after.keys() - before.keys())),
+        removed=tuple(
+            (name, before[name].version) for name in sorted(before.keys() - after.keys())
+        ),
+        changed=tuple(
+            (one.name, one.version, other.version)
+            for one, other in both
+            if one.version != other.version
+        ),
+        hashes=tuple(change for one, other in both for change in _hash_changes(one, other)),
+        moved=tuple(
+            IndexMove(package=one.name, old=_indexes(one), new=_indexes(other))
+            for one, other in both
+            if _indexes(one) != _indexes(other)
+        ),
+    )
+
+
+def _hash_changes(old: LockedPackage, new: LockedPackage) -> list[HashChange]:
+    known = {file.filename: file for file in old.files}
+    return [
+        HashChange(
+            package=new.name,
+            filename=file.filename,
+            algorithm=algorithm,
+            old=known[file.filename].hashes[algorithm],
+            new=digest,
+        )
+        for file in new.files
+        if file.filename in known
+        for algorithm, digest in sorted(file.hashes.items())
+        if known[file.filename].hashes.get(algorithm, digest) != digest
+    ]
+
+
+def _indexes(package: LockedPackage) -> tuple[str, ...]:
+    served = {*package.other_indexes.values()}
+    if package.index is not None:
+        served.add(package.index)
+    return tuple(sorted(served))

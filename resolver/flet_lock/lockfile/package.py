@@ -1,0 +1,173 @@
+"""One package of a lock: its files, and which of them goes to which slice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.model.resolution import Availability
+
+STRONG_HASHES: Final = ("blake2b", "sha256", "sha384", "sha512")
+"""Algorithms a lock keeps. PEP 751, `packages.wheels.hashes`: "at least one secure algorithm
+SHOULD always be included"; what is not in this list proves nothing, so it is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedFile:
+    """A wheel, an sdist or an archive, with what it takes to fetch and to verify it."""
+
+    filename: str
+    url: str | None
+    """Without credentials; None for a file that is given by `path`."""
+    path: str | None
+    """Relative to the lock's folder, `/` between parts; None for a file that is given by `url`."""
+    hashes: Mapping[str, str] = field(hash=False)
+    """Algorithm (one of `STRONG_HASHES`) to hex digest; never empty."""
+    size: int | None
+    """Bytes; None where the index did not say."""
+    upload_time: datetime | None
+    """UTC; None where the index did not say."""
+
+    def __post_init__(self) -> None:
+        """Refuses what PEP 751 does not allow.
+
+        Raises:
+            ValueError: no place or two of them, or no strong hash.
+        """
+        if (self.url is None) == (self.path is None):
+            message = f"{self.filename}: exactly one of url and path"
+            raise ValueError(message)
+        if not self.hashes or not set(self.hashes) <= set(STRONG_HASHES):
+            message = f"{self.filename}: no hash that proves anything"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedTree:
+    """A local folder, or a checkout of a repository."""
+
+    name: str
+    """The folder's name."""
+    vcs: str | None
+    """`git`, …; None for a local folder."""
+    url: str | None
+    """Of the repository, without credentials and without `git+`; None where `path` is given."""
+    path: str | None
+    """Of the folder or the local repository, relative to the lock's folder, `/` between parts."""
+    commit: str | None
+    """None for a local folder only."""
+    requested_revision: str | None
+    subdirectory: str | None
+
+    def __post_init__(self) -> None:
+        """Refuses what PEP 751 does not allow.
+
+        Raises:
+            ValueError: no place or two, a repository without a commit, a folder with a URL.
+        """
+        if (self.url is None) == (self.path is None):
+            message = f"{self.name}: exactly one of url and path"
+            raise ValueError(message)
+        if (self.vcs is None) != (self.commit is None):
+            message = f"{self.name}: a repository and its commit go together"
+            raise ValueError(message)
+        if self.vcs is None and (self.path is None or self.requested_revision is not None):
+            message = f"{self.name}: a folder has a path and no revision"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedEdge:
+    """A package that another one, or the app, requires; `model.resolution.Edge` as it is kept."""
+
+    package: NormalizedName
+    extras: tuple[NormalizedName, ...]
+    """Sorted."""
+    specifier: str
+    """Canonical text; `""` for any; `@ URL` or `@ path` for a direct reference."""
+    slices: tuple[str, ...]
+    """Where it is required, in the lock's order of slices."""
+    uncertain: bool
+    """The marker's truth differs between devices: kept on the safe side."""
+    marker: str | None
+    """As written; None without one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPackage:
+    """A package at its one version.
+
+    It has either wheels, an sdist or both, or one archive, or one tree (PEP 751: these exclude
+    each other).
+    """
+
+    name: NormalizedName
+    version: Version
+    marker: str | None
+    """PEP 508 text; None where every target needs the package (or no marker can tell)."""
+    index: str | None
+    """Location of the index, without credentials; None for a directory or a direct reference."""
+    slices: tuple[str, ...]
+    """The slices that need it, in the lock's order."""
+    dependencies: tuple[NormalizedName, ...]
+    """Sorted names, all of them in the same lock."""
+    requires: tuple[LockedEdge, ...]
+    """The wishes behind `dependencies`; sorted."""
+    availability: Mapping[str, Availability] = field(hash=False)
+    """Slice to class; one entry for each of `slices`."""
+    chosen: Mapping[str, str] = field(hash=False)
+    """Slice to file name; one entry for each of `slices`, the folder's name for a tree."""
+    wheels: tuple[LockedFile, ...] = ()
+    """Sorted by file name, no name twice."""
+    sdist: LockedFile | None = None
+    archive: LockedFile | None = None
+    """A wheel or an sdist that a requirement names by its URL or path."""
+    archive_subdirectory: str | None = None
+    tree: LockedTree | None = None
+    other_indexes: Mapping[str, str] = field(hash=False, default_factory=dict)
+    """File name to location, for wheels that come from another index than `index`."""
+
+    def __post_init__(self) -> None:
+        """Refuses a package whose parts contradict each other.
+
+        Raises:
+            ValueError: a slice without a file or a class, a file that no slice takes, or files
+                and a direct reference side by side.
+        """
+        kinds = (bool(self.wheels) or self.sdist is not None) + (self.archive is not None)
+        if kinds + (self.tree is not None) != 1:
+            message = f"{self.name}: exactly one of files, archive and tree"
+            raise ValueError(message)
+        if not self.slices or set(self.availability) != set(self.slices):
+            message = f"{self.name}: availability is not given for exactly the slices"
+            raise ValueError(message)
+        if set(self.chosen) != set(self.slices):
+            message = f"{self.name}: not exactly one file for each slice"
+            raise ValueError(message)
+        names = [part.filename for part in self.files]
+        if self.tree is not None:
+            names.append(self.tree.name)
+        if len(set(names)) != len(names) or set(names) != set(self.chosen.values()):
+            message = f"{self.name}: the files are not those that the slices take"
+            raise ValueError(message)
+
+    @property
+    def files(self) -> tuple[LockedFile, ...]:
+        """Everything that has a hash: wheels, then the sdist or the archive."""
+        return (*self.wheels, *(part for part in (self.sdist, self.archive) if part is not None))
+
+    def source_for(self, slice_name: str) -> LockedFile | LockedTree:
+        """What is installed on a slice.
+
+        Raises:
+            KeyError: the slice does not need the package.
+        """
+        filename = self.chosen[slice_name]
+        for part in self.files:
+            if part.filename == filename:
+                return part
+        assert self.tree is not None  # noqa: S101 - __post_init__ leaves no other case
+        return self.tree
