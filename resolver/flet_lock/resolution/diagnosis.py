@@ -1,0 +1,490 @@
+"""Why there is no answer: every blocker that can be told in one run.
+
+The last clash of a search says little: it is where the search ended, not what is wrong. So the
+app's requirements are asked one by one first. Those that fail alone are searched again with
+stand-ins for packages that have no usable release; the stand-ins that cannot be done without are
+the blockers. Those that hold alone but not together are thinned out to a smallest set that clashes.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+from resolvelib.structs import RequirementInformation
+
+from flet_lock.model.errors import (
+    Blocker,
+    CannotLock,
+    ChainLink,
+    Conflict,
+    ConflictingRequirement,
+    NoMatchingVersion,
+    NoUsableRelease,
+    PackageNotFound,
+    RejectedRelease,
+)
+from flet_lock.model.rejection import Rejection
+from flet_lock.model.requirement import Place
+from flet_lock.model.target import Platform, Target
+from flet_lock.resolution.assembly import Needs, needs_of
+from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.pool import CandidatePool
+from flet_lock.resolution.provider import combined_range
+from flet_lock.resolution.releases import Releases, Selection
+from flet_lock.resolution.search import Answer, NoAnswer, Search
+from flet_lock.resolution.target_set import bits, members
+from flet_lock.resolution.wish import UNUSABLE, Wish
+
+REJECTED_RELEASES = 50
+"""At most this many releases are told file by file, newest first."""
+
+Group = tuple[Wish, ...]
+"""The wishes that come from one requirement of the app: its package, and each extra."""
+
+
+def diagnose(wishes: Sequence[Wish], pool: CandidatePool, search: Search) -> CannotLock:
+    """All blockers of wishes for which there is no answer.
+
+    Raises:
+        BudgetExceeded: the search time is used up.
+    """
+    blockers: dict[tuple[object, ...], Blocker] = {}
+    sound: list[Group] = []
+    for group in _groups(wishes):
+        if _holds(group, search):
+            sound.append(group)
+        else:
+            for blocker in _blockers_of(group, pool, search):
+                _add(blocker, blockers)
+    while not _holds(_flat(sound), search):
+        clashing = _smallest_clash(sound, search)
+        for blocker in _conflicts(clashing, pool, search):
+            _add(blocker, blockers)
+        # One of them is left out, so that another clash among the rest can show.
+        sound = [group for group in sound if group is not clashing[-1]]
+    order = list(Platform)
+    return CannotLock(
+        blockers=tuple(
+            sorted(
+                blockers.values(),
+                key=lambda b: (order.index(b.platform), b.package, type(b).__name__),
+            )
+        )
+    )
+
+
+def _add(blocker: Blocker, blockers: dict[tuple[object, ...], Blocker]) -> None:
+    key = (blocker.platform, blocker.package, type(blocker))
+    known = blockers.get(key)
+    if known is None or len(blocker.chain) < len(known.chain):
+        places = blocker.places if known is None else (*known.places, *blocker.places)
+        blockers[key] = _with_places(blocker, places)
+    else:
+        blockers[key] = _with_places(known, (*known.places, *blocker.places))
+
+
+def _with_places(blocker: Blocker, places: Iterable[Place]) -> Blocker:
+    from dataclasses import replace
+
+    return replace(blocker, places=tuple(dict.fromkeys(places)))
+
+
+def _groups(wishes: Sequence[Wish]) -> list[Group]:
+    groups: dict[int, list[Wish]] = {}
+    for wish in wishes:
+        groups.setdefault(id(wish.origin), []).append(wish)
+    return [tuple(group) for group in groups.values()]
+
+
+def _flat(groups: Iterable[Group]) -> list[Wish]:
+    return [wish for group in groups for wish in group]
+
+
+def _holds(wishes: Iterable[Wish], search: Search) -> bool:
+    try:
+        search.any(list(wishes))
+    except NoAnswer:
+        return False
+    return True
+
+
+def _smallest_clash(groups: Sequence[Group], search: Search) -> list[Group]:
+    """A subset that clashes, of which no member can be left out."""
+    needed = list(groups)
+    for group in groups:
+        rest = [other for other in needed if other is not group]
+        if not _holds(_flat(rest), search):
+            needed = rest
+    return needed
+
+
+# ------------------------------------------------------------------ missing packages
+
+
+def _blockers_of(group: Group, pool: CandidatePool, search: Search) -> list[Blocker]:
+    """What is missing for one requirement of the app."""
+    wishes = list(group)
+    try:
+        answer = search.with_stand_ins(wishes)
+    except NoAnswer as no_answer:
+        return [_conflict(no_answer.causes, group, pool)]
+    missing = _missing(answer, wishes, pool)
+    if len(missing) > 1:
+        missing = _unavoidable(missing, wishes, pool, search)
+        answer = search.with_stand_ins(wishes, frozenset(missing))
+        missing = _missing(answer, wishes, pool) or missing
+    needs = needs_of(answer, wishes, pool)
+    return [
+        blocker
+        for package in sorted(missing)
+        for blocker in _missing_blockers(package, answer, needs, pool)
+    ]
+
+
+def _missing(answer: Answer, wishes: Sequence[Wish], pool: CandidatePool) -> set[NormalizedName]:
+    needs = needs_of(answer, wishes, pool)
+    return {package for package, extra in needs.targets if answer[package, extra].stand_in}
+
+
+def _unavoidable(
+    missing: set[NormalizedName], wishes: list[Wish], pool: CandidatePool, search: Search
+) -> set[NormalizedName]:
+    """Those that an older release of their parents would not make unnecessary."""
+    needed = set(missing)
+    for package in sorted(missing):
+        if len(needed) == 1:
+            break
+        try:
+            answer = search.with_stand_ins(wishes, frozenset(needed - {package}))
+        except NoAnswer:
+            continue
+        if _missing(answer, wishes, pool) <= needed:
+            needed.discard(package)
+    return needed
+
+
+def _missing_blockers(
+    package: NormalizedName, answer: Answer, needs: Needs, pool: CandidatePool
+) -> list[Blocker]:
+    """A missing package, once for each platform it is missing on."""
+    asked = [
+        (parent, wish)
+        for (name, extra), parents in needs.parents.items()
+        if name == package and extra != UNUSABLE
+        for parent, wish in parents
+        if wish.exactly is None
+    ]
+    wishes = [wish for _, wish in asked]
+    targets = 0
+    for (name, _), mask in needs.targets.items():
+        if name == package:
+            targets |= mask
+    chain = chain_to(package, answer, needs)
+    places = _places(package, answer, needs)
+    all_targets = pool.request.targets
+    blockers: list[Blocker] = []
+    for platform in Platform:
+        mask = sum(1 << t for t in bits(targets) if all_targets[t].platform is platform)
+        if mask:
+            blockers.append(_missing_blocker(package, platform, mask, wishes, chain, places, pool))
+    return blockers
+
+
+def _missing_blocker(
+    package: NormalizedName,
+    platform: Platform,
+    targets: int,
+    wishes: Sequence[Wish],
+    chain: tuple[ChainLink, ...],
+    places: tuple[Place, ...],
+    pool: CandidatePool,
+) -> Blocker:
+    releases = pool.releases(package)
+    direct = sorted({wish.url for wish in wishes if wish.url is not None})
+    constraints = pool.constraints_on(package, targets)
+    requirements = tuple(dict.fromkeys([*(wish.requirement for wish in wishes), *constraints]))
+    if direct:
+        return _unusable_reference(
+            direct, platform, targets, requirements, chain, places, releases, pool
+        )
+    listing = releases.listing
+    members_ = members(targets, pool.request.targets)
+    if not listing.found:
+        return PackageNotFound(
+            package=package,
+            platform=platform,
+            targets=members_,
+            chain=chain,
+            places=places,
+            replies=listing.replies,
+        )
+    range_ = combined_range(wishes, constraints)
+    yanked_allowed = any(wish.names_one_version for wish in wishes)
+    matching = releases.matching(range_, yanked_allowed=yanked_allowed) or tuple(
+        range_.filter(listing.versions, prereleases=True)
+    )
+    newest = next(
+        (v for v in listing.versions if not v.is_prerelease), next(iter(listing.versions), None)
+    )
+    if not matching or newest is None:
+        return NoMatchingVersion(
+            package=package,
+            platform=platform,
+            targets=members_,
+            chain=chain,
+            places=places,
+            requirements=requirements,
+            newest=newest,
+            replies=listing.replies,
+        )
+    hashes = frozenset(h for wish in wishes for h in wish.hashes)
+    rejected = tuple(
+        _rejected(releases, version, targets, hashes, pool, yanked_allowed=yanked_allowed)
+        for version in matching[:REJECTED_RELEASES]
+    )
+    failing = {target for target, _ in rejected[0].rejections}
+    return NoUsableRelease(
+        package=package,
+        platform=platform,
+        targets=tuple(target for target in members_ if target in failing) or members_,
+        chain=chain,
+        places=places,
+        requirements=requirements,
+        matching=matching,
+        rejected=rejected,
+        newest=newest,
+        usable=_usable_elsewhere(releases, targets, pool.request.targets),
+        replies=listing.replies,
+    )
+
+
+def _unusable_reference(
+    urls: Sequence[str],
+    platform: Platform,
+    targets: int,
+    requirements: tuple[object, ...],
+    chain: tuple[ChainLink, ...],
+    places: tuple[Place, ...],
+    releases: Releases,
+    pool: CandidatePool,
+) -> Blocker:
+    """A direct reference whose file cannot be used."""
+    artifacts = tuple(releases.direct(url) for url in urls)
+    members_ = members(targets, pool.request.targets)
+    per_target = []
+    for target in bits(targets):
+        rejections: list[Rejection] = []
+        for url in urls:
+            reference = tuple([url] * len(pool.request.targets))
+            answer = releases.select(
+                releases.direct(url).version,
+                1 << target,
+                yanked_allowed=True,
+                hashes=frozenset(),
+                urls=reference,
+            )
+            if not isinstance(answer, Selection):
+                rejections += [rejection for _, found in answer for rejection in found]
+        if rejections:
+            per_target.append((pool.request.targets[target], tuple(rejections)))
+    return NoUsableRelease(
+        package=releases.package,
+        platform=platform,
+        targets=tuple(target for target, _ in per_target) or members_,
+        chain=chain,
+        places=places,
+        requirements=requirements,  # type: ignore[arg-type]
+        matching=tuple(artifact.version for artifact in artifacts),
+        rejected=tuple(
+            RejectedRelease(
+                version=artifact.version, artifacts=(artifact,), rejections=tuple(per_target)
+            )
+            for artifact in artifacts[:1]
+        ),
+        newest=max(artifact.version for artifact in artifacts),
+        usable=(),
+        replies=(),
+    )
+
+
+def _rejected(
+    releases: Releases,
+    version: Version,
+    targets: int,
+    hashes: frozenset[str],
+    pool: CandidatePool,
+    *,
+    yanked_allowed: bool,
+) -> RejectedRelease:
+    """A release, and for each target without a usable file why each of its files is none."""
+    found: list[tuple[Target, tuple[Rejection, ...]]] = []
+    for target in bits(targets):
+        fit = releases.fit(version, target, yanked_allowed=yanked_allowed, hashes=hashes)
+        rejections = fit.rejections
+        if fit.usable:
+            # Usable by name: only its metadata, if it was read, can have ruled it out.
+            known = releases.found_out(fit, target)
+            if len(known) < len(fit.usable):
+                continue
+            rejections = (*rejections, *known)
+        found.append((pool.request.targets[target], rejections))
+    return RejectedRelease(
+        version=version,
+        artifacts=releases.listing.artifacts(version),
+        rejections=tuple(found),
+    )
+
+
+def _usable_elsewhere(
+    releases: Releases, targets: int, all_targets: Sequence[Target]
+) -> tuple[tuple[Version, tuple[Target, ...]], ...]:
+    """The newest release usable on all targets, and before it those usable on ever more."""
+    found: list[tuple[Version, tuple[Target, ...]]] = []
+    best = 0
+    for version in releases.offered:
+        usable = sum(
+            1 << target
+            for target in bits(targets)
+            if releases.usable(version, 1 << target, yanked_allowed=False, hashes=frozenset())
+        )
+        if usable & ~best:
+            found.append((version, members(usable, all_targets)))
+            best |= usable
+        if usable == targets:
+            if found[-1][0] != version:
+                found.append((version, members(usable, all_targets)))
+            break
+    return tuple(found)
+
+
+# ----------------------------------------------------------------------------- chains
+
+
+def chain_to(package: NormalizedName, answer: Answer, needs: Needs) -> tuple[ChainLink, ...]:
+    """The shortest way from the app's own requirement down to a package."""
+    queue: deque[tuple[NormalizedName, tuple[ChainLink, ...]]] = deque()
+    queue.append((package, ()))
+    seen = {package}
+    while queue:
+        current, below = queue.popleft()
+        steps = sorted(
+            (
+                (parent, wish)
+                for (name, extra), parents in needs.parents.items()
+                if name == current and extra != UNUSABLE
+                for parent, wish in parents
+                if parent is None or parent.package != current
+            ),
+            key=lambda step: (
+                step[0] is not None,
+                step[0].package if step[0] else "",
+                step[1].specifier,
+            ),
+        )
+        for parent, wish in steps:
+            candidate = answer.get((current, ""))
+            link = ChainLink(
+                package=current,
+                version=None if candidate is None or candidate.stand_in else candidate.version,
+                requirement=asked_text(wish),
+            )
+            if parent is None:
+                return (link, *below)
+            if parent.package not in seen:
+                seen.add(parent.package)
+                queue.append((parent.package, (link, *below)))
+    return ()
+
+
+def asked_text(wish: Wish) -> str:
+    """A wish as the user would read it: name, extra and specifier, without its marker."""
+    extra = f"[{wish.extra}]" if wish.extra else ""
+    if wish.url is not None:
+        return f"{wish.package}{extra} @ {wish.url}"
+    return f"{wish.package}{extra}{wish.specifier}"
+
+
+def _places(package: NormalizedName, answer: Answer, needs: Needs) -> tuple[Place, ...]:
+    """Where the app's own requirements stand that lead to a package."""
+    upwards = [package]
+    seen = {package}
+    places: list[Place] = []
+    while upwards:
+        current = upwards.pop()
+        for (name, _), parents in sorted(needs.parents.items()):
+            if name != current:
+                continue
+            for parent, wish in parents:
+                if parent is None and wish.origin is not None:
+                    places.append(wish.origin.place)
+                elif parent is not None and parent.package not in seen:
+                    seen.add(parent.package)
+                    upwards.append(parent.package)
+    return tuple(sorted(dict.fromkeys(places), key=str))
+
+
+# -------------------------------------------------------------------------- conflicts
+
+
+def _conflicts(groups: Sequence[Group], pool: CandidatePool, search: Search) -> list[Blocker]:
+    try:
+        search.any(_flat(groups))
+    except NoAnswer as no_answer:
+        return [_conflict(no_answer.causes, _flat(groups), pool)]
+    return []
+
+
+def _conflict(
+    causes: Sequence[RequirementInformation[Wish, Candidate]],
+    wishes: Sequence[Wish],
+    pool: CandidatePool,
+) -> Conflict:
+    """The last clash, worded from the side of the package on which the wishes cannot meet."""
+    by_package: dict[NormalizedName, list[RequirementInformation[Wish, Candidate]]] = {}
+    for cause in causes:
+        by_package.setdefault(cause.requirement.package, []).append(cause)
+    package, told = min(
+        by_package.items(),
+        key=lambda item: (
+            not _cannot_meet(item[0], [c.requirement for c in item[1]], pool),
+            item[0],
+        ),
+    )
+    unique = {(asked_text(c.requirement), c.parent.package if c.parent else ""): c for c in told}
+    targets = 0
+    for wish in wishes:
+        targets |= wish.targets
+    members_ = members(targets, pool.request.targets)
+    places = tuple(dict.fromkeys(wish.origin.place for wish in wishes if wish.origin is not None))
+    sides = tuple(
+        ConflictingRequirement(
+            requirement=cause.requirement.requirement,
+            required_by=_link(cause.parent),
+            chain=() if cause.parent is None else (_link(cause.parent),),  # type: ignore[arg-type]
+        )
+        for _, cause in sorted(unique.items())
+    )
+    return Conflict(
+        package=package,
+        platform=members_[0].platform,
+        targets=members_,
+        chain=(),
+        places=places,
+        requirements=sides,
+    )
+
+
+def _cannot_meet(package: NormalizedName, wishes: Sequence[Wish], pool: CandidatePool) -> bool:
+    range_ = combined_range(wishes, pool.constraints_on(package, pool.everywhere))
+    return not pool.releases(package).matching(range_, yanked_allowed=True)
+
+
+def _link(candidate: Candidate | None) -> ChainLink | None:
+    if candidate is None:
+        return None
+    return ChainLink(
+        package=candidate.package,
+        version=None if candidate.stand_in else candidate.version,
+        requirement=f"{candidate.package}=={candidate.version}",
+    )

@@ -1,0 +1,299 @@
+"""resolvelib's questions, answered from a candidate pool.
+
+The provider is pure bookkeeping: which candidates are left for what is asked, in which order, and
+what to decide next. It learns nothing itself; `search.py` gives it what earlier attempts taught.
+"""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+
+from packaging.ranges import VersionRange
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName
+from packaging.version import Version
+from resolvelib import AbstractProvider
+from resolvelib.structs import RequirementInformation
+
+from flet_lock.model.artifact import Artifact
+from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.pool import CandidatePool
+from flet_lock.resolution.releases import Releases
+from flet_lock.resolution.target_set import bits
+from flet_lock.resolution.wish import UNUSABLE, Key, Wish, canonical_specifier, range_of
+
+LOOK_AHEAD = 64
+"""At most this many releases are asked for their metadata before it is their turn."""
+
+Preference = tuple[int, int, bool, bool, bool, bool, int, str]
+
+
+class Provider(AbstractProvider[Wish, Candidate, Key]):
+    """Answers resolvelib for one attempt."""
+
+    def __init__(
+        self,
+        pool: CandidatePool,
+        *,
+        precedence: Mapping[NormalizedName, int],
+        stand_ins: Container[NormalizedName],
+    ) -> None:
+        """Prepares an attempt.
+
+        Args:
+            pool: what is known; shared with other attempts.
+            precedence: package to a rank learned from earlier attempts: the higher ones are
+                decided first.
+            stand_ins: packages that a stand-in may satisfy where no release can, to find all
+                such packages in one attempt.
+        """
+        self._pool = pool
+        self._precedence = precedence
+        self._stand_ins = stand_ins
+        self._seen: dict[Key, int] = {}
+
+    def identify(self, requirement_or_candidate: Wish | Candidate) -> Key:
+        """A package, or an extra of one."""
+        return requirement_or_candidate.key
+
+    # ---------------------------------------------------------------- candidates
+
+    def find_matches(
+        self,
+        identifier: Key,
+        requirements: Mapping[Key, Iterator[Wish]],
+        incompatibilities: Mapping[Key, Iterator[Candidate]],
+    ) -> Callable[[], Iterator[Candidate]]:
+        """Candidates for all wishes on a key, best first; nothing is read before it is needed."""
+        self._seen.setdefault(identifier, len(self._seen))
+        wishes = tuple(requirements[identifier])
+        excluded = tuple(incompatibilities[identifier])
+        return lambda: self._candidates(identifier, wishes, excluded)
+
+    def likely_candidates(self, key: Key, wishes: Sequence[Wish]) -> Iterator[Candidate]:
+        """What `find_matches` would give for these wishes alone."""
+        return self._candidates(key, wishes, ())
+
+    def _candidates(
+        self, key: Key, wishes: Sequence[Wish], excluded: Sequence[Candidate]
+    ) -> Iterator[Candidate]:
+        package, extra = key
+        targets = 0
+        for wish in wishes:
+            targets |= wish.targets
+        found = self._releases_for(package, extra, wishes, targets) if extra != UNUSABLE else ()
+        for candidate in found:
+            if not any(_rules_out(known, candidate) for known in excluded):
+                yield candidate
+        if package in self._stand_ins:
+            stand_in = self._pool.stand_in(package, extra, targets)
+            if stand_in not in excluded:
+                yield stand_in
+
+    def _releases_for(
+        self, package: NormalizedName, extra: str, wishes: Sequence[Wish], targets: int
+    ) -> Iterator[Candidate]:
+        releases = self._pool.releases(package)
+        hashes = _allowed_hashes(wishes)
+        if hashes is None:
+            return
+        yanked_allowed = any(wish.names_one_version for wish in wishes)
+        urls = _direct_references(wishes, len(self._pool.request.targets))
+        if urls is None:
+            return
+        versions = self._versions(releases, wishes, targets, urls, yanked_allowed)
+        indexed = targets & ~sum(1 << t for t in bits(targets) if urls and urls[t] is not None)
+        usable = (
+            version
+            for version in versions
+            if not indexed
+            or releases.usable(version, indexed, yanked_allowed=yanked_allowed, hashes=hashes)
+        )
+        for version in self._looking_ahead(releases, usable, indexed, hashes, yanked_allowed):
+            yield self._pool.candidate(
+                package,
+                extra,
+                version,
+                targets,
+                urls=urls,
+                hashes=hashes,
+                yanked_allowed=yanked_allowed,
+            )
+
+    def _versions(
+        self,
+        releases: Releases,
+        wishes: Sequence[Wish],
+        targets: int,
+        urls: tuple[str | None, ...],
+        yanked_allowed: bool,
+    ) -> Iterable[Version]:
+        range_ = combined_range(wishes, self._pool.constraints_on(releases.package, targets))
+        if any(urls):
+            named = {releases.direct(url).version for url in urls if url is not None}
+            return sorted(
+                (v for v in named if len(named) == 1 and all(w.accepts(v) for w in wishes)),
+                reverse=True,
+            )
+        exact = {wish.exactly for wish in wishes if wish.exactly is not None}
+        if exact:
+            return [
+                v
+                for v in exact
+                if len(exact) == 1 and v in releases.listing.versions and range_.contains(v, True)
+            ]
+        matching = releases.matching(range_, yanked_allowed=yanked_allowed)
+        preferred = self._pool.request.preferences.get(releases.package)
+        if preferred is None:
+            return matching
+        return _preferring(releases, preferred, matching, range_)
+
+    def _looking_ahead(
+        self,
+        releases: Releases,
+        versions: Iterator[Version],
+        targets: int,
+        hashes: frozenset[str],
+        yanked_allowed: bool,
+    ) -> Iterator[Version]:
+        """The same versions, with ever more of their metadata asked for ahead of time.
+
+        resolvelib tries one candidate after the other; when the first few clash the next ones
+        are likely to be looked at too, and one by one their metadata would cost a round trip each.
+        """
+        batch = 1
+        while True:
+            ahead = list(islice(versions, batch))
+            if not ahead:
+                return
+            if batch > 1:
+                files: list[Artifact] = []
+                for version in ahead:
+                    files += releases.likely_files(
+                        version, targets, yanked_allowed=yanked_allowed, hashes=hashes
+                    )
+                self._pool.source.expect_metadata(files)
+            yield from ahead
+            batch = min(batch * 2, LOOK_AHEAD)
+
+    # --------------------------------------------------------------- satisfaction
+
+    def is_satisfied_by(self, requirement: Wish, candidate: Candidate) -> bool:
+        """Whether a candidate serves a wish: its version, and on every target that needs it."""
+        if requirement.targets & ~candidate.targets:
+            return False
+        if candidate.stand_in:
+            return True
+        if requirement.url is not None and any(
+            not candidate.urls or candidate.urls[target] != requirement.url
+            for target in bits(requirement.targets)
+        ):
+            return False
+        if requirement.hashes and not candidate.hashes:
+            return False
+        return requirement.accepts(candidate.version)
+
+    def get_dependencies(self, candidate: Candidate) -> Iterable[Wish]:
+        """What a candidate asks for; its packages' pages are all asked for at once."""
+        wishes = self._pool.dependencies(candidate)
+        if isinstance(wishes, tuple):
+            self._pool.source.expect_listings(
+                {wish.package for wish in wishes if (wish.package, "") not in self._seen}
+            )
+        return wishes
+
+    # ---------------------------------------------------------------------- order
+
+    def get_preference(
+        self,
+        identifier: Key,
+        resolutions: Mapping[Key, Candidate],
+        candidates: Mapping[Key, Iterator[Candidate]],  # noqa: ARG002 - resolvelib's signature
+        information: Mapping[Key, Iterator[RequirementInformation[Wish, Candidate]]],
+        backtrack_causes: Sequence[RequirementInformation[Wish, Candidate]],
+    ) -> Preference:
+        """What to decide next: the smallest first.
+
+        What has no choice comes first (an extra of a decided package, direct references, exact
+        pins), then what earlier attempts and the last clash showed to be in the way, then what is
+        bounded from above, since an unbounded package can give way; then in the order in which
+        packages were met, so that the app's own come before those they bring in.
+        """
+        package, extra = identifier
+        wishes = [info.requirement for info in information[identifier]]
+        decided = bool(extra) and (package, "") in resolutions
+        in_the_way = any(
+            identifier in (cause.requirement.key, cause.parent.key if cause.parent else None)
+            for cause in backtrack_causes
+        )
+        return (
+            not decided,
+            -self._precedence.get(package, 0),
+            not any(wish.url for wish in wishes),
+            not any(wish.names_one_version for wish in wishes),
+            not in_the_way,
+            not any(_bounded_above(wish.specifier) for wish in wishes),
+            self._seen.get(identifier, 0),
+            f"{package}[{extra}]",
+        )
+
+
+def _preferring(
+    releases: Releases, preferred: Version, matching: Sequence[Version], range_: VersionRange
+) -> Iterable[Version]:
+    """The locked version first, yanked or not, as long as it satisfies what is asked."""
+    if preferred not in releases.listing.versions or not range_.contains(preferred, True):
+        return matching
+    return [preferred, *(version for version in matching if version != preferred)]
+
+
+def _rules_out(known: Candidate, candidate: Candidate) -> bool:
+    # What failed for some targets fails for more of them too, but not for fewer.
+    return (
+        known.version == candidate.version
+        and known.stand_in == candidate.stand_in
+        and not known.targets & ~candidate.targets
+    )
+
+
+def _allowed_hashes(wishes: Sequence[Wish]) -> frozenset[str] | None:
+    """Hashes that satisfy every wish that names any; None where nothing can."""
+    named = [wish.hashes for wish in wishes if wish.hashes]
+    if not named:
+        return frozenset()
+    return frozenset.intersection(*named) or None
+
+
+def _direct_references(wishes: Sequence[Wish], targets: int) -> tuple[str | None, ...] | None:
+    """Per target the URL it must come from; `()` without any; None where two URLs clash."""
+    if not any(wish.url for wish in wishes):
+        return ()
+    urls: list[str | None] = [None] * targets
+    for wish in wishes:
+        if wish.url is None:
+            continue
+        for target in bits(wish.targets):
+            if urls[target] not in (None, wish.url):
+                return None
+            urls[target] = wish.url
+    return tuple(urls)
+
+
+def combined_range(wishes: Iterable[Wish], constraints: Iterable[Requirement]) -> VersionRange:
+    """The versions that satisfy all wishes on a package and all constraints on it."""
+    specifiers = {wish.specifier for wish in wishes}
+    specifiers.update(canonical_specifier(c.specifier) for c in constraints)
+    return _intersection(frozenset(specifiers))
+
+
+@lru_cache(maxsize=8192)
+def _intersection(specifiers: frozenset[str]) -> VersionRange:
+    first, *rest = (range_of(specifier) for specifier in sorted(specifiers) or [""])
+    for other in rest:
+        first = first.intersection(other)
+    return first
+
+
+@lru_cache(maxsize=4096)
+def _bounded_above(specifier: str) -> bool:
+    return any(operator in specifier for operator in ("<", "==", "~="))

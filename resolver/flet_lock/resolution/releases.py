@@ -1,0 +1,412 @@
+"""A package's releases against the targets: which versions match, which files they would take.
+
+This is where "one version for all targets, each target its own file" is decided:
+
+- a version is usable for a set of targets if every one of them has a usable file of it;
+- among a target's usable files the order is tag priority, build number, index order (as pip's);
+- one origin: where one index and one build number cover all targets that need the version, all its
+  files come from there, because an app ships the pure part of one of them for all.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from packaging.ranges import VersionRange
+from packaging.utils import BuildTag, NormalizedName
+from packaging.version import Version
+
+from flet_lock.model.artifact import Artifact, Wheel
+from flet_lock.model.listing import Listing
+from flet_lock.model.metadata import CoreMetadata
+from flet_lock.model.rejection import (
+    HashNotAllowed,
+    NewerThanCutoff,
+    NotBuiltFromSource,
+    Rejection,
+    RequiresPython,
+    Yanked,
+)
+from flet_lock.model.target import Platform, Target
+from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.source import CandidateSource
+from flet_lock.resolution.target_set import bits
+from flet_lock.targets.compatibility import classify_wheel, python_rejection
+
+SOURCE_RANK = 1_000_000
+"""Rank of a file that has to be built: after every wheel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedArtifact:
+    """A file that a target can use."""
+
+    rank: int
+    build: BuildTag
+    index_order: int
+    artifact: Artifact
+
+    @property
+    def sort_key(self) -> tuple[int, tuple[int, str], int, str]:
+        """Best first: tag priority, then the higher build, then the earlier index."""
+        number, suffix = self.build or (-1, "")
+        # A build tag sorts by number, then text; both higher first. Text is inverted per
+        # character so that one ascending sort serves.
+        return (
+            self.rank,
+            (-number, "".join(chr(0x10FFFF - ord(c)) for c in suffix)),
+            self.index_order,
+            self.artifact.filename,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A version held against one target, before any metadata is read."""
+
+    usable: tuple[RankedArtifact, ...]
+    """Best first."""
+    rejections: tuple[Rejection, ...]
+    """One per file that is not usable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Each target's own file of a version, with its metadata."""
+
+    artifacts: dict[int, Artifact]
+    """Target position to file."""
+    metadata: dict[int, CoreMetadata]
+    mixed_origins: bool
+    passed_over: tuple[Rejection, ...]
+    """Files that looked usable until their metadata was read."""
+
+
+class Releases:
+    """One package's releases, held against the request's targets; everything is worked out once."""
+
+    def __init__(
+        self, package: NormalizedName, request: ResolutionRequest, source: CandidateSource
+    ) -> None:
+        self.package = package
+        self._request = request
+        self._source = source
+        self._targets = request.targets
+        self._index_order = {name: order for order, name in enumerate(request.index_order)}
+        self._matching: dict[tuple[VersionRange, bool], tuple[Version, ...]] = {}
+        self._fits: dict[tuple[Version, int, bool, frozenset[str]], Fit] = {}
+        self._usable: dict[tuple[Version, int, bool, frozenset[str]], bool] = {}
+        self._unusable_files: dict[str, dict[int, Rejection]] = {}
+        self._selections: dict[
+            tuple[Version, int, bool, frozenset[str], tuple[str | None, ...]],
+            Selection | tuple[tuple[int, tuple[Rejection, ...]], ...],
+        ] = {}
+        self._direct: dict[str, Artifact] = {}
+        self._listing: Listing | None = None
+        self._offered: tuple[Version, ...] | None = None
+
+    @property
+    def listing(self) -> Listing:
+        """What the indexes offer."""
+        if self._listing is None:
+            self._listing = self._source.listing(self.package)
+        return self._listing
+
+    # ------------------------------------------------------------------ versions
+
+    def matching(self, range_: VersionRange, *, yanked_allowed: bool) -> tuple[Version, ...]:
+        """Versions that satisfy a range, newest first; pre-releases as PEP 440 says.
+
+        A pre-release matches where the specifiers name one, where the user allows them, and
+        where no final release satisfies the range at all. Whether a final release has a wheel
+        for the targets plays no part: a beta is never taken silently because of a missing wheel.
+        """
+        key = (range_, yanked_allowed)
+        found = self._matching.get(key)
+        if found is None:
+            versions = self.listing.versions if yanked_allowed else self.offered
+            allowed = self._prereleases_allowed
+            if allowed:
+                matches = tuple(range_.filter(versions, prereleases=True))
+            else:
+                matches = tuple(range_.filter(versions))
+                if not matches:
+                    matches = tuple(range_.filter(versions, prereleases=True))
+            found = self._matching[key] = tuple(sorted(matches, reverse=True))
+        return found
+
+    @property
+    def _prereleases_allowed(self) -> bool:
+        allowed = self._request.prereleases
+        return allowed if isinstance(allowed, bool) else self.package in allowed
+
+    @property
+    def offered(self) -> tuple[Version, ...]:
+        """Versions with at least one file that is neither yanked nor beyond the cutoff."""
+        if self._offered is None:
+            self._offered = tuple(v for v in self.listing.versions if self._is_offered(v))
+        return self._offered
+
+    def _is_offered(self, version: Version) -> bool:
+        cutoff = self._request.exclude_newer
+        return any(
+            artifact.yanked is None and not _is_newer(artifact, cutoff)
+            for artifact in self.listing.artifacts(version)
+        )
+
+    # --------------------------------------------------------------------- files
+
+    def fit(
+        self, version: Version, target: int, *, yanked_allowed: bool, hashes: frozenset[str]
+    ) -> Fit:
+        """A version's files for one target: the usable ones in order, and why not the others."""
+        key = (version, target, yanked_allowed, hashes)
+        found = self._fits.get(key)
+        if found is None:
+            found = self._fits[key] = self._weigh(
+                self.listing.artifacts(version), target, yanked_allowed, hashes
+            )
+        return found
+
+    def _weigh(
+        self,
+        files: Iterable[Artifact],
+        target: int,
+        yanked_allowed: bool,
+        hashes: frozenset[str],
+        *,
+        direct: bool = False,
+    ) -> Fit:
+        usable: list[RankedArtifact] = []
+        sources: list[RankedArtifact] = []
+        rejections: list[Rejection] = []
+        for artifact in files:
+            verdict = self._rank(
+                artifact, self._targets[target], yanked_allowed, hashes, direct=direct
+            )
+            if isinstance(verdict, Rejection):
+                rejections.append(verdict)
+                continue
+            ranked = RankedArtifact(
+                rank=verdict,
+                build=artifact.build if isinstance(artifact, Wheel) else (),
+                index_order=self._index_order.get(artifact.index or "", 0),
+                artifact=artifact,
+            )
+            (sources if verdict == SOURCE_RANK else usable).append(ranked)
+        usable.sort(key=lambda ranked: ranked.sort_key)
+        sources.sort(key=lambda ranked: ranked.sort_key)
+        return Fit(usable=(*usable, *sources), rejections=tuple(rejections))
+
+    def _rank(
+        self,
+        artifact: Artifact,
+        target: Target,
+        yanked_allowed: bool,
+        hashes: frozenset[str],
+        *,
+        direct: bool,
+    ) -> int | Rejection:
+        name = artifact.filename
+        if isinstance(artifact, Wheel):
+            rank = classify_wheel(artifact, target)
+            if isinstance(rank, Rejection):
+                return rank
+        elif direct or self._builds_from_source(target.platform):
+            # `--only-binary :all:` says nothing of direct references: the build's pip builds them.
+            rank = SOURCE_RANK
+        else:
+            return NotBuiltFromSource(filename=name)
+        if artifact.yanked is not None and not yanked_allowed:
+            return Yanked(filename=name, reason=artifact.yanked)
+        cutoff = self._request.exclude_newer
+        if cutoff is not None and _is_newer(artifact, cutoff) and artifact.upload_time is not None:
+            return NewerThanCutoff(filename=name, upload_time=artifact.upload_time, cutoff=cutoff)
+        if hashes and not any(
+            f"{algorithm}:{digest}" in hashes for algorithm, digest in artifact.hashes.items()
+        ):
+            return HashNotAllowed(filename=name, sha256=artifact.sha256)
+        return python_rejection(name, artifact.requires_python, target) or rank
+
+    def _builds_from_source(self, platform: Platform) -> bool:
+        return self.package in self._request.source_packages.get(platform, ())
+
+    def usable(
+        self, version: Version, targets: int, *, yanked_allowed: bool, hashes: frozenset[str]
+    ) -> bool:
+        """Whether every target has a usable file, as far as file names and pages tell."""
+        key = (version, targets, yanked_allowed, hashes)
+        found = self._usable.get(key)
+        if found is None:
+            found = self._usable[key] = all(
+                self.fit(version, target, yanked_allowed=yanked_allowed, hashes=hashes).usable
+                for target in bits(targets)
+            )
+        return found
+
+    def likely_files(
+        self, version: Version, targets: int, *, yanked_allowed: bool, hashes: frozenset[str]
+    ) -> list[Artifact]:
+        """The files a selection would look into first: what to ask metadata of ahead of time."""
+        fits = {
+            target: self.fit(version, target, yanked_allowed=yanked_allowed, hashes=hashes)
+            for target in bits(targets)
+        }
+        chosen = _choose({target: fit.usable for target, fit in fits.items()}, self._targets)
+        return list({id(a): a for a in (ranked.artifact for ranked in chosen.values())}.values())
+
+    # ----------------------------------------------------------------- selection
+
+    def select(
+        self,
+        version: Version,
+        targets: int,
+        *,
+        yanked_allowed: bool,
+        hashes: frozenset[str],
+        urls: tuple[str | None, ...] = (),
+    ) -> Selection | tuple[tuple[int, tuple[Rejection, ...]], ...]:
+        """Each target's file of a version with its metadata; else, per failing target, why not.
+
+        Reads metadata, so it may wait for an index. A file whose metadata turns out unusable is
+        passed over, and the choice is made again without it.
+        """
+        key = (version, targets, yanked_allowed, hashes, urls)
+        found = self._selections.get(key)
+        if found is None:
+            found = self._selections[key] = self._select(
+                version, targets, yanked_allowed, hashes, urls
+            )
+        return found
+
+    def _select(
+        self,
+        version: Version,
+        targets: int,
+        yanked_allowed: bool,
+        hashes: frozenset[str],
+        urls: tuple[str | None, ...],
+    ) -> Selection | tuple[tuple[int, tuple[Rejection, ...]], ...]:
+        fits: dict[int, Fit] = {}
+        for target in bits(targets):
+            url = urls[target] if urls else None
+            fits[target] = (
+                self._weigh((self.direct(url),), target, True, hashes, direct=True)
+                if url is not None
+                else self.fit(version, target, yanked_allowed=yanked_allowed, hashes=hashes)
+            )
+        while True:
+            remaining = {
+                target: [
+                    ranked
+                    for ranked in fit.usable
+                    if target not in self._unusable_files.get(ranked.artifact.url, {})
+                ]
+                for target, fit in fits.items()
+            }
+            failing = [target for target, files in remaining.items() if not files]
+            if failing:
+                return tuple(
+                    (target, (*fits[target].rejections, *self.found_out(fits[target], target)))
+                    for target in failing
+                )
+            chosen = _choose(remaining, self._targets)
+            self._source.expect_metadata(ranked.artifact for ranked in chosen.values())
+            metadata: dict[int, CoreMetadata] = {}
+            for target, ranked in chosen.items():
+                answer = self.read_metadata(ranked.artifact, target)
+                if isinstance(answer, CoreMetadata):
+                    metadata[target] = answer
+            if len(metadata) == len(chosen):
+                break
+        return Selection(
+            artifacts={target: ranked.artifact for target, ranked in chosen.items()},
+            metadata=metadata,
+            mixed_origins=len(
+                {(self._targets[t].platform, r.artifact.index, r.build) for t, r in chosen.items()}
+            )
+            > len({self._targets[t].platform for t in chosen}),
+            passed_over=tuple(
+                rejection
+                for target, fit in fits.items()
+                for rejection in self.found_out(fit, target)
+            ),
+        )
+
+    def found_out(self, fit: Fit, target: int) -> tuple[Rejection, ...]:
+        """Why files that looked usable are not, as far as their metadata was read."""
+        return tuple(
+            rejection
+            for ranked in fit.usable
+            if (rejection := self._unusable_files.get(ranked.artifact.url, {}).get(target))
+        )
+
+    def read_metadata(self, artifact: Artifact, target: int) -> CoreMetadata | Rejection:
+        """A file's metadata, if it may be used on a target; waits for it.
+
+        METADATA's own Requires-Python counts too: indexes may leave the attribute out
+        (PEP 503 makes `data-requires-python` optional).
+        """
+        known = self._unusable_files.get(artifact.url, {}).get(target)
+        if known is not None:
+            return known
+        answer = self._source.metadata(artifact)
+        if isinstance(answer, CoreMetadata):
+            refused = python_rejection(
+                artifact.filename, answer.requires_python, self._targets[target]
+            )
+            if refused is None:
+                return answer
+            answer = refused
+        if isinstance(answer, RequiresPython):
+            self._unusable_files.setdefault(artifact.url, {})[target] = answer
+        else:
+            self._unusable_files[artifact.url] = dict.fromkeys(range(len(self._targets)), answer)
+        return answer
+
+    def direct(self, url: str) -> Artifact:
+        """The file behind a direct reference.
+
+        Raises:
+            DirectReferenceFailure: it cannot be had, or is another package.
+        """
+        artifact = self._direct.get(url)
+        if artifact is None:
+            artifact = self._direct[url] = self._source.direct_artifact(self.package, url)
+        return artifact
+
+
+def _is_newer(artifact: Artifact, cutoff: datetime | None) -> bool:
+    # An index without upload times is exempt: nothing can be known, and this is reported.
+    return (
+        cutoff is not None and artifact.upload_time is not None and artifact.upload_time >= cutoff
+    )
+
+
+def _choose(
+    usable: Mapping[int, Sequence[RankedArtifact]], targets: Sequence[Target]
+) -> dict[int, RankedArtifact]:
+    """Each target's file, one origin per platform where one covers all of its targets."""
+    chosen: dict[int, RankedArtifact] = {}
+    for platform in {targets[position].platform for position in usable}:
+        group = {t: files for t, files in usable.items() if targets[t].platform is platform}
+        if any(not files for files in group.values()):
+            chosen.update({t: files[0] for t, files in group.items() if files})
+            continue
+        best: dict[tuple[str | None, BuildTag], dict[int, RankedArtifact]] = {}
+        for target, files in group.items():
+            for ranked in files:
+                origin = (ranked.artifact.index, ranked.build)
+                best.setdefault(origin, {}).setdefault(target, ranked)
+        covering = [files for files in best.values() if len(files) == len(group)]
+        if covering:
+            chosen.update(min(covering, key=_origin_key))
+        else:
+            chosen.update({target: files[0] for target, files in group.items()})
+    return dict(sorted(chosen.items()))
+
+
+def _origin_key(files: dict[int, RankedArtifact]) -> tuple[int, tuple[int, str], int, str]:
+    """Orders origins: best tags over all targets together, then build, index, file name."""
+    first = next(iter(files.values())).sort_key
+    return (sum(ranked.rank for ranked in files.values()), first[1], first[2], first[3])

@@ -1,0 +1,63 @@
+"""Reads ahead of the resolver: what the newest releases need is asked for level by level.
+
+resolvelib decides one package at a time and waits for each answer. Nearly always it ends up with
+the newest usable release of nearly everything, so those releases' metadata, and the pages of what
+they need, are asked for beforehand, a whole level of the graph at once. Wrong guesses cost a
+request and decide nothing.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from flet_lock.model.errors import FletLockError
+from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.pool import CandidatePool
+from flet_lock.resolution.provider import Provider
+from flet_lock.resolution.wish import Key, Wish
+
+
+LEVELS = 40
+"""Depth at which reading ahead stops; the resolver goes on by itself."""
+
+
+def read_ahead(wishes: Sequence[Wish], pool: CandidatePool) -> None:
+    """Asks for all that the most likely answer needs.
+
+    What fails here is not reported: if the resolver needs it too, it fails there again.
+    """
+    with suppress(FletLockError):
+        _read_ahead(wishes, pool)
+
+
+def _read_ahead(wishes: Sequence[Wish], pool: CandidatePool) -> None:
+    provider = Provider(pool, precedence={}, stand_ins=frozenset())
+    wanted: dict[Key, list[Wish]] = {}
+    looked_at: dict[Key, Candidate] = {}
+    level = list(wishes)
+    for _ in range(LEVELS):
+        if not level:
+            return
+        keys: list[Key] = []
+        for wish in level:
+            wanted.setdefault(wish.key, []).append(wish)
+            keys.append(wish.key)
+        pool.source.expect_listings({package for package, _ in keys})
+        likely: list[Candidate] = []
+        for key in dict.fromkeys(keys):
+            candidate = next(iter(provider.likely_candidates(key, wanted[key])), None)
+            if candidate is not None and looked_at.get(key) is not candidate:
+                looked_at[key] = candidate
+                likely.append(candidate)
+        pool.source.expect_metadata(
+            artifact for candidate in likely for artifact in pool.likely_files(candidate)
+        )
+        level = [
+            wish
+            for candidate in likely
+            for wish in pool.dependencies(candidate)
+            if (wish.package, wish.extra) != (candidate.package, "") and not _is_known(wish, wanted)
+        ]
+
+
+def _is_known(wish: Wish, wanted: dict[Key, list[Wish]]) -> bool:
+    return any(other is wish for other in wanted.get(wish.key, ()))
