@@ -1,0 +1,137 @@
+"""Text laid out for a width: paragraphs of styled words, before anyone paints them.
+
+Plain text and the terminal share this, so a golden file of the one is a test of the other.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from flet_lock.reports.clean_text import clean
+
+Style = Literal["plain", "good", "bad", "warn", "strong", "faint", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style."""
+
+    text: str
+    style: Style = "plain"
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Text that is wrapped as one. No spans: an empty line."""
+
+    spans: tuple[Span, ...] = ()
+    indent: int = 0
+    """Columns before the first line."""
+    hanging: int = 0
+    """Columns before every further line."""
+
+
+def prose(text: str, style: Style = "plain") -> tuple[Span, ...]:
+    """Spans of a sentence; what stands between backticks becomes code."""
+    pieces = text.split("`")
+    return tuple(
+        Span(piece, "code" if number % 2 else style) for number, piece in enumerate(pieces) if piece
+    )
+
+
+def paragraph(
+    *parts: str | tuple[Span, ...] | Span, indent: int = 0, hanging: int | None = None
+) -> Paragraph:
+    """A paragraph of sentences and spans in a row; `hanging` defaults to `indent`."""
+    spans: list[Span] = []
+    for part in parts:
+        if isinstance(part, str):
+            spans += prose(part)
+        elif isinstance(part, Span):
+            spans.append(part)
+        else:
+            spans += part
+    return Paragraph(
+        spans=tuple(spans), indent=indent, hanging=indent if hanging is None else hanging
+    )
+
+
+BLANK = Paragraph()
+
+
+def cells(text: str) -> int:
+    """Columns that text takes in a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def lay_out(paragraphs: Iterable[Paragraph], width: int) -> list[Line]:
+    """Lines of at most `width` columns; a line to paste is never broken, even where it is longer.
+
+    Code with blanks in it gets two blanks on either side, so that one sees where it begins and
+    ends without colour.
+    """
+    lines: list[Line] = []
+    for each in paragraphs:
+        lines += _wrap(each, width)
+    return lines
+
+
+def plain_text(lines: Iterable[Line]) -> str:
+    """The lines without styles, each with its line end."""
+    return "".join("".join(span.text for span in line).rstrip() + "\n" for line in lines)
+
+
+Word = tuple[Span, ...]
+
+
+def _words(spans: tuple[Span, ...]) -> Iterator[Word]:
+    """What may not be broken: words with whatever is glued to them; code is one word."""
+    word: list[Span] = []
+    for span in spans:
+        text = clean(span.text)
+        if span.style == "code":
+            word.append(Span(text, "code"))
+            continue
+        for number, piece in enumerate(text.split(" ")):
+            if number and word:
+                yield tuple(word)
+                word = []
+            if piece:
+                word.append(Span(piece, span.style))
+    if word:
+        yield tuple(word)
+
+
+def _is_airy(word: Word) -> bool:
+    return any(span.style == "code" and " " in span.text for span in word)
+
+
+def _wrap(each: Paragraph, width: int) -> Iterator[Line]:
+    if not each.spans:
+        yield ()
+        return
+    line: list[Span] = [Span(" " * each.indent)]
+    column, empty, airy_before = each.indent, True, False
+    for word in _words(each.spans):
+        size = sum(cells(span.text) for span in word)
+        airy = _is_airy(word)
+        gap = 0 if empty else 2 if airy or airy_before else 1
+        if not empty and column + gap + size > width:
+            yield tuple(line)
+            line = [Span(" " * each.hanging)]
+            column, gap = each.hanging, 0
+        if gap:
+            # A gap inside one style is painted with it, so that underlines do not tear.
+            line.append(Span(" " * gap))
+        line += word
+        column, empty, airy_before = column + gap + size, False, airy
+    yield tuple(line)

@@ -1,0 +1,304 @@
+"""Why an app cannot be locked: each blocker with its facts and the next step that they suggest.
+
+Nothing here has been tried: a hint says what the index data promises, no more.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import assert_never, cast
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from flet_lock.model.errors import (
+    Blocker,
+    ChainLink,
+    Conflict,
+    NoMatchingVersion,
+    NoUsableRelease,
+    PackageNotFound,
+)
+from flet_lock.model.listing import IndexAnswer, IndexReply
+from flet_lock.model.requirement import Place
+from flet_lock.model.target import Platform
+from flet_lock.reports.clean_text import clean, code
+from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.wording.lines import at, toml_list, under
+from flet_lock.reports.wording.releases import (
+    explain_files,
+    is_without_wheel,
+    suggest_for_release,
+)
+from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
+
+AnyBlocker = PackageNotFound | NoMatchingVersion | NoUsableRelease | Conflict
+
+_SIDES_SHOWN = 6
+# Names of the standard library that are also the names of useful packages are few and old; a
+# package that no index knows is never one of them.
+_STANDARD_LIBRARY = {canonicalize_name(name) for name in sys.stdlib_module_names}
+
+
+def explain_blockers(blockers: Sequence[Blocker]) -> tuple[Explanation, ...]:
+    """One explanation per problem; what fails alike on Android and on iOS is one problem."""
+    alike: dict[object, list[Blocker]] = {}
+    for blocker in blockers:
+        alike.setdefault(_likeness(cast("AnyBlocker", blocker)), []).append(blocker)
+    return tuple(explain_blocker(group) for group in alike.values())
+
+
+def explain_blocker(group: Sequence[Blocker]) -> Explanation:
+    """A blocker, with those that say the same for the other platform."""
+    blocker = cast("AnyBlocker", group[0])
+    platforms = tuple(dict.fromkeys(each.platform for each in group))
+    match blocker:
+        case PackageNotFound():
+            return _not_found(blocker)
+        case NoMatchingVersion():
+            return _no_matching_version(blocker, platforms)
+        case NoUsableRelease():
+            return _no_usable_release([each for each in group if isinstance(each, NoUsableRelease)])
+        case Conflict():
+            return _conflict(blocker, platforms)
+        case _:
+            assert_never(blocker)
+
+
+def _likeness(blocker: AnyBlocker) -> object:
+    match blocker:
+        case PackageNotFound():
+            return PackageNotFound, blocker.package
+        case NoMatchingVersion():
+            return NoMatchingVersion, blocker.package, frozenset(map(str, blocker.requirements))
+        case NoUsableRelease():
+            files = explain_files(blocker)
+            alike_for_both = bool(files) and not any(
+                word in files for word in ("Android", "iOS", "target", "arm", "x86")
+            )
+            scope = None if alike_for_both else blocker.platform
+            return NoUsableRelease, blocker.package, blocker.matching, files, scope
+        case Conflict():
+            asked = frozenset(str(side.requirement) for side in blocker.requirements)
+            return Conflict, blocker.package, asked
+        case _:
+            assert_never(blocker)
+
+
+def _not_found(blocker: PackageNotFound) -> Explanation:
+    asked = join_words(dict.fromkeys(clean(reply.index) for reply in blocker.replies))
+    if blocker.package in _STANDARD_LIBRARY:
+        hint = (
+            f"{blocker.package} is part of Python itself: "
+            f"delete {_own_requirement(blocker)}{at(blocker.places)}"
+        )
+    elif len(blocker.chain) > 1:
+        hint = (
+            f"{_asker(blocker.chain)} asks for it; if it lives on an index of your own, add "
+            f"{under(toml_list('index', ['NAME=URL']))}"
+        )
+    else:
+        hint = (
+            f"check the spelling of {_own_requirement(blocker)}{at(blocker.places)}; if it lives "
+            f"on an index of your own, add {under(toml_list('index', ['NAME=URL']))}"
+        )
+    return Explanation(
+        summary=f"{blocker.package} does not exist on {asked or 'any index that was asked'}",
+        details=(_asked_for_by(blocker),),
+        hints=(hint,),
+        place=_first_place(blocker),
+        exit_code=1,
+    )
+
+
+def _no_matching_version(blocker: NoMatchingVersion, platforms: Sequence[Platform]) -> Explanation:
+    wanted = _join_requirements(blocker.requirements)
+    name = blocker.package
+    where = _found_on(blocker.replies)
+    if blocker.newest is None:
+        return Explanation(
+            summary=f"{name} is on {where}, but without a single file",
+            details=(_asked_for_by(blocker),),
+            hints=(
+                (
+                    f"ask its authors for a release, or leave it out on phones: "
+                    f"{_not_on_phones(blocker, platforms)}"
+                ),
+            ),
+            place=_first_place(blocker),
+            exit_code=1,
+        )
+    if blocker.newest.is_prerelease and all(
+        requirement.specifier.contains(blocker.newest, prereleases=True)
+        for requirement in blocker.requirements
+    ):
+        return Explanation(
+            summary=f"only pre-releases of {name} fit {wanted} (newest: {blocker.newest})",
+            details=(_asked_for_by(blocker),),
+            hints=(f"to take them, add {under(toml_list('prereleases', [name]))}",),
+            place=_first_place(blocker),
+            exit_code=1,
+        )
+    return Explanation(
+        summary=f"no version of {name} fits {wanted}: the newest on {where} is {blocker.newest}",
+        details=(_asked_for_by(blocker),),
+        hints=(_move_bound(blocker, blocker.newest),),
+        place=_first_place(blocker),
+        exit_code=1,
+    )
+
+
+def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
+    blocker = group[0]
+    targets = [target for each in group for target in each.targets]
+    where = describe_targets(targets, every="any")
+    name, older = blocker.package, len(blocker.matching) - 1
+    head = f"{name} {blocker.matching[0]}" if blocker.matching else name
+    verb = "has no wheel for" if is_without_wheel(blocker) else "cannot be used on"
+    summary = f"{head} {verb} {where}"
+    if older > 0:
+        count = "the one older version that fits" if older == 1 else f"{older} older ones that fit"
+        summary += f", nor is there one among {count}" if older > 1 else f", nor has {count}"
+        if verb == "cannot be used on":
+            summary = f"{head} {verb} {where}, nor can {count}"
+    details = [_asked_for_by(blocker), *explain_files(blocker).splitlines()]
+    if blocker.matching and blocker.newest > blocker.matching[0]:
+        wanted = _join_requirements(blocker.requirements)
+        details.append(f"newest of all: {blocker.newest}, which {wanted} leaves out")
+    hints = suggest_for_release(blocker)
+    platforms = tuple(dict.fromkeys(each.platform for each in group))
+    return Explanation(
+        summary=summary,
+        details=tuple(details),
+        hints=(
+            *hints,
+            f"if the app can do without it there: {_not_on_phones(blocker, platforms)}",
+            (
+                f"or ask for a wheel: "
+                f"{code('https://github.com/flet-dev/flet/discussions/new?category=packages')}"
+            ),
+        ),
+        place=_first_place(blocker),
+        exit_code=1,
+    )
+
+
+def _conflict(blocker: Conflict, platforms: Sequence[Platform]) -> Explanation:
+    sides = list(dict.fromkeys(_side(*side) for side in _sides(blocker)))
+    name = blocker.package
+    if len(sides) == 2:  # noqa: PLR2004 - a clash of two is told in one sentence
+        summary = f"{sides[0]}, but {sides[1]}"
+        details: list[str] = []
+    else:
+        summary = f"the requirements on {name} cannot hold together ({len(sides)} of them)"
+        details = sides[:_SIDES_SHOWN]
+        if len(sides) > _SIDES_SHOWN:
+            details.append(f"and {len(sides) - _SIDES_SHOWN} more")
+    chains = [
+        f"through: {_chain_words(side.chain)}"
+        for side in blocker.requirements
+        if len(side.chain) > 2  # noqa: PLR2004 - shorter ones are in the sentence already
+    ]
+    details += dict.fromkeys(chains)
+    if len(platforms) == 1:
+        details.append(f"on {describe_targets(blocker.targets)}")
+    own = next(
+        (side.requirement for side in blocker.requirements if side.required_by is None), None
+    )
+    if own is not None:
+        step = f"loosen {code(str(own))}{at(blocker.places)}"
+    else:
+        direct = dict.fromkeys(
+            side.chain[0].requirement for side in blocker.requirements if side.chain
+        )
+        step = f"move {join_words(map(code, direct), 'or')}{at(blocker.places)}"
+    return Explanation(
+        summary=summary,
+        details=tuple(details),
+        hints=(
+            (
+                f"{step}; or, if you know that one version works with all of them, set it: "
+                f"{under(toml_list('overrides', [f'{name}==VERSION']))}"
+            ),
+        ),
+        place=_first_place(blocker),
+        exit_code=1,
+    )
+
+
+def _sides(blocker: Conflict) -> Iterable[tuple[Requirement, ChainLink | None]]:
+    return ((side.requirement, side.required_by) for side in blocker.requirements)
+
+
+def _side(requirement: Requirement, required_by: ChainLink | None) -> str:
+    if required_by is None:
+        return f"your app asks for {code(str(requirement))}"
+    return f"{_release(required_by)} needs {code(str(requirement))}"
+
+
+def _release(link: ChainLink) -> str:
+    return f"{link.package}" if link.version is None else f"{link.package} {link.version}"
+
+
+def _asker(chain: Sequence[ChainLink]) -> str:
+    return _release(chain[-2])
+
+
+def _chain_words(chain: Sequence[ChainLink]) -> str:
+    steps = [_release(link) for link in chain[:-1]]
+    return " → ".join(["your app", *steps, clean(chain[-1].requirement)])
+
+
+def _asked_for_by(blocker: Blocker) -> str:
+    if not blocker.chain:
+        return f"asked for by: your app{at(blocker.places)}"
+    if len(blocker.chain) == 1:
+        return f"asked for by: your app, {code(blocker.chain[0].requirement)}{at(blocker.places)}"
+    more = len(blocker.places) - 1
+    others = f" (and {more} more of your requirements)" if more > 0 else ""
+    return f"asked for by: {_chain_words(blocker.chain)}{others}"
+
+
+def _own_requirement(blocker: Blocker) -> str:
+    return code(blocker.chain[0].requirement if blocker.chain else blocker.package)
+
+
+def _first_place(blocker: Blocker) -> Place | None:
+    return blocker.places[0] if blocker.places else None
+
+
+def _found_on(replies: Sequence[IndexReply]) -> str:
+    found = [clean(reply.index) for reply in replies if reply.answer is IndexAnswer.FOUND]
+    return join_words(dict.fromkeys(found)) or "the indexes"
+
+
+def _join_requirements(requirements: Sequence[Requirement]) -> str:
+    texts = dict.fromkeys(str(each.specifier) or each.name for each in requirements)
+    return join_words(code(text) for text in texts) or "what is asked for"
+
+
+def _move_bound(blocker: Blocker, version: Version) -> str:
+    if len(blocker.chain) > 1:
+        return (
+            f"{_asker(blocker.chain)} asks for it: try another version of "
+            f"{blocker.chain[-2].package}, or add "
+            f"{under(toml_list('overrides', [f'{blocker.package}=={version}']))}"
+        )
+    return (
+        f"write {code(f'{blocker.package}<={version}')} instead of {_own_requirement(blocker)}"
+        f"{at(blocker.places)}"
+    )
+
+
+def _not_on_phones(blocker: Blocker, platforms: Sequence[Platform]) -> str:
+    """The app's own requirement with a marker that leaves it out where it cannot be had."""
+    own = blocker.chain[0].requirement if blocker.chain else str(blocker.package)
+    text = clean(own).partition(";")[0].strip()
+    # The one marker that `flet build` evaluates as on the device whatever machine it runs on.
+    marker = " and ".join(f"platform_system != '{platform.label}'" for platform in platforms)
+    return f"{code(f'{text}; {marker}')}{at(blocker.places)}"
+
+
+def describe_blocked_platforms(blockers: Iterable[Blocker]) -> str:
+    """`Android and iOS`."""
+    return describe_platforms(blocker.platform for blocker in blockers)

@@ -1,0 +1,219 @@
+"""What exists of a package whose releases do not fit, where, and what that suggests."""
+
+from collections.abc import Sequence
+
+from packaging.version import Version
+
+from flet_lock.model.errors import NoUsableRelease, RejectedRelease
+from flet_lock.model.listing import IndexAnswer
+from flet_lock.model.rejection import (
+    DesktopOnly,
+    HashNotAllowed,
+    MinimumOsTooNew,
+    NewerThanCutoff,
+    NotBuiltFromSource,
+    OtherArchitecture,
+    OtherPhone,
+    OtherPython,
+    Rejection,
+    Yanked,
+)
+from flet_lock.model.target import Platform, Target
+from flet_lock.reports.clean_text import clean, code
+from flet_lock.reports.wording.lines import at, toml_list, under
+from flet_lock.reports.wording.rejections import explain_rejections
+from flet_lock.reports.wording.targets import describe_targets, join_words
+
+_WHEEL_MISSES = (
+    DesktopOnly,
+    OtherPhone,
+    OtherArchitecture,
+    OtherPython,
+    MinimumOsTooNew,
+    NotBuiltFromSource,
+)
+
+
+def is_without_wheel(blocker: NoUsableRelease) -> bool:
+    """Whether the newest matching release lacks a wheel, rather than having an unfit one."""
+    return all(isinstance(each, _WHEEL_MISSES) for each in _newest_rejections(blocker))
+
+
+def explain_files(blocker: NoUsableRelease) -> str:
+    """One line per fact: the newest matching release on each index, then what comes nearest."""
+    lines = []
+    if blocker.rejected:
+        newest = blocker.rejected[0]
+        words = [
+            f"on {index}: {_on_index(newest, index)}"
+            for index in dict.fromkeys(each.index for each in newest.artifacts)
+            if index is not None
+        ]
+        words += [
+            f"on {clean(reply.index)}: not there"
+            for reply in blocker.replies
+            if reply.answer is IndexAnswer.NOT_FOUND
+        ]
+        words = words or [_on_index(newest, None)]
+        lines.append("; ".join(words))
+    nearest = nearest_coverage(blocker)
+    if nearest is not None:
+        version, targets = nearest
+        index = _index_of(blocker, version)
+        on = "" if index is None else f" on {index}"
+        fits = "" if version in blocker.matching else ", which is not what is asked for"
+        lines.append(f"nearest: {version}{on} has wheels for {describe_targets(targets)}{fits}")
+    return "\n".join(lines)
+
+
+def nearest_coverage(blocker: NoUsableRelease) -> tuple[Version, tuple[Target, ...]] | None:
+    """The release with usable files for most targets, the newest of those; None without any."""
+    coverage = {version: targets for version, targets in blocker.usable if targets}
+    known = {target for _, targets in blocker.usable for target in targets}
+    known |= {target for release in blocker.rejected for target, _ in release.rejections}
+    for release in blocker.rejected:
+        failing = {target for target, _ in release.rejections}
+        good = tuple(sorted(known - failing))
+        if good and release.version not in coverage:
+            coverage[release.version] = good
+    if not coverage:
+        return None
+    return max(coverage.items(), key=lambda item: (len(item[1]), item[0]))
+
+
+def suggest_for_release(blocker: NoUsableRelease) -> tuple[str, ...]:
+    """Next steps, the least intrusive first."""
+    rejections = _newest_rejections(blocker)
+    return tuple(
+        hint
+        for hint in (
+            _take_other_version(blocker),
+            _raise_minimum_os(blocker, rejections),
+            _other_python(rejections),
+            _build_from_source(blocker, rejections),
+            _accept(blocker, rejections),
+            _leave_architectures(blocker),
+        )
+        if hint
+    )
+
+
+def _newest_rejections(blocker: NoUsableRelease) -> tuple[Rejection, ...]:
+    if not blocker.rejected:
+        return ()
+    return tuple(each for _, found in blocker.rejected[0].rejections for each in found)
+
+
+def _on_index(release: RejectedRelease, index: str | None) -> str:
+    """What one index has of a release, target by target only where the answers differ."""
+    names = {each.filename for each in release.artifacts if each.index == index}
+    by_words: dict[str, list[Target]] = {}
+    for target, rejections in release.rejections:
+        here = [each for each in rejections if each.filename in names or index is None]
+        by_words.setdefault(explain_rejections(here, target), []).append(target)
+    if len(by_words) == 1:
+        return f"{release.version}, {next(iter(by_words))}"
+    return "; ".join(f"{describe_targets(found)}: {words}" for words, found in by_words.items())
+
+
+def _index_of(blocker: NoUsableRelease, version: Version) -> str | None:
+    """Where the usable files of a version are; None where the facts at hand do not say."""
+    for release in blocker.rejected:
+        if release.version == version:
+            unfit = {
+                each.filename
+                for _, found in release.rejections
+                for each in found
+                if isinstance(each, DesktopOnly | OtherPhone | NotBuiltFromSource)
+            }
+            indexes = {each.index for each in release.artifacts if each.filename not in unfit}
+            return clean(join_words(sorted(filter(None, indexes)))) or None
+    return None
+
+
+def _take_other_version(blocker: NoUsableRelease) -> str:
+    """A version outside the requirements that serves every target, up before down."""
+    needed = set(blocker.targets)
+    whole = [version for version, targets in blocker.usable if needed <= set(targets)]
+    if not whole:
+        return ""
+    newest_matching = blocker.matching[0] if blocker.matching else blocker.newest
+    newer = [version for version in whole if version > newest_matching]
+    version = min(newer) if newer else max(whole)
+    wheels = f"{blocker.package} {version} has wheels for {describe_targets(blocker.targets)}"
+    if len(blocker.chain) > 1:
+        asker = blocker.chain[-2].package
+        return (
+            f"{wheels}: allow it in {asker}, or add "
+            f"{under(toml_list('overrides', [f'{blocker.package}=={version}']))}"
+        )
+    return f"{wheels}: write {code(f'{blocker.package}=={version}')}{at(blocker.places)}"
+
+
+def _leave_architectures(blocker: NoUsableRelease) -> str:
+    nearest = nearest_coverage(blocker)
+    if nearest is None or set(blocker.targets) <= set(nearest[1]):
+        return ""
+    rest = [target for target in nearest[1] if target.platform is blocker.platform]
+    # A phone build without its own devices is none: the simulator alone is no way out.
+    if not any(target.slice_name in ("arm64-v8a", "iphoneos.arm64") for target in rest):
+        return ""
+    left_out = [target for target in blocker.targets if target not in rest]
+    return f"leave out {join_words(target.slice_name for target in left_out)}: add " + under(
+        toml_list("target_arch", [target.slice_name for target in rest]),
+        f"[tool.flet.{blocker.platform}]",
+    )
+
+
+def _raise_minimum_os(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
+    needs = [each.needs for each in rejections if isinstance(each, MinimumOsTooNew)]
+    if not needs:
+        return ""
+    major, minor = min(needs)
+    line = (
+        f"android-api = {major}"
+        if blocker.platform is Platform.ANDROID
+        else f'ios-version = "{major}.{minor}"'
+    )
+    return f"if the app may ask for newer phones: add {under(line)}"
+
+
+def _other_python(rejections: Sequence[Rejection]) -> str:
+    for each in rejections:
+        if isinstance(each, OtherPython):
+            digits = max(
+                (tag[2:] for tag in each.interpreters if tag[:3] == "cp3" and tag[2:].isdecimal()),
+                key=int,
+                default="",
+            )
+            version = f"{digits[:1]}.{digits[1:]}"
+            if digits and version != "{}.{}".format(*each.python_version):
+                line = f'requires-python = "=={version}.*"'
+                return f"its wheels are for Python {version}: add {under(line, '[project]')}"
+    return ""
+
+
+def _build_from_source(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
+    """Only where no file hints at native code: an sdist beside desktop wheels is not pure."""
+    kinds = {type(each) for each in rejections}
+    if kinds != {NotBuiltFromSource}:
+        return ""
+    line = toml_list("source_packages", [blocker.package])
+    return f"if it is pure Python: add {under(line, '[tool.flet]')}"
+
+
+def _accept(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
+    """The user's own rules, or its author's, stand in the way."""
+    version = blocker.rejected[0].version if blocker.rejected else blocker.newest
+    pin = code(f"{blocker.package}=={version}")
+    for each in rejections:
+        if isinstance(each, Yanked):
+            return f"to take it all the same, ask for exactly that version: {pin}"
+        if isinstance(each, NewerThanCutoff):
+            return f"move the cutoff: {code('flet-lock --exclude-newer DATE')} with a later date"
+        if isinstance(each, HashNotAllowed):
+            return (
+                f"remove the {code('--hash')} values of {blocker.package}{at(blocker.places)}, "
+                "or add this file's own if you trust it"
+            )
+    return ""
