@@ -1,7 +1,7 @@
 """What a user sets: `[tool.flet-lock]`, `FLET_LOCK_…` and options, merged into one value."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
@@ -33,7 +33,7 @@ class Settings:
     """Everything that steers a run; the same keys in all three places they can be set.
 
     A later layer replaces a key of an earlier one (defaults, pyproject, environment, options);
-    tuples are replaced whole.
+    tuples are replaced whole, except `indexes`: an index replaces the one of the same name.
     """
 
     platforms: tuple[Platform, ...] = (Platform.ANDROID, Platform.IOS)
@@ -65,6 +65,9 @@ class Settings:
     """`-P NAME[==V]`."""
     exclude_newer: datetime | None = None
     """UTC; files uploaded at or after it are not seen."""
+    exclude_newer_span: timedelta | None = None
+    """Where `exclude_newer` was given as a span ("7 days"): what to remember instead of the
+    moment, which is another one in each run."""
     prereleases: tuple[NormalizedName, ...] | bool = ()
     """True: everywhere; names: for these only (besides what PEP 440 itself allows)."""
     same_versions: bool = False
