@@ -5,6 +5,7 @@ Never the build machine's. Sources: PEP 730 and PEP 738; CPython's `Lib/platform
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -78,10 +79,8 @@ def oldest_release(target: Target) -> str:
     major, minor = target.minimum_os
     if target.platform is Platform.IOS:
         return f"{major}.{minor}"
-    newest_known = max(_ANDROID_RELEASES)
-    return _ANDROID_RELEASES.get(
-        min(major, newest_known), _ANDROID_RELEASES[min(_ANDROID_RELEASES)]
-    )
+    # A level newer than the table belongs to a release that is at least its newest.
+    return _ANDROID_RELEASES[min(major, max(_ANDROID_RELEASES))]
 
 
 def usual_version(target: Target) -> str:
@@ -92,8 +91,8 @@ def usual_version(target: Target) -> str:
 
 
 @cache
-def certain_environment(target: Target) -> dict[str, str]:
-    """The marker values that are the same on every device; do not change it."""
+def certain_environment(target: Target) -> Mapping[str, str]:
+    """The marker values that are the same on every device."""
     return {
         "implementation_name": "cpython",
         "implementation_version": target.python_full_version,

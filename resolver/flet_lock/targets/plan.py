@@ -1,0 +1,151 @@
+"""The targets of an app: what the project, the user and the catalogue say together."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+from flet_lock.model.errors import Fault, FaultKind, ProjectError, UnsupportedPython, UsageError
+from flet_lock.model.project import Project
+from flet_lock.model.requirement import Place
+from flet_lock.model.settings import Settings
+from flet_lock.model.target import Platform, Target
+from flet_lock.targets.catalogue import Catalogue, PythonRelease
+from flet_lock.targets.python_choice import choose_python
+from flet_lock.targets.slices import SLICES_BY_NAME, slice_names
+
+OLDEST_OS: Final = {Platform.ANDROID: (24, 0), Platform.IOS: (13, 0)}
+"""What Flet's Python itself is built for; an app cannot run on anything older."""
+
+_IOS_VERSION: Final = re.compile(r"(?P<major>[0-9]{1,3})(?:\.(?P<minor>[0-9]{1,3}))?")
+
+
+def plan_targets(project: Project, settings: Settings, catalogue: Catalogue) -> tuple[Target, ...]:
+    """Every target to lock for, Android before iOS, each in the order of `slices.SLICES`.
+
+    Slices are those of `--arch`, else the project's `target_arch`, else all. `--arch` speaks
+    about the platform that its names belong to; the other platform stays whole, so
+    `--arch arm64-v8a` still locks all of iOS unless `--platform android` is given too.
+
+    Raises:
+        UsageError: an option names a slice that no chosen platform has, or that does not exist
+            for this Python, or an OS version that is none or is older than Flet's Python.
+        ProjectError: `target_arch` names such a slice.
+        UnsupportedPython: no Python fits, or the one that does has no build for Android.
+    """
+    release = choose_python(
+        catalogue,
+        requires_python=project.requires_python,
+        option=settings.python_version,
+        place=Place(file="pyproject.toml", key="[project].requires-python"),
+    )
+    built = {
+        platform: _built_slices(platform, release)
+        for platform in Platform
+        if platform in settings.platforms
+    }
+    if not all(built.values()):
+        with_android = tuple(one.short for one in catalogue.releases if one.android_abis)
+        raise UnsupportedPython(wanted=release.short, place=None, supported=with_android)
+    minimum_os = {platform: _minimum_os(platform, project, settings) for platform in built}
+    chosen = _chosen_slices(project, settings, built)
+    return tuple(
+        Target(
+            platform=platform,
+            slice_name=name,
+            python_version=release.version,
+            python_full_version=release.full_version,
+            minimum_os=minimum_os[platform],
+        )
+        for platform in built
+        for name in built[platform]
+        if name in chosen[platform]
+    )
+
+
+def _built_slices(platform: Platform, release: PythonRelease) -> tuple[str, ...]:
+    """The slices that a Python exists for, in order."""
+    return release.android_abis if platform is Platform.ANDROID else slice_names(platform)
+
+
+def _chosen_slices(
+    project: Project, settings: Settings, built: Mapping[Platform, tuple[str, ...]]
+) -> Mapping[Platform, Collection[str]]:
+    available = tuple(name for names in built.values() for name in names)
+    for name in settings.archs:
+        if name not in available:
+            raise UsageError(
+                option="--arch",
+                value=name,
+                detail=_why_not(name, built),
+                choices=available,
+            )
+    chosen: dict[Platform, Collection[str]] = {}
+    faults: list[Fault] = []
+    for platform, names in built.items():
+        asked = tuple(name for name in settings.archs if name in names)
+        if not asked:
+            asked = project.target_archs.get(platform, ())
+            faults += _faults(asked, platform, names)
+        chosen[platform] = asked or names
+    if faults:
+        raise ProjectError(faults=tuple(faults))
+    return chosen
+
+
+def _why_not(name: str, built: Mapping[Platform, tuple[str, ...]]) -> str:
+    known = SLICES_BY_NAME.get(name)
+    if known is None:
+        return "not an ABI or slice that Flet builds"
+    if known.platform not in built:
+        return f"a slice of {known.platform.label}, which is not locked in this run"
+    return "Flet's Python of this version is not built for it"
+
+
+def _faults(asked: Iterable[str], platform: Platform, names: tuple[str, ...]) -> Iterator[Fault]:
+    for name in asked:
+        if name not in names:
+            yield Fault(
+                place=Place(file="pyproject.toml", key=f"[tool.flet.{platform}].target_arch"),
+                kind=FaultKind.UNKNOWN_ARCH,
+                value=name,
+                detail=_why_not(name, {platform: names}),
+                choices=names,
+            )
+
+
+def _minimum_os(platform: Platform, project: Project, settings: Settings) -> tuple[int, int]:
+    """The option's, else the project's, else the oldest that Flet's Python runs on.
+
+    The project's is raised to what Flet's Python needs (reading it leaves a note); an option
+    that asks for less is a mistake.
+    """
+    oldest = OLDEST_OS[platform]
+    if platform is Platform.ANDROID:
+        option, value, asked = "--android-api", settings.android_api, _android(settings)
+        needs = f"Flet's Python needs API level {oldest[0]} or newer"
+    else:
+        option, value, asked = "--ios-version", settings.ios_version, _ios(settings)
+        needs = f"Flet's Python needs iOS {oldest[0]}.{oldest[1]} or newer"
+    if asked is None:
+        return max(oldest, project.minimum_os.get(platform, oldest))
+    if asked < oldest:
+        raise UsageError(option=option, value=str(value), detail=needs)
+    return asked
+
+
+def _android(settings: Settings) -> tuple[int, int] | None:
+    return None if settings.android_api is None else (settings.android_api, 0)
+
+
+def _ios(settings: Settings) -> tuple[int, int] | None:
+    """Raises: UsageError."""
+    if settings.ios_version is None:
+        return None
+    found = _IOS_VERSION.fullmatch(settings.ios_version)
+    if found is None:
+        raise UsageError(
+            option="--ios-version",
+            value=settings.ios_version,
+            detail="not a version of iOS such as 13.0",
+        )
+    return int(found["major"]), int(found["minor"] or 0)
