@@ -80,7 +80,8 @@ def oldest_release(target: Target) -> str:
     if target.platform is Platform.IOS:
         return f"{major}.{minor}"
     # A level newer than the table belongs to a release that is at least its newest.
-    return _ANDROID_RELEASES[min(major, max(_ANDROID_RELEASES))]
+    level = min(max(major, min(_ANDROID_RELEASES)), max(_ANDROID_RELEASES))
+    return _ANDROID_RELEASES[level]
 
 
 def usual_version(target: Target) -> str:

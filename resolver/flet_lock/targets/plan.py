@@ -120,32 +120,36 @@ def _minimum_os(platform: Platform, project: Project, settings: Settings) -> tup
     that asks for less is a mistake.
     """
     oldest = OLDEST_OS[platform]
-    if platform is Platform.ANDROID:
-        option, value, asked = "--android-api", settings.android_api, _android(settings)
-        needs = f"Flet's Python needs API level {oldest[0]} or newer"
-    else:
-        option, value, asked = "--ios-version", settings.ios_version, _ios(settings)
-        needs = f"Flet's Python needs iOS {oldest[0]}.{oldest[1]} or newer"
-    if asked is None:
-        return max(oldest, project.minimum_os.get(platform, oldest))
-    if asked < oldest:
-        raise UsageError(option=option, value=str(value), detail=needs)
-    return asked
+    asked = _android_api(settings) if platform is Platform.ANDROID else _ios_version(settings)
+    return asked or max(oldest, project.minimum_os.get(platform, oldest))
 
 
-def _android(settings: Settings) -> tuple[int, int] | None:
-    return None if settings.android_api is None else (settings.android_api, 0)
+def _android_api(settings: Settings) -> tuple[int, int] | None:
+    """The option's API level; None without the option."""
+    if settings.android_api is None:
+        return None
+    oldest = OLDEST_OS[Platform.ANDROID]
+    if settings.android_api < oldest[0]:
+        raise UsageError(
+            option="--android-api",
+            value=str(settings.android_api),
+            detail=f"Flet's Python needs API level {oldest[0]} or newer",
+        )
+    return settings.android_api, 0
 
 
-def _ios(settings: Settings) -> tuple[int, int] | None:
-    """Raises: UsageError."""
+def _ios_version(settings: Settings) -> tuple[int, int] | None:
+    """The option's version; None without the option."""
     if settings.ios_version is None:
         return None
     found = _IOS_VERSION.fullmatch(settings.ios_version)
-    if found is None:
+    oldest = OLDEST_OS[Platform.IOS]
+    asked = (int(found["major"]), int(found["minor"] or 0)) if found else (0, 0)
+    if asked < oldest:
+        needs = f"Flet's Python needs iOS {oldest[0]}.{oldest[1]} or newer"
         raise UsageError(
             option="--ios-version",
             value=settings.ios_version,
-            detail="not a version of iOS such as 13.0",
+            detail=needs if found else "not a version of iOS such as 13.0",
         )
-    return int(found["major"]), int(found["minor"] or 0)
+    return asked
