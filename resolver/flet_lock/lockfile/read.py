@@ -1,35 +1,24 @@
-"""A lock file from the disk: the whole of it, or only what it was made for."""
+"""A lock file from the disk: the whole of it, or only what it was made for.
+
+`check` reads only the latter, so nothing is imported here that just the former needs.
+"""
 
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from packaging.utils import NormalizedName, canonicalize_name
-from packaging.version import InvalidVersion, Version
-
-from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.digest import body_is_intact
 from flet_lock.lockfile.inputs_table import inputs_from_table
-from flet_lock.lockfile.locations import derived_name
-from flet_lock.lockfile.package import (
-    STRONG_HASHES,
-    LockedEdge,
-    LockedFile,
-    LockedPackage,
-    LockedTree,
-)
-from flet_lock.lockfile.tables import Table, TableFault
-from flet_lock.lockfile.write import SCHEMA_VERSION, TOOL_HEADER
+from flet_lock.lockfile.schema import TOOL_HEADER, own_table
+from flet_lock.lockfile.tables import TableFault
 from flet_lock.model.errors import LockMissing, LockUnreadable
 from flet_lock.model.inputs import LockInputs
-from flet_lock.model.resolution import Availability
 from flet_lock.model.target import Platform
 
 if TYPE_CHECKING:
-    from packaging.pylock import Package, PackageArchive, PackageSdist, PackageWheel
+    from flet_lock.lockfile.contents import Lock
 
 _CONFLICT: Final = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 
@@ -39,7 +28,7 @@ def lock_path(root: Path, platform: Platform) -> Path:
     return root / f"pylock.{platform.value}.toml"
 
 
-def read_lock(path: Path) -> Lock:
+def read_lock(path: Path) -> "Lock":
     """The whole lock, held against PEP 751 and against our own schema.
 
     A lock that was edited by hand is read as it stands: `find_drift` tells.
@@ -48,45 +37,9 @@ def read_lock(path: Path) -> Lock:
         LockMissing: there is no such file.
         LockUnreadable: it is no lock, another tool's, a later version's, or damaged.
     """
+    from flet_lock.lockfile.parse import parse_lock  # noqa: PLC0415 - `check` does without it
+
     return parse_lock(_read_text(path), path=str(path))
-
-
-def parse_lock(text: str, *, path: str) -> Lock:
-    """The lock in a text; `path` is named in errors.
-
-    Raises:
-        LockUnreadable: as for `read_lock`.
-    """
-    from packaging.pylock import (  # noqa: PLC0415 - `check` does without it
-        Pylock,
-        PylockValidationError,
-    )
-
-    document = _parse_toml(text, path)
-    try:
-        pylock = Pylock.from_dict(document)
-    except PylockValidationError as error:
-        raise LockUnreadable(path=path, detail=error.message, place=error.context) from error
-    try:
-        tool = _own_table(document)
-        inputs = inputs_from_table(tool.table("inputs"))
-        packages: list[LockedPackage] = []
-        tables = Table(document, "").tables("packages")
-        for package, table in zip(pylock.packages, tables, strict=True):
-            try:
-                packages.append(_package(package, table, inputs.slices))
-            except ValueError as error:
-                raise TableFault(table.place, str(error)) from error
-        return Lock(
-            inputs=inputs,
-            python_full_version=tool.require("python-release", str),
-            requires=_edges(tool, inputs.slices),
-            packages=tuple(packages),
-        )
-    except TableFault as fault:
-        raise LockUnreadable(path=path, detail=fault.detail, place=fault.place) from fault
-    except ValueError as error:
-        raise LockUnreadable(path=path, detail=str(error)) from error
 
 
 def read_lock_inputs(path: Path) -> LockInputs:
@@ -112,9 +65,9 @@ def read_head(path: Path) -> tuple[LockInputs, bool]:
     intact = body_is_intact(text)
     # In a file that is byte for byte ours, our table is the last one. Any other is parsed whole.
     start = max(0, text.rfind(f"\n{TOOL_HEADER}\n")) if intact else 0
-    document = _parse_toml(text[start:], str(path))
+    document = parse_toml(text[start:], str(path))
     try:
-        return inputs_from_table(_own_table(document).table("inputs")), intact
+        return inputs_from_table(own_table(document).table("inputs")), intact
     except TableFault as fault:
         raise LockUnreadable(path=str(path), detail=fault.detail, place=fault.place) from fault
 
@@ -133,7 +86,12 @@ def _read_text(path: Path) -> str:
         ) from error
 
 
-def _parse_toml(text: str, path: str) -> Mapping[str, object]:
+def parse_toml(text: str, path: str) -> Mapping[str, object]:
+    """A lock's text as plain values.
+
+    Raises:
+        LockUnreadable: it is not TOML; a merge conflict is named as such.
+    """
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -144,137 +102,3 @@ def _parse_toml(text: str, path: str) -> Mapping[str, object]:
                 path=path, detail="unresolved merge conflict", place=f"line {line}"
             ) from error
         raise LockUnreadable(path=path, detail=str(error)) from error
-
-
-def _own_table(document: Mapping[str, object]) -> Table:
-    tool = Table(document, "").table("tool")
-    if "flet-lock" not in tool.values:
-        creator = document.get("created-by")
-        raise TableFault(
-            "tool.flet-lock",
-            f"not a lock of flet-lock, but of {creator}"
-            if isinstance(creator, str) and creator != "flet-lock"
-            else "not a lock of flet-lock",
-        )
-    own = tool.table("flet-lock")
-    version = own.require("version", int)
-    if version > SCHEMA_VERSION:
-        raise TableFault(own.at("version"), f"written by a later flet-lock: version {version}")
-    if version < 1:
-        raise TableFault(own.at("version"), f"no such version: {version}")
-    return own
-
-
-def _package(package: "Package", table: Table, lock_slices: tuple[str, ...]) -> LockedPackage:
-    own = table.table("tool").table("flet-lock")
-    slices = own.strings("slices") or lock_slices
-    wheels = tuple(_file(wheel, wheel.filename) for wheel in package.wheels or ())
-    sdist = None if package.sdist is None else _file(package.sdist, package.sdist.filename)
-    archive = None
-    if package.archive is not None:
-        name = own.get("filename", str) or derived_name(package.archive.url, package.archive.path)
-        archive = _file(package.archive, name)
-    tree = _tree(package, own)
-    names = [part.filename for part in (*wheels, sdist, archive) if part is not None]
-    if tree is not None:
-        names.append(tree.name)
-    chosen = own.mapping("files")
-    if not chosen and len(names) == 1:
-        chosen = dict.fromkeys(slices, names[0])
-    return LockedPackage(
-        name=package.name,
-        version=package.version if package.version is not None else _version(own),
-        marker=table.get("marker", str),
-        index=package.index,
-        slices=slices,
-        dependencies=tuple(_dependency(one) for one in package.dependencies or ()),
-        requires=_edges(own, slices),
-        availability=_availability(own, slices),
-        chosen=chosen,
-        wheels=wheels,
-        sdist=sdist,
-        archive=archive,
-        archive_subdirectory=None if package.archive is None else package.archive.subdirectory,
-        tree=tree,
-        other_indexes=own.mapping("other-indexes"),
-    )
-
-
-def _file(part: "PackageWheel | PackageSdist | PackageArchive", filename: str) -> LockedFile:
-    return LockedFile(
-        filename=filename,
-        url=part.url,
-        path=part.path,
-        hashes={name: digest for name, digest in part.hashes.items() if name in STRONG_HASHES},
-        size=part.size,
-        upload_time=None if part.upload_time is None else _utc(part.upload_time),
-    )
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _tree(package: "Package", own: Table) -> LockedTree | None:
-    if package.vcs is not None:
-        return LockedTree(
-            name=own.require("folder", str),
-            vcs=package.vcs.type,
-            url=package.vcs.url,
-            path=package.vcs.path,
-            commit=package.vcs.commit_id,
-            requested_revision=package.vcs.requested_revision,
-            subdirectory=package.vcs.subdirectory,
-        )
-    if package.directory is not None:
-        return LockedTree(
-            name=own.require("folder", str),
-            vcs=None,
-            url=None,
-            path=package.directory.path,
-            commit=None,
-            requested_revision=None,
-            subdirectory=package.directory.subdirectory,
-        )
-    return None
-
-
-def _version(own: Table) -> Version:
-    text = own.require("version", str)
-    try:
-        return Version(text)
-    except InvalidVersion as error:
-        raise TableFault(own.at("version"), str(error)) from error
-
-
-def _dependency(table: Mapping[str, object]) -> NormalizedName:
-    name = table.get("name")
-    if not isinstance(name, str):
-        message = "dependencies: an entry without a name"
-        raise ValueError(message)  # noqa: TRY004 - a fault of the file, as all others here
-    return canonicalize_name(name)
-
-
-def _availability(own: Table, slices: tuple[str, ...]) -> dict[str, Availability]:
-    value = own.values.get("availability", Availability.PURE.value)
-    classes = (
-        dict.fromkeys(slices, value) if isinstance(value, str) else own.mapping("availability")
-    )
-    try:
-        return {name: Availability(one) for name, one in classes.items()}
-    except ValueError as error:
-        raise TableFault(own.at("availability"), str(error)) from error
-
-
-def _edges(own: Table, slices: tuple[str, ...]) -> tuple[LockedEdge, ...]:
-    return tuple(
-        LockedEdge(
-            package=canonicalize_name(table.require("name", str)),
-            extras=tuple(canonicalize_name(extra) for extra in table.strings("extras")),
-            specifier=table.get("specifier", str) or "",
-            slices=table.strings("slices") or slices,
-            uncertain=table.get("uncertain", bool) or False,
-            marker=table.get("marker", str),
-        )
-        for table in own.tables("requires")
-    )

@@ -6,7 +6,6 @@ table last, where `check` finds it without parsing the rest.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from flet_lock.lockfile.atomic_write import write_atomically
 from flet_lock.lockfile.contents import Lock
@@ -14,14 +13,10 @@ from flet_lock.lockfile.digest import digest_body, digest_inputs
 from flet_lock.lockfile.inputs_table import inputs_to_table
 from flet_lock.lockfile.locations import derived_name
 from flet_lock.lockfile.package import LockedEdge, LockedFile, LockedPackage, LockedTree
+from flet_lock.lockfile.schema import SCHEMA_VERSION, TOOL_HEADER
 from flet_lock.lockfile.toml import Value, render_key, render_lines, render_value
 from flet_lock.model.errors import LockNotWritten
 from flet_lock.model.resolution import Availability
-
-SCHEMA_VERSION: Final = 1
-"""Of `[tool.flet-lock]` and `[packages.tool.flet-lock]`; goes up when older readers would err."""
-
-TOOL_HEADER: Final = "[tool.flet-lock]"
 
 
 def render_lock(lock: Lock) -> str:
