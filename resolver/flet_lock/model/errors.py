@@ -2,7 +2,7 @@
 
 FletLockError
 ├── UsageError                      exit 2: an option or its value makes no sense
-├── ProjectError                    exit 2: the project's files have faults (all of them, with places)
+├── ProjectError                    exit 2: faults in the project's files, all, with places
 ├── CatalogueError                  exit 2: the table of Python releases cannot be read
 ├── UnsupportedPython               exit 2: no bundled Python fits
 ├── IndexFailure                    an index could not be asked: never "no such package"
@@ -275,7 +275,7 @@ class ResolutionError(FletLockError):
 
 @dataclass(eq=False, kw_only=True)
 class CannotLock(ResolutionError):
-    """There is no solution: every blocker that one run can find, sorted by platform and package."""
+    """There is no solution: every blocker that one run finds, sorted by platform and package."""
 
     blockers: tuple[Blocker, ...]
 
@@ -320,7 +320,7 @@ class LockNotWritten(LockError):
 
 
 @dataclass(eq=False, kw_only=True)
-class Interrupted(FletLockError):  # noqa: N818 - what happened, not a fault
+class Interrupted(FletLockError):
     """Ctrl-C, or a termination signal."""
 
     paths_kept: tuple[str, ...] = field(default=())

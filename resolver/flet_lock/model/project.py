@@ -19,7 +19,7 @@ class NoteKind(StrEnum):
     REQUIREMENTS_TXT_IGNORED = "requirements-txt-ignored"
     """pyproject.toml declares dependencies, so `flet build` never reads requirements.txt."""
     PROJECT_TABLE_IGNORED = "project-table-ignored"
-    """`[tool.poetry.dependencies]` is there, so `flet build` never reads `[project].dependencies`."""
+    """`[tool.poetry.dependencies]` is there: `flet build` does not read `[project].dependencies`."""
     POETRY_LOOSER_IN_BUILD = "poetry-looser-in-build"
     """`^`/`~` means more here, as Poetry says, than to `flet build`."""
     OPTIONAL_LEFT_OUT = "optional-left-out"
@@ -30,6 +30,8 @@ class NoteKind(StrEnum):
     """Not a specifier; `flet build` takes its default Python then."""
     MINIMUM_OS_RAISED = "minimum-os-raised"
     """The app names an older OS than Flet's Python runs on."""
+    OLD_LOCK_UNREADABLE = "old-lock-unreadable"
+    """The lock that was there is damaged (a merge conflict, say): its pins were not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.model.artifact import Artifact
+from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.listing import IndexReply
 from flet_lock.model.target import Platform, Target
 
@@ -73,6 +74,8 @@ class Resolution:
     """What the app itself requires; sorted by package."""
     replies: tuple[IndexReply, ...] = ()
     """Every answer of an index for a package that was looked at; sorted."""
+    downgrades: tuple[Downgrade, ...] = ()
+    """What was taken older than a desktop would get; sorted by package."""
 
     def pin(self, package: NormalizedName) -> Pin:
         """The pin of a package.

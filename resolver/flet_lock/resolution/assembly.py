@@ -77,7 +77,12 @@ def _of_platform(
         needed = needs.targets[key] & own
         if extra or not needed:
             continue
-        pins.append(_pin(answer, package, needed, needs, own, pool))
+        extras = {
+            NormalizedName(other): mask & own
+            for (name, other), mask in needs.targets.items()
+            if name == package and other and mask & own
+        }
+        pins.append(_pin(answer, package, needed, extras, pool))
         replies.update(pool.releases(package).listing.replies)
     return Resolution(
         platform=platform,
@@ -92,8 +97,7 @@ def _pin(
     answer: Answer,
     package: NormalizedName,
     needed: int,
-    needs: Needs,
-    own: int,
+    extras: Mapping[NormalizedName, int],
     pool: CandidatePool,
 ) -> Pin:
     candidate = answer[package, ""]
@@ -101,14 +105,7 @@ def _pin(
     assert isinstance(selection, Selection), "a pinned candidate has its files"  # noqa: S101
     targets = pool.request.targets
     artifacts = {targets[t]: selection.artifacts[t] for t in bits(needed)}
-    extras = {
-        other: needs.targets[name, other] & own
-        for name, other in needs.targets
-        if name == package and other and needs.targets[name, other] & own
-    }
-    asked: list[Wish] = []
-    for wish in pool.dependencies(candidate):
-        asked.append(wish)
+    asked = list(pool.dependencies(candidate))
     for extra in sorted(extras):
         asked += [w for w in pool.dependencies(answer[package, extra]) if w.exactly is None]
     return Pin(
@@ -116,7 +113,7 @@ def _pin(
         version=next(iter(selection.metadata.values())).version
         if len({m.version for m in selection.metadata.values()}) == 1
         else candidate.version,
-        extras=frozenset(NormalizedName(extra) for extra in extras),
+        extras=frozenset(extras),
         artifacts=artifacts,
         availability=_availability(artifacts, candidate, pool),
         requires=_edges(asked, needed, targets),

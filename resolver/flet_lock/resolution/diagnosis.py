@@ -8,7 +8,9 @@ the blockers. Those that hold alone but not together are thinned out to a smalle
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version
 from resolvelib.structs import RequirementInformation
@@ -85,8 +87,6 @@ def _add(blocker: Blocker, blockers: dict[tuple[object, ...], Blocker]) -> None:
 
 
 def _with_places(blocker: Blocker, places: Iterable[Place]) -> Blocker:
-    from dataclasses import replace
-
     return replace(blocker, places=tuple(dict.fromkeys(places)))
 
 
@@ -164,6 +164,22 @@ def _unavoidable(
     return needed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _MissingPackage:
+    """A package without a usable release, and all that asks for it."""
+
+    package: NormalizedName
+    wishes: tuple[Wish, ...]
+    chain: tuple[ChainLink, ...]
+    places: tuple[Place, ...]
+    pool: CandidatePool
+
+    def requirements(self, targets: int) -> tuple[Requirement, ...]:
+        """What is asked of it, constraints included."""
+        constraints = self.pool.constraints_on(self.package, targets)
+        return tuple(dict.fromkeys([*(wish.requirement for wish in self.wishes), *constraints]))
+
+
 def _missing_blockers(
     package: NormalizedName, answer: Answer, needs: Needs, pool: CandidatePool
 ) -> list[Blocker]:
@@ -175,39 +191,33 @@ def _missing_blockers(
         for parent, wish in parents
         if wish.exactly is None
     ]
-    wishes = [wish for _, wish in asked]
+    missing = _MissingPackage(
+        package=package,
+        wishes=tuple(wish for _, wish in asked),
+        chain=chain_to(package, answer, needs),
+        places=_places(package, needs),
+        pool=pool,
+    )
     targets = 0
     for (name, _), mask in needs.targets.items():
         if name == package:
             targets |= mask
-    chain = chain_to(package, answer, needs)
-    places = _places(package, answer, needs)
     all_targets = pool.request.targets
     blockers: list[Blocker] = []
     for platform in Platform:
         mask = sum(1 << t for t in bits(targets) if all_targets[t].platform is platform)
         if mask:
-            blockers.append(_missing_blocker(package, platform, mask, wishes, chain, places, pool))
+            blockers.append(_missing_blocker(missing, platform, mask))
     return blockers
 
 
-def _missing_blocker(
-    package: NormalizedName,
-    platform: Platform,
-    targets: int,
-    wishes: Sequence[Wish],
-    chain: tuple[ChainLink, ...],
-    places: tuple[Place, ...],
-    pool: CandidatePool,
-) -> Blocker:
+def _missing_blocker(missing: _MissingPackage, platform: Platform, targets: int) -> Blocker:
+    package, wishes, pool = missing.package, missing.wishes, missing.pool
     releases = pool.releases(package)
     direct = sorted({wish.url for wish in wishes if wish.url is not None})
     constraints = pool.constraints_on(package, targets)
-    requirements = tuple(dict.fromkeys([*(wish.requirement for wish in wishes), *constraints]))
     if direct:
-        return _unusable_reference(
-            direct, platform, targets, requirements, chain, places, releases, pool
-        )
+        return _unusable_reference(missing, direct, platform, targets)
     listing = releases.listing
     members_ = members(targets, pool.request.targets)
     if not listing.found:
@@ -215,8 +225,8 @@ def _missing_blocker(
             package=package,
             platform=platform,
             targets=members_,
-            chain=chain,
-            places=places,
+            chain=missing.chain,
+            places=missing.places,
             replies=listing.replies,
         )
     range_ = combined_range(wishes, constraints)
@@ -232,9 +242,9 @@ def _missing_blocker(
             package=package,
             platform=platform,
             targets=members_,
-            chain=chain,
-            places=places,
-            requirements=requirements,
+            chain=missing.chain,
+            places=missing.places,
+            requirements=missing.requirements(targets),
             newest=newest,
             replies=listing.replies,
         )
@@ -248,9 +258,9 @@ def _missing_blocker(
         package=package,
         platform=platform,
         targets=tuple(target for target in members_ if target in failing) or members_,
-        chain=chain,
-        places=places,
-        requirements=requirements,
+        chain=missing.chain,
+        places=missing.places,
+        requirements=missing.requirements(targets),
         matching=matching,
         rejected=rejected,
         newest=newest,
@@ -260,16 +270,11 @@ def _missing_blocker(
 
 
 def _unusable_reference(
-    urls: Sequence[str],
-    platform: Platform,
-    targets: int,
-    requirements: tuple[object, ...],
-    chain: tuple[ChainLink, ...],
-    places: tuple[Place, ...],
-    releases: Releases,
-    pool: CandidatePool,
+    missing: _MissingPackage, urls: Sequence[str], platform: Platform, targets: int
 ) -> Blocker:
     """A direct reference whose file cannot be used."""
+    pool = missing.pool
+    releases = pool.releases(missing.package)
     artifacts = tuple(releases.direct(url) for url in urls)
     members_ = members(targets, pool.request.targets)
     per_target = []
@@ -292,9 +297,9 @@ def _unusable_reference(
         package=releases.package,
         platform=platform,
         targets=tuple(target for target, _ in per_target) or members_,
-        chain=chain,
-        places=places,
-        requirements=requirements,  # type: ignore[arg-type]
+        chain=missing.chain,
+        places=missing.places,
+        requirements=missing.requirements(targets),
         matching=tuple(artifact.version for artifact in artifacts),
         rejected=tuple(
             RejectedRelease(
@@ -405,7 +410,7 @@ def asked_text(wish: Wish) -> str:
     return f"{wish.package}{extra}{wish.specifier}"
 
 
-def _places(package: NormalizedName, answer: Answer, needs: Needs) -> tuple[Place, ...]:
+def _places(package: NormalizedName, needs: Needs) -> tuple[Place, ...]:
     """Where the app's own requirements stand that lead to a package."""
     upwards = [package]
     seen = {package}

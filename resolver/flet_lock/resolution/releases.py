@@ -106,6 +106,11 @@ class Releases:
         self._offered: tuple[Version, ...] | None = None
 
     @property
+    def targets(self) -> Sequence[Target]:
+        """The request's targets; bit sets count in this order."""
+        return self._targets
+
+    @property
     def listing(self) -> Listing:
         """What the indexes offer."""
         if self._listing is None:
@@ -400,7 +405,8 @@ def _choose(
                 best.setdefault(origin, {}).setdefault(target, ranked)
         covering = [files for files in best.values() if len(files) == len(group)]
         if covering:
-            chosen.update(min(covering, key=_origin_key))
+            one_origin: dict[int, RankedArtifact] = min(covering, key=_origin_key)
+            chosen.update(one_origin)
         else:
             chosen.update({target: files[0] for target, files in group.items()})
     return dict(sorted(chosen.items()))

@@ -1,9 +1,14 @@
 """One joint resolution, from request to answer."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from flet_lock.model.event import Listener, ResolvingStarted
 from flet_lock.model.resolution import Resolution
+from flet_lock.model.target import Target
 from flet_lock.resolution.assembly import assemble
 from flet_lock.resolution.diagnosis import diagnose
+from flet_lock.resolution.downgrades import find_downgrades
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.search import NoAnswer, Search
@@ -39,4 +44,16 @@ def resolve(
         answer = search.best(wishes)
     except NoAnswer:
         raise diagnose(wishes, pool, Search(pool, listener)) from None
-    return assemble(answer, wishes, pool)
+    return tuple(
+        replace(
+            resolution,
+            downgrades=find_downgrades(
+                answer, wishes, pool, _positions(resolution.targets, request.targets)
+            ),
+        )
+        for resolution in assemble(answer, wishes, pool)
+    )
+
+
+def _positions(some: Sequence[Target], targets: Sequence[Target]) -> int:
+    return sum(1 << targets.index(target) for target in some)

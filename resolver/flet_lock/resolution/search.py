@@ -3,8 +3,8 @@
 resolvelib never changes its mind about the order in which packages are decided. Decided in the
 wrong order, two packages that move in step (boto3 and aiobotocore over botocore) drive the later
 one back through years of releases to one that asks for nothing. So an attempt keeps count of who is
-turned away because of whom; where a package was turned away often, another attempt decides it before
-the one in its way, and the fresher of the answers is taken. All of it depends on the
+turned away because of whom; where a package was turned away often, another attempt decides it
+before the one in its way, and the fresher of the answers is taken. All of it depends on the
 index's content alone, never on time or on the order in which answers arrive.
 """
 
@@ -17,7 +17,7 @@ from time import monotonic
 from packaging.utils import NormalizedName
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
 from resolvelib.resolvers import Criterion
-from resolvelib.structs import RequirementInformation, State
+from resolvelib.structs import RequirementInformation
 
 from flet_lock.model.errors import BudgetExceeded
 from flet_lock.model.event import BacktrackingStarted, Listener, PackagePinned

@@ -15,7 +15,6 @@ from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.provider import Provider
 from flet_lock.resolution.wish import Key, Wish
 
-
 LEVELS = 40
 """Depth at which reading ahead stops; the resolver goes on by itself."""
 

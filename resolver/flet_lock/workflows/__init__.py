@@ -1,1 +1,1 @@
-
+"""One function per command: it wires the parts together and prints nothing."""

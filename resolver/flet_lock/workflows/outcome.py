@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.drift import Drift
 from flet_lock.model.project import ProjectNote
-from flet_lock.model.rejection import Rejection
 from flet_lock.model.resolution import Resolution
-from flet_lock.model.target import Platform, Target
+from flet_lock.model.target import Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,28 +24,6 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Downgrade:
-    """A package taken older than the newest that the same requirements would give a desktop."""
-
-    package: NormalizedName
-    taken: Version
-    newest: Version
-    taken_uploaded: str | None
-    """RFC 3339 date; None where the index does not say."""
-    newest_uploaded: str | None
-    cause: NormalizedName
-    """The package because of which: itself where its newer releases have no usable files."""
-    cause_version: Version
-    """The release of `cause` that cannot be used (or that asks for the older version)."""
-    cause_requirement: str
-    """What links the two: `pydantic-core==2.50.0`; `""` where `cause` is the package itself."""
-    targets: tuple[Target, ...]
-    """Where `cause_version` has no usable file; empty for a clash of versions."""
-    rejections: tuple[Rejection, ...]
-    """Why, for the first of `targets`; one per file."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformOutcome:
     """One platform of a lock run."""
 
@@ -56,7 +34,11 @@ class PlatformOutcome:
     """False for --dry-run, and where the file already has these bytes."""
     changes: tuple[tuple[NormalizedName, Version | None, Version | None], ...]
     """Package, version in the old lock (None: added), version now (None: removed)."""
-    downgrades: tuple[Downgrade, ...]
+
+    @property
+    def downgrades(self) -> tuple[Downgrade, ...]:
+        """What was taken older than a desktop would get."""
+        return self.resolution.downgrades
 
     @property
     def platform(self) -> Platform:
@@ -95,3 +77,13 @@ class CheckOutcome:
     def in_step(self) -> bool:
         """Whether every lock is what the project asks for."""
         return not self.drifts
+
+
+__all__ = [
+    "CheckOutcome",
+    "Downgrade",
+    "Drift",
+    "LockOutcome",
+    "PlatformOutcome",
+    "Traffic",
+]

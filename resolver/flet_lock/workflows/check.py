@@ -1,0 +1,35 @@
+"""`flet-lock check`: is each lock what the project asks for? Offline, no index, no resolver."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from flet_lock.lockfile.drift import find_drift
+from flet_lock.lockfile.read import lock_path
+from flet_lock.workflows.inputs import read_plan
+from flet_lock.workflows.outcome import CheckOutcome
+
+
+def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, str]) -> CheckOutcome:
+    """Compares what each lock was made for with what the project says now.
+
+    Raises:
+        ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_plan`.
+        LockUnreadable: a lock is damaged, or another tool's.
+    """
+    started = time.monotonic()
+    plan = read_plan(root, options=options, environ=environ)
+    drifts = []
+    paths = []
+    for platform, inputs in plan.inputs.items():
+        path = lock_path(plan.project.root, platform)
+        paths.append(path.name)
+        drifts += find_drift(path, inputs, plan.places[platform])
+    return CheckOutcome(
+        project_name=plan.name,
+        lock_paths=tuple(paths),
+        drifts=tuple(drifts),
+        mend="flet-lock",
+        notes=plan.project.notes,
+        seconds=time.monotonic() - started,
+    )

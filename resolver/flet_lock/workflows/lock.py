@@ -1,0 +1,322 @@
+"""`flet-lock lock`: reads the app, resolves it once per platform, writes the locks."""
+
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import Version
+
+from flet_lock.index.repository import Repository
+from flet_lock.lockfile.contents import (
+    Lock,
+    artifacts_without_hashes,
+    lock_from_resolution,
+    locked_versions,
+)
+from flet_lock.lockfile.read import lock_path, read_lock
+from flet_lock.lockfile.write import render_lock, write_lock
+from flet_lock.model.errors import (
+    Blocker,
+    CannotLock,
+    DirectReferenceFailure,
+    LockMissing,
+    LockUnreadable,
+)
+from flet_lock.model.event import Listener, LockWritten
+from flet_lock.model.listing import IndexAnswer
+from flet_lock.model.project import NoteKind, ProjectNote
+from flet_lock.model.requirement import Place, ProjectRequirement
+from flet_lock.model.resolution import Resolution
+from flet_lock.model.settings import Settings
+from flet_lock.model.target import Platform, Target
+from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.resolve import resolve
+from flet_lock.workflows.inputs import Plan, prereleases_allowed, public_location, read_plan
+from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
+from flet_lock.workflows.repository import open_repository
+
+
+def lock(
+    root: Path,
+    *,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    dry_run: bool,
+    listener: Listener,
+) -> LockOutcome:
+    """Locks an app. Either every platform's lock is written, or none is touched.
+
+    Args:
+        root: the app's folder.
+        options: the layer of options, keys as on the command line without dashes.
+        environ: the process environment.
+        dry_run: resolve and compare, but write nothing.
+        listener: is told what happens.
+
+    Raises:
+        ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_plan`.
+        CannotLock: there is no answer, for the reasons it carries (all platforms' together).
+        BudgetExceeded: it could not be found out in time.
+        IndexFailure: an index could not be asked.
+        DirectReferenceFailure: something that a requirement names cannot be used.
+        LockUnreadable: a file of the lock's name is there that is not ours.
+        LockNotWritten: the disk did not take it.
+    """
+    started = time.monotonic()
+    plan = read_plan(root, options=options, environ=environ)
+    old, notes = _old_locks(plan)
+    with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
+        resolutions = _resolve_all(plan, old, repository, listener)
+        for resolution in resolutions:
+            _refuse_impure_sources(resolution, plan, repository)
+        resolutions = [_with_hashes(resolution, repository) for resolution in resolutions]
+        traffic = repository.traffic
+    outcomes = _write(plan, resolutions, old, dry_run=dry_run, listener=listener)
+    return LockOutcome(
+        project_name=plan.name,
+        python_full_version=plan.targets[0].python_full_version,
+        platforms=outcomes,
+        notes=(*plan.project.notes, *notes),
+        cutoff_exempt=_cutoff_exempt(plan.settings, resolutions),
+        dry_run=dry_run,
+        seconds=time.monotonic() - started,
+        traffic=traffic,
+    )
+
+
+# ------------------------------------------------------------------------- old locks
+
+
+def _old_locks(plan: Plan) -> tuple[dict[Platform, Lock], list[ProjectNote]]:
+    """The locks that are there. A damaged one of ours is made anew, another tool's is not touched."""
+    found: dict[Platform, Lock] = {}
+    notes: list[ProjectNote] = []
+    for platform in plan.inputs:
+        path = lock_path(plan.project.root, platform)
+        try:
+            found[platform] = read_lock(path)
+        except LockMissing:
+            continue
+        except LockUnreadable as error:
+            if not _is_ours(path):
+                raise
+            notes.append(
+                ProjectNote(
+                    kind=NoteKind.OLD_LOCK_UNREADABLE,
+                    place=Place(file=path.name, key=error.place),
+                    value=error.detail,
+                )
+            )
+    return found, notes
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return b"[tool.flet-lock" in path.read_bytes()
+    except OSError:
+        return False
+
+
+# ------------------------------------------------------------------------ resolution
+
+
+def _resolve_all(
+    plan: Plan, old: Mapping[Platform, Lock], repository: Repository, listener: Listener
+) -> list[Resolution]:
+    """Every platform's answer; the blockers of all platforms come together."""
+    platforms = list(plan.inputs)
+    groups = [platforms] if plan.settings.same_versions else [[p] for p in platforms]
+    resolutions: list[Resolution] = []
+    blockers: list[Blocker] = []
+    for group in groups:
+        targets = tuple(target for target in plan.targets if target.platform in group)
+        try:
+            resolutions += resolve(
+                _request(plan, targets, old, group), repository, listener=listener
+            )
+        except CannotLock as error:
+            blockers += error.blockers
+    if blockers:
+        raise CannotLock(blockers=tuple(blockers))
+    return resolutions
+
+
+def _request(
+    plan: Plan,
+    targets: tuple[Target, ...],
+    old: Mapping[Platform, Lock],
+    platforms: list[Platform],
+) -> ResolutionRequest:
+    settings = plan.settings
+    allowed = prereleases_allowed(plan.project, settings)
+    return ResolutionRequest(
+        targets=targets,
+        requirements=plan.project.requirements,
+        constraints=_bare(plan.project.constraints, platforms),
+        overrides=_bare(plan.project.overrides, platforms),
+        preferences=_preferences(settings, [old[p] for p in platforms if p in old]),
+        source_packages=plan.project.source_packages,
+        prereleases=allowed
+        if isinstance(allowed, bool)
+        else tuple(canonicalize_name(name) for name in allowed),
+        exclude_newer=settings.exclude_newer,
+        index_order=tuple(index.name for index in settings.indexes),
+        budget_seconds=settings.budget_seconds,
+    )
+
+
+def _bare(
+    entries: tuple[ProjectRequirement, ...], platforms: list[Platform]
+) -> tuple[Requirement, ...]:
+    return tuple(
+        entry.requirement
+        for entry in entries
+        if entry.platform is None or entry.platform in platforms
+    )
+
+
+def _preferences(settings: Settings, locks: list[Lock]) -> dict[NormalizedName, Version]:
+    """Versions to try first: the old lock's, less what is to be upgraded, plus `-P NAME==V`."""
+    preferences: dict[NormalizedName, Version] = {}
+    if not settings.upgrade:
+        for old in reversed(locks):
+            preferences.update(locked_versions(old))
+    for wanted in settings.upgrade_packages:
+        name = canonicalize_name(wanted.name)
+        preferences.pop(name, None)
+        pinned = [clause.version for clause in wanted.specifier if clause.operator == "=="]
+        if pinned:
+            preferences[name] = Version(pinned[0])
+    return preferences
+
+
+# ----------------------------------------------------------------- what was chosen
+
+
+def _refuse_impure_sources(resolution: Resolution, plan: Plan, repository: Repository) -> None:
+    """What is built from source must come out pure: it is built on this machine, not on a phone."""
+    for pin in resolution.pins:
+        for artifact in {id(a): a for a in pin.artifacts.values()}.values():
+            rejection = repository.impure_source(artifact)
+            if rejection is not None:
+                raise DirectReferenceFailure(
+                    package=pin.package,
+                    url=artifact.url,
+                    place=_place_of(pin.package, plan),
+                    rejection=rejection,
+                    detail="",
+                )
+
+
+def _place_of(package: NormalizedName, plan: Plan) -> Place | None:
+    return next(
+        (wanted.place for wanted in plan.project.requirements if wanted.package == package), None
+    )
+
+
+def _with_hashes(resolution: Resolution, repository: Repository) -> Resolution:
+    """The same answer, with a digest for files whose index promises none (PEP 751 wants one)."""
+    bare = artifacts_without_hashes(resolution)
+    if not bare:
+        return resolution
+    digested = {artifact.url: repository.digested(artifact) for artifact in bare}
+    return replace(
+        resolution,
+        pins=tuple(
+            replace(
+                pin,
+                artifacts={
+                    target: digested.get(artifact.url, artifact)
+                    for target, artifact in pin.artifacts.items()
+                },
+            )
+            for pin in resolution.pins
+        ),
+    )
+
+
+def _cutoff_exempt(settings: Settings, resolutions: list[Resolution]) -> tuple[str, ...]:
+    """Indexes to which `--exclude-newer` could not be applied, because they give no times."""
+    if settings.exclude_newer is None:
+        return ()
+    return tuple(
+        sorted(
+            {
+                reply.index
+                for resolution in resolutions
+                for reply in resolution.replies
+                if reply.answer is IndexAnswer.FOUND and not reply.gives_upload_times
+            }
+        )
+    )
+
+
+# --------------------------------------------------------------------------- writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A lock, rendered, before anything is written."""
+
+    resolution: Resolution
+    path: Path
+    text: str
+    changes: tuple[tuple[NormalizedName, Version | None, Version | None], ...]
+
+
+def _write(
+    plan: Plan,
+    resolutions: list[Resolution],
+    old: Mapping[Platform, Lock],
+    *,
+    dry_run: bool,
+    listener: Listener,
+) -> tuple[PlatformOutcome, ...]:
+    drafts = [_draft(plan, resolution, old.get(resolution.platform)) for resolution in resolutions]
+    outcomes = []
+    for draft in drafts:
+        written = False if dry_run else write_lock(draft.path, draft.text)
+        if not dry_run:
+            listener(
+                LockWritten(
+                    platform=draft.resolution.platform, path=draft.path.name, changed=written
+                )
+            )
+        outcomes.append(
+            PlatformOutcome(
+                resolution=draft.resolution,
+                lock_path=draft.path.name,
+                written=written,
+                changes=draft.changes,
+            )
+        )
+    return tuple(outcomes)
+
+
+def _draft(plan: Plan, resolution: Resolution, old: Lock | None) -> _Draft:
+    root = plan.project.root
+    path = lock_path(root, resolution.platform)
+    made = lock_from_resolution(
+        resolution,
+        plan.inputs[resolution.platform],
+        index_urls={index.name: public_location(index, root) for index in plan.settings.indexes},
+        python_full_version=resolution.targets[0].python_full_version,
+        project_root=root,
+        lock_dir=path.parent,
+    )
+    before = locked_versions(old) if old is not None else {}
+    after = locked_versions(made)
+    return _Draft(
+        resolution=resolution,
+        path=path,
+        text=render_lock(made),
+        changes=tuple(
+            (name, before.get(name), after.get(name))
+            for name in sorted({*before, *after})
+            if before.get(name) != after.get(name)
+        ),
+    )
