@@ -14,6 +14,8 @@ class Explanation:
 
     summary: str
     """One line: what happened, to which package or file, on which targets."""
+    subject: str = ""
+    """The package or place it is about, for lists that have no room for sentences."""
     details: tuple[str, ...] = ()
     """More facts, the most telling first."""
     hints: tuple[str, ...] = ()

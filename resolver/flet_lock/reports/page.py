@@ -32,7 +32,9 @@ class Paragraph:
     indent: int = 0
     """Columns before the first line."""
     hanging: int = 0
-    """Columns before every further line."""
+    """Columns before every further line, and before the text beside a label."""
+    label: Span | None = None
+    """Stands at `indent` in the first line; the text then begins at `hanging`."""
 
 
 def prose(text: str, style: Style = "plain") -> tuple[Span, ...]:
@@ -44,7 +46,10 @@ def prose(text: str, style: Style = "plain") -> tuple[Span, ...]:
 
 
 def paragraph(
-    *parts: str | tuple[Span, ...] | Span, indent: int = 0, hanging: int | None = None
+    *parts: str | tuple[Span, ...] | Span,
+    indent: int = 0,
+    hanging: int | None = None,
+    label: Span | None = None,
 ) -> Paragraph:
     """A paragraph of sentences and spans in a row; `hanging` defaults to `indent`."""
     spans: list[Span] = []
@@ -56,7 +61,10 @@ def paragraph(
         else:
             spans += part
     return Paragraph(
-        spans=tuple(spans), indent=indent, hanging=indent if hanging is None else hanging
+        spans=tuple(spans),
+        indent=indent,
+        hanging=indent if hanging is None else hanging,
+        label=label,
     )
 
 
@@ -121,6 +129,13 @@ def _wrap(each: Paragraph, width: int) -> Iterator[Line]:
         return
     line: list[Span] = [Span(" " * each.indent)]
     column, empty, airy_before = each.indent, True, False
+    if each.label is not None:
+        line.append(each.label)
+        column += cells(each.label.text)
+        # A label that fills its column still gets a blank after it.
+        pad = max(each.hanging - column, 1)
+        line.append(Span(" " * pad))
+        column += pad
     for word in _words(each.spans):
         size = sum(cells(span.text) for span in word)
         airy = _is_airy(word)
@@ -130,7 +145,6 @@ def _wrap(each: Paragraph, width: int) -> Iterator[Line]:
             line = [Span(" " * each.hanging)]
             column, gap = each.hanging, 0
         if gap:
-            # A gap inside one style is painted with it, so that underlines do not tear.
             line.append(Span(" " * gap))
         line += word
         column, empty, airy_before = column + gap + size, False, airy

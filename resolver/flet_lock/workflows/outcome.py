@@ -59,6 +59,8 @@ class LockOutcome:
     dry_run: bool
     seconds: float
     traffic: Traffic
+    strict: bool = False
+    """Whether `--strict` holds, from whichever layer: warnings then end in exit code 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

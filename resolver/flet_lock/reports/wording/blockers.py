@@ -5,6 +5,7 @@ Nothing here has been tried: a hint says what the index data promises, no more.
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never, cast
 
 from packaging.requirements import Requirement
@@ -45,7 +46,9 @@ def explain_blockers(blockers: Sequence[Blocker]) -> tuple[Explanation, ...]:
     alike: dict[object, list[Blocker]] = {}
     for blocker in blockers:
         alike.setdefault(_likeness(cast("AnyBlocker", blocker)), []).append(blocker)
-    return tuple(explain_blocker(group) for group in alike.values())
+    return tuple(
+        replace(explain_blocker(group), subject=group[0].package) for group in alike.values()
+    )
 
 
 def explain_blocker(group: Sequence[Blocker]) -> Explanation:

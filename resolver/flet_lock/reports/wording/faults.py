@@ -18,6 +18,7 @@ def explain_fault(fault: Fault) -> Explanation:
     place = clean(str(fault.place))
     return Explanation(
         summary=f"{place}: {_what_is_wrong(fault)}",
+        subject=place,
         details=(clip(fault.detail, 200),) if fault.detail else (),
         hints=(_next_step(fault),),
         place=fault.place,

@@ -1,0 +1,24 @@
+"""What `flet-lock check` found, on a page."""
+
+from collections.abc import Iterator
+
+from flet_lock.reports.page import Paragraph, Span, paragraph, prose
+from flet_lock.reports.wording.check import summarise_check
+from flet_lock.workflows.outcome import CheckOutcome
+
+
+def check_page(outcome: CheckOutcome) -> Iterator[Paragraph]:
+    """One line where all is well; else each difference and the command that mends them."""
+    if outcome.in_step:
+        yield paragraph(Span("✓", "good"), " ", summarise_check(outcome), hanging=2)
+        return
+    # Imported here: a check that finds nothing has no use for these words.
+    from flet_lock.reports.wording.check import explain_mend, group_drifts  # noqa: PLC0415
+
+    yield paragraph(Span("✗", "bad"), " ", prose(summarise_check(outcome), "strong"), hanging=2)
+    for label, sentences in group_drifts(outcome.drifts):
+        for sentence in sentences:
+            yield paragraph(
+                Span("- ", "faint"), sentence, f" ({label})" if label else "", indent=2, hanging=4
+            )
+    yield paragraph(explain_mend(outcome), indent=2, hanging=8, label=Span("next:", "good"))

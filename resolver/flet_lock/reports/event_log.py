@@ -1,0 +1,48 @@
+"""Events in words: the log that -v prints."""
+
+from typing import assert_never
+
+from flet_lock.model.event import (
+    BacktrackingStarted,
+    Event,
+    LockWritten,
+    MetadataFetched,
+    PackagePinned,
+    PageFetched,
+    RequestRetried,
+    ResolvingStarted,
+    SourceBuildStarted,
+)
+from flet_lock.reports.clean_text import clean
+from flet_lock.reports.wording.lock import describe_bytes
+from flet_lock.reports.wording.targets import describe_platforms
+
+
+def describe_event(event: Event) -> str:  # noqa: PLR0911 - one flat table, a row per event
+    """One line, without its time."""
+    match event:
+        case ResolvingStarted():
+            where = describe_platforms(event.platforms)
+            return f"resolving for {where}, {event.targets} targets"
+        case PackagePinned():
+            return f"chose {event.package} {event.version} ({event.pinned} of {event.known})"
+        case BacktrackingStarted():
+            return f"went back because of {event.package} (round {event.rounds})"
+        case PageFetched():
+            origin = "the cache" if event.from_cache else clean(event.index)
+            return f"page of {event.package} from {origin}"
+        case MetadataFetched():
+            size = "the cache" if event.from_cache else describe_bytes(event.bytes_received)
+            return f"metadata of {clean(event.filename)} ({size})"
+        case RequestRetried():
+            return (
+                f"try {event.attempt} of {clean(event.url)} failed ({clean(event.reason)}), "
+                f"again in {event.wait_seconds:.1f} s"
+            )
+        case SourceBuildStarted():
+            return f"preparing {event.package} from {clean(event.filename)}"
+        case LockWritten():
+            done = "wrote" if event.changed else "left as it is:"
+            return f"{done} {clean(event.path)}"
+        case _:
+            assert_never(event)

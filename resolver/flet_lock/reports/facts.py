@@ -1,0 +1,67 @@
+"""Values as JSON, without losing a fact: every field of every value, under its own name.
+
+Classes that share a base (errors, blockers, rejections) carry their own name as `type`, in
+kebab case. A target is named by its slice, which is unique among the six.
+"""
+
+import re
+from collections.abc import Mapping, Set
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import PurePath
+
+from flet_lock.model.artifact import Artifact
+from flet_lock.model.errors import Blocker, FletLockError
+from flet_lock.model.rejection import Rejection
+from flet_lock.model.target import Target
+from flet_lock.reports.clean_text import clean
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+_TYPED = (FletLockError, Blocker, Rejection, Artifact)
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def to_json(value: object) -> Json:
+    """Plain JSON values; credentials and control characters are removed from text."""
+    result: Json
+    if isinstance(value, Enum):
+        result = to_json(value.value)
+    elif value is None or isinstance(value, bool | int | float):
+        result = value
+    elif isinstance(value, str):
+        result = clean(value)
+    elif isinstance(value, datetime):
+        result = value.isoformat().replace("+00:00", "Z")
+    elif isinstance(value, PurePath):
+        result = value.as_posix()
+    elif isinstance(value, Target):
+        result = value.slice_name
+    elif is_dataclass(value) and not isinstance(value, type):
+        result = _fields(value)
+    elif isinstance(value, Mapping):
+        result = {str(to_json(key)): to_json(item) for key, item in value.items()}
+    elif isinstance(value, Set):
+        result = sorted((to_json(item) for item in value), key=str)
+    elif isinstance(value, tuple | list):
+        result = [to_json(item) for item in value]
+    else:
+        # Version, Requirement, SpecifierSet: their text is their canonical form.
+        result = clean(str(value))
+    return result
+
+
+def type_name(value: object) -> str:
+    """`NoUsableRelease` → `no-usable-release`."""
+    return _WORD_START.sub("-", type(value).__name__).lower()
+
+
+def _fields(value: object) -> Json:
+    found: dict[str, Json] = {"type": type_name(value)} if isinstance(value, _TYPED) else {}
+    for field in fields(value):  # type: ignore[arg-type] # checked by the only caller
+        # Tags are in the file's name; the full set of a wheel is long and says the same.
+        if isinstance(value, Artifact) and field.name in ("tags", "core_metadata"):
+            continue
+        found[field.name] = to_json(getattr(value, field.name))
+    return found

@@ -1,0 +1,88 @@
+"""An explanation on a page: on one screen, unless everything is asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.page import BLANK, Line, Paragraph, Span, lay_out, paragraph, prose
+
+SCREEN_LINES = 24
+"""Lines of the smallest terminal in use; DESIGN: no answer for a failed lock is longer."""
+_EVERYTHING = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """How much of each problem is told."""
+
+    details: int
+    hints: int
+    problems: int = _EVERYTHING
+    airy: bool = True
+
+
+# From everything down to names. Hints outlive details: what to do next is the point of a message.
+_ROOMS = (
+    _Room(details=_EVERYTHING, hints=_EVERYTHING),
+    _Room(details=_EVERYTHING, hints=2),
+    _Room(details=2, hints=2),
+    _Room(details=2, hints=1),
+    _Room(details=2, hints=1, airy=False),
+    _Room(details=1, hints=1, airy=False),
+    _Room(details=0, hints=1, airy=False),
+    _Room(details=0, hints=0, airy=False),
+)
+
+
+def failure_page(explanation: Explanation, *, width: int, verbose: bool) -> list[Line]:
+    """Lines for a failure; without `verbose`, what does not fit on one screen is left out."""
+    lines = lay_out(_paragraphs(explanation, _ROOMS[0], cut=False), width)
+    if verbose or len(lines) <= SCREEN_LINES:
+        return lines
+    for room in _ROOMS[1:]:
+        lines = lay_out(_paragraphs(explanation, room, cut=True), width)
+        if len(lines) <= SCREEN_LINES:
+            return lines
+    for problems in range(len(explanation.parts) - 1, 0, -1):
+        room = _Room(details=0, hints=0, problems=problems, airy=False)
+        lines = lay_out(_paragraphs(explanation, room, cut=True), width)
+        if len(lines) <= SCREEN_LINES:
+            break
+    return lines
+
+
+def _paragraphs(explanation: Explanation, room: _Room, *, cut: bool) -> Iterator[Paragraph]:
+    yield paragraph(Span("✗", "bad"), " ", prose(explanation.summary, "strong"), hanging=2)
+    yield from _body(explanation, room, indent=2)
+    shown = explanation.parts[: room.problems]
+    digits = len(str(len(shown)))
+    for number, part in enumerate(shown, 1):
+        if room.airy or number == 1:
+            yield BLANK
+        indent = digits + 2
+        yield paragraph(
+            prose(part.summary, "strong"),
+            hanging=indent,
+            label=Span(f"{number:>{digits}}.", "faint"),
+        )
+        yield from _body(part, room, indent=indent)
+    rest = explanation.parts[room.problems :]
+    if rest:
+        names = ", ".join(part.subject or part.summary for part in rest)
+        yield paragraph(f"and {len(rest)} more: {names}", hanging=2)
+    if cut:
+        yield BLANK
+        yield paragraph("shortened to one screen; with `-v` you see everything that was found")
+
+
+def _body(explanation: Explanation, room: _Room, *, indent: int) -> Iterator[Paragraph]:
+    for detail in explanation.details[: room.details]:
+        yield paragraph(prose(detail), indent=indent, hanging=indent + 2)
+    for number, hint in enumerate(explanation.hints[: room.hints]):
+        label = "next:" if number == 0 else "or:"
+        yield paragraph(
+            hint.removeprefix("or "),
+            indent=indent,
+            hanging=indent + 6,
+            label=Span(label, "good"),
+        )

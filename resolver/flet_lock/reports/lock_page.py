@@ -1,0 +1,153 @@
+"""The summary of a lock run: what is in the locks, what to look at, what to do next."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.model.resolution import Availability, Pin
+from flet_lock.reports.page import BLANK, Paragraph, Span, Style, paragraph
+from flet_lock.reports.wording.downgrades import explain_downgrade
+from flet_lock.reports.wording.lock import (
+    AVAILABILITY_WORDS,
+    explain_changes,
+    explain_cutoff_exemption,
+    explain_files_written,
+    explain_mixed_origins,
+    explain_next_step,
+    explain_pins_of_class,
+    explain_uncertain,
+    pin_class,
+    summarise_lock,
+    summarise_platform,
+)
+from flet_lock.reports.wording.notes import explain_note
+from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
+
+_LABEL_COLUMN = 11
+_DOWNGRADES_SHOWN = 5
+# Repeating a row this short is easier to read than a reference to another one.
+_WORTH_A_REFERENCE = 48
+
+Row = tuple[str, Style, str]
+"""Label, the label's style, text."""
+
+
+def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
+    """Paragraphs for a successful lock."""
+    yield paragraph(Span("✓", "good"), " ", summarise_lock(outcome), hanging=2)
+    for group, rows in _sections(outcome, verbose=verbose):
+        yield BLANK
+        yield paragraph(
+            Span(group[0], "strong"), Span("  "), summarise_platform(group[1]), hanging=2
+        )
+        for label, style, text in rows:
+            yield paragraph(text, indent=2, hanging=2 + _LABEL_COLUMN, label=Span(label, style))
+    remarks = [explain_note(note) for note in outcome.notes]
+    if outcome.cutoff_exempt:
+        remarks.append(explain_cutoff_exemption(outcome.cutoff_exempt))
+    step = explain_next_step(outcome)
+    if remarks or step:
+        yield BLANK
+    for remark in remarks:
+        yield paragraph(remark, hanging=6, label=Span("note:", "warn"))
+    if step:
+        yield paragraph(step, hanging=6, label=Span("next:", "good"))
+
+
+def warnings(outcome: LockOutcome) -> bool:
+    """Whether a run has what `--strict` fails on: a downgrade or a hollow wheel."""
+    return any(
+        each.downgrades
+        or any(pin_class(pin) is Availability.HOLLOW for pin in each.resolution.pins)
+        for each in outcome.platforms
+    )
+
+
+def _sections(
+    outcome: LockOutcome, *, verbose: bool
+) -> list[tuple[tuple[str, PlatformOutcome], list[Row]]]:
+    """One section per platform; one for both where they would say the same."""
+    sections = [
+        ((each.platform.label, each), list(_rows(each, verbose=verbose)))
+        for each in outcome.platforms
+    ]
+    files = [_file_row([each], dry_run=outcome.dry_run) for each in outcome.platforms]
+    if len(sections) > 1 and _same_pins(outcome.platforms) and _all_equal(r for _, r in sections):
+        label = " and ".join(each.platform.label for each in outcome.platforms)
+        both = _file_row(outcome.platforms, dry_run=outcome.dry_run)
+        return [((label, outcome.platforms[0]), [*sections[0][1], both])]
+    told: dict[Row, str] = {}
+    for (head, rows), file in zip(sections, files, strict=True):
+        for number, row in enumerate(rows):
+            if row in told and len(row[2]) >= _WORTH_A_REFERENCE:
+                rows[number] = (row[0], row[1], f"as for {told[row]}")
+            told.setdefault(row, head[0])
+        rows.append(file)
+    return sections
+
+
+def _same_pins(platforms: Sequence[PlatformOutcome]) -> bool:
+    return _all_equal(
+        [(pin.package, pin.version, pin_class(pin)) for pin in each.resolution.pins]
+        for each in platforms
+    )
+
+
+def _all_equal(values: Iterable[object]) -> bool:
+    listed = list(values)
+    return all(each == listed[0] for each in listed[1:])
+
+
+def _rows(platform: PlatformOutcome, *, verbose: bool) -> Iterator[Row]:
+    classes: dict[Availability, list[Pin]] = {}
+    for pin in platform.resolution.pins:
+        classes.setdefault(pin_class(pin), []).append(pin)
+    for availability, words in AVAILABILITY_WORDS.items():
+        pins = classes.get(availability)
+        if pins and (verbose or availability is not Availability.PURE):
+            style: Style = "bad" if availability is Availability.HOLLOW else "faint"
+            yield words.label, style, explain_pins_of_class(availability, pins)
+    limit = None if verbose else _DOWNGRADES_SHOWN
+    for downgrade in platform.downgrades[:limit]:
+        yield "older", "warn", explain_downgrade(downgrade)
+    hidden = len(platform.downgrades) - len(platform.downgrades[:limit])
+    if hidden:
+        yield "older", "warn", f"and {hidden} more: see them with `-v`"
+    mixed = [pin for pin in platform.resolution.pins if pin.mixed_origins]
+    if mixed:
+        yield "mixed", "warn", explain_mixed_origins(mixed)
+    uncertain = _uncertain(platform)
+    if uncertain:
+        yield "kept", "faint", explain_uncertain(uncertain)
+    changes = _changes(platform)
+    if changes:
+        yield "changed", "faint", explain_changes(changes, everything=verbose)
+
+
+def _changes(
+    platform: PlatformOutcome,
+) -> tuple[tuple[NormalizedName, Version | None, Version | None], ...]:
+    """The changes; none for a first lock, where everything is new."""
+    first = len(platform.changes) == len(platform.resolution.pins) and all(
+        before is None for _, before, _ in platform.changes
+    )
+    return () if first else platform.changes
+
+
+def _uncertain(platform: PlatformOutcome) -> list[tuple[NormalizedName, str]]:
+    edges = [
+        *platform.resolution.requires,
+        *(edge for pin in platform.resolution.pins for edge in pin.requires),
+    ]
+    return list(
+        dict.fromkeys((edge.package, edge.marker or "") for edge in edges if edge.uncertain)
+    )
+
+
+def _file_row(platforms: Sequence[PlatformOutcome], *, dry_run: bool) -> Row:
+    return (
+        "file" if len(platforms) == 1 else "files",
+        "faint",
+        explain_files_written(platforms, dry_run=dry_run),
+    )

@@ -1,0 +1,44 @@
+"""Whether the locks are in step with the project, in words."""
+
+from collections.abc import Iterable
+
+from flet_lock.model.drift import Drift
+from flet_lock.reports.clean_text import clean, code
+from flet_lock.reports.wording.drift import explain_drift
+from flet_lock.reports.wording.targets import describe_platforms, join_words
+from flet_lock.workflows.outcome import CheckOutcome
+
+
+def summarise_check(outcome: CheckOutcome) -> str:
+    """One line with the answer."""
+    name = clean(outcome.project_name)
+    if outcome.in_step:
+        paths = join_words(clean(path) for path in outcome.lock_paths)
+        verb = "is" if len(outcome.lock_paths) == 1 else "are"
+        return f"{paths} {verb} in step with {name}"
+    where = describe_platforms(drift.platform for drift in outcome.drifts)
+    if all(drift.kind == "missing" for drift in outcome.drifts):
+        return f"{name} has no lock for {where}"
+    return f"The lock for {where} is out of step with {name}"
+
+
+def group_drifts(drifts: Iterable[Drift]) -> list[tuple[str, tuple[str, ...]]]:
+    """Sentences with the platforms they are about; those that hold for all locks come once."""
+    found: dict[str, list[Drift]] = {}
+    platforms = []
+    for drift in drifts:
+        platforms.append(drift.platform)
+        for sentence in explain_drift(drift):
+            found.setdefault(sentence, []).append(drift)
+    several = len(set(platforms)) > 1
+    grouped: dict[str, list[str]] = {}
+    for sentence, those in found.items():
+        label = describe_platforms(drift.platform for drift in those) if several else ""
+        about_one_file = any(drift.kind in ("missing", "damaged", "platform") for drift in those)
+        grouped.setdefault("" if about_one_file else label, []).append(sentence)
+    return [(label, tuple(sentences)) for label, sentences in grouped.items()]
+
+
+def explain_mend(outcome: CheckOutcome) -> str:
+    """The command that brings the locks in step."""
+    return f"{code(outcome.mend)} brings the lock in step; then commit it"
