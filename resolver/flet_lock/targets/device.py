@@ -54,17 +54,29 @@ def devices(target: Target) -> tuple[Device, ...]:
     An iPad, or the simulator of one, answers `iPadOS` where an iPhone answers `iOS`
     (`UIDevice.systemName`); Apple's models are represented by one of each kind.
     """
-    machines = SLICES_BY_NAME[target.slice_name].machines
+    one = SLICES_BY_NAME[target.slice_name]
     # On 3.12 an Android device itself would say Linux here, but only `platform_system` says
     # Android to pip in Flet's build of that version, so this is what packages are written for.
     systems = ("Android",) if target.platform is Platform.ANDROID else ("iOS", "iPadOS")
-    return tuple(
+    kinds = [
         Device(platform_system=system, platform_machine=machine)
         for system in systems
-        for machine in machines
-        if not (machine.startswith("iPad") and system == "iOS")
-        and not (machine.startswith("iPhone") and system == "iPadOS")
-    )
+        for machine in one.machines
+    ]
+    if one.reports_model:
+        kinds += [apple_device("iPhone14,5"), apple_device("iPad13,4")]
+    return tuple(kinds)
+
+
+def apple_device(model: str) -> Device:
+    """The device of a model name, `iPad13,4`."""
+    system = "iPadOS" if model.startswith("iPad") else "iOS"
+    return Device(platform_system=system, platform_machine=model)
+
+
+def reports_model(target: Target) -> bool:
+    """Whether devices answer `platform.machine()` with their model."""
+    return SLICES_BY_NAME[target.slice_name].reports_model
 
 
 def reports_kernel_release(target: Target) -> bool:

@@ -19,11 +19,13 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.targets.device import (
     EMBEDDED,
     Device,
+    apple_device,
     certain_environment,
     devices,
     is_release,
     oldest_release,
     reports_kernel_release,
+    reports_model,
     usual_version,
 )
 
@@ -181,42 +183,39 @@ def _environments(reading: _Reading, target: Target) -> list[dict[str, str]]:
     ]
 
 
-_APPLE_MODEL: Final = re.compile(
-    r"(?P<kind>iPhone|iPad|iPod)(?P<generation>[0-9]*),?(?P<variant>[0-9]*)"
-)
+_APPLE_MODEL: Final = re.compile(r"(iPhone|iPad|iPod)[0-9]+,[0-9]+")
+_MODEL_STARTS: Final = ("", "iPhone", "iPad", "iPhone1", "iPad1", "iPhone1,", "iPad1,")
+_MODEL_ENDS: Final = ("", "1", ",1", "1,1")
 
 
 def _devices_asked_for(literal: str, target: Target) -> Iterator[Device]:
-    """Apple's models that a literal names, completed where it names the start of one."""
-    known = devices(target)
-    if not any(kind.platform_machine.startswith("iPhone") for kind in known):
+    """Apple's models that a literal names, or that it is a piece of."""
+    if not reports_model(target):
         return
-    for found in _APPLE_MODEL.finditer(literal):
-        kind, generation, variant = found.groups()
-        system = "iPadOS" if kind == "iPad" else "iOS"
-        for number in (f"{generation or 1},{variant or 1}", f"{generation}1,1"):
-            yield Device(platform_system=system, platform_machine=f"{kind}{number}")
+    models = [found[0] for found in _APPLE_MODEL.finditer(literal)]
+    models += [f"{start}{literal}{end}" for start, end in product(_MODEL_STARTS, _MODEL_ENDS)]
+    yield from (apple_device(model) for model in models if _APPLE_MODEL.fullmatch(model))
 
 
 def _releases(literals: tuple[str, ...], target: Target) -> Iterator[str]:
-    """The releases at, just after and far from those that a marker names."""
+    """The releases at, just after and far from those that a marker names, or with its pieces."""
     yield "9999"
     if reports_kernel_release(target):
         # Vendors' kernels: `4.14.117-perf+` is not a version, and every comparison is false.
         yield "4.14.117-perf+"
-    for literal in literals:
-        yield from (text for text in (literal,) if is_release(text, target))
-        for named in re.findall(r"[0-9]+(?:\.[0-9]+)*", literal):
-            for text in (named, f"{named}.0.1", f"{named}.1"):
-                if is_release(text, target):
-                    yield text
+    for literal in (*literals, "".join(literals)):
+        named = re.findall(r"[0-9]+(?:\.[0-9]+)*", literal)
+        asked_for = [text for one in named for text in (one, f"{one}.0.1", f"{one}.1")]
+        holding = [f"{start}{literal}{end}" for start in ("", "9999", "9999.") for end in ("", "0")]
+        yield from (text for text in (*asked_for, *holding) if is_release(text, target))
 
 
 def _versions(literals: tuple[str, ...], target: Target) -> Iterator[str]:
-    """Build strings that hold a literal, or that stand in one."""
+    """Build strings that hold nothing, or a literal, or all of them, or that stand in one."""
     start = "#" if target.platform is Platform.ANDROID else "Darwin Kernel Version "
     whole = re.compile(f"{re.escape(start)}.*{re.escape(EMBEDDED)}")
-    for literal in literals:
+    yield f"{start}{EMBEDDED}"
+    for literal in (*literals, " ".join(literals)):
         yield f"{start}{literal}{EMBEDDED}"
         if found := whole.search(literal):
             yield found[0]

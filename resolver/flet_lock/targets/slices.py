@@ -20,7 +20,14 @@ class Slice:
     """The part of a wheel's platform tag after the OS version: `arm64_v8a` (PEP 738),
     `arm64_iphoneos` (PEP 730)."""
     machines: tuple[str, ...]
-    """What `platform.machine()` answers on devices of this slice, the usual one first."""
+    """Names of its processors for `platform.machine()`, the usual one first."""
+    reports_model: bool = False
+    """Devices answer `platform.machine()` with their model, `iPhone14,5`.
+
+    CPython, `Lib/platform.py`: "On the iOS simulator, os.uname returns the architecture as
+    uname.machine. On device it returns the model name for some reason". Cross-building
+    environments answer with the processor all the same, and people who write markers mean it.
+    """
 
 
 SLICES: Final = (
@@ -33,15 +40,12 @@ SLICES: Final = (
         machines=("armv7l", "armv8l"),
     ),
     Slice(name="x86_64", platform=Platform.ANDROID, tag="x86_64", machines=("x86_64",)),
-    # CPython, Lib/platform.py: "On the iOS simulator, os.uname returns the architecture as
-    # uname.machine. On device it returns the model name for some reason". arm64 comes first
-    # because it is what cross-building environments for iOS answer, and what people who write
-    # markers mean; the models are representatives of all others.
     Slice(
         name="iphoneos.arm64",
         platform=Platform.IOS,
         tag="arm64_iphoneos",
-        machines=("arm64", "iPhone14,5", "iPad13,4"),
+        machines=("arm64",),
+        reports_model=True,
     ),
     Slice(
         name="iphonesimulator.arm64",
