@@ -1,5 +1,6 @@
-"""Requirements declared in pyproject.toml's standard and Flet tables, and in the app's extras and
-dependency groups (PEP 621, PEP 735).
+"""Requirements in arrays of pyproject.toml, the app's extras, and dependency groups.
+
+Sources: PEP 621 (`[project]`), PEP 735 (`[dependency-groups]`).
 """
 
 from collections.abc import Iterable, Mapping

@@ -133,7 +133,9 @@ class PoetryTables:
                 continue
             entries = value if isinstance(value, list) else [value]
             for index, entry in enumerate(entries):
-                place = (*path, name, index) if isinstance(value, list) else (*path, name)
+                place: tuple[str | int, ...] = (*path, name)
+                if isinstance(value, list):
+                    place = (*place, index)
                 read = self._read_entry(name, entry, place, optional_wanted)
                 if read is not None:
                     found.append(read)

@@ -1,0 +1,291 @@
+"""Reads a Flet app as `flet build` (flet-cli 1.x) would, and everything that steers a lock.
+
+What `flet build` takes, in this order: `[tool.poetry.dependencies]`, else
+`[project].dependencies`; `[tool.flet.<platform>].dependencies` are added; where that gives nothing,
+requirements.txt; where there is none, `flet` itself. Source: flet-cli's `build_base.py` and
+`project_dependencies.py`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from packaging.requirements import Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import NormalizedName, canonicalize_name
+
+from flet_lock.model.errors import FaultKind, UsageError
+from flet_lock.model.project import NoteKind, Project
+from flet_lock.model.requirement import Place, ProjectRequirement
+from flet_lock.model.settings import Settings
+from flet_lock.model.target import Platform
+from flet_lock.project.declared import DependencyGroups, Extras, read_requirement_array
+from flet_lock.project.dev_packages import DevPackages
+from flet_lock.project.document import Document, read_document
+from flet_lock.project.findings import PYPROJECT, Findings, toml_place
+from flet_lock.project.flet_tables import FletTables
+from flet_lock.project.index_layers import apply_index_changes, changes_by_requirements
+from flet_lock.project.poetry import PoetryTables
+from flet_lock.project.requirements_txt import RequirementsFile, read_requirements_txt
+from flet_lock.project.settings import MergedSettings, merge_settings
+
+REQUIREMENTS_TXT: Final = "requirements.txt"
+_PROJECT_DEPENDENCIES: Final = ("project", "dependencies")
+
+
+def read_project(
+    root: Path,
+    *,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    now: datetime | None = None,
+) -> tuple[Project, Settings]:
+    """Reads the app in a folder.
+
+    Args:
+        root: The app's folder.
+        options: Options of the command line by name, without the dashes in front
+            (`python-version`, `index`); None or an empty list is an option not given.
+        environ: The process environment: `FLET_LOCK_…`, and what fills `${NAME}` in
+            requirements.txt.
+        now: What a cutoff such as "7 days" is counted from; UTC; None means the clock.
+
+    Returns:
+        The app, for the platforms that the settings choose, and the settings.
+
+    Raises:
+        ProjectError: the app's files have faults; it names all of them.
+        UsageError: the folder is not there, or an option or a variable has a bad value.
+    """
+    folder = _existing_folder(root)
+    findings = Findings()
+    document = read_document(folder, findings)
+    merged = merge_settings(
+        document, environ=environ, options=options, root=folder, findings=findings, now=now
+    )
+    reader = _AppReader(folder, document, merged, environ, findings)
+    project, settings = reader.read()
+    findings.raise_if_any()
+    return replace(project, notes=tuple(findings.notes)), settings
+
+
+def _existing_folder(root: Path) -> Path:
+    try:
+        folder = root.resolve()
+        if folder.is_dir():
+            return folder
+        detail = "not a folder" if folder.exists() else "there is no such folder"
+    except (OSError, ValueError, RuntimeError):
+        detail = "cannot be a path"
+    raise UsageError(option="PROJECT", value=str(root), detail=detail)
+
+
+class _AppReader:
+    def __init__(
+        self,
+        root: Path,
+        document: Document,
+        merged: MergedSettings,
+        environ: Mapping[str, str],
+        findings: Findings,
+    ) -> None:
+        self._root = root
+        self._document = document
+        self._merged = merged
+        self._settings = merged.settings
+        self._environ = environ
+        self._findings = findings
+        self._poetry = PoetryTables(document, root=root, findings=findings)
+        self._flet = FletTables(document, findings=findings)
+        self._dev_packages = DevPackages(document, root=root, findings=findings)
+
+    def read(self) -> tuple[Project, Settings]:
+        file = RequirementsFile()
+        requirements = self._declared()
+        undeclared = [each for each in self._settings.platforms if not self._declares(each)]
+        if (self._root / REQUIREMENTS_TXT).exists():
+            if undeclared:
+                file = read_requirements_txt(
+                    self._root / REQUIREMENTS_TXT,
+                    root=self._root,
+                    environ=self._environ,
+                    findings=self._findings,
+                )
+                requirements += self._for_platforms(file.requirements, undeclared)
+            self._note_ignored_requirements_txt(undeclared)
+        elif undeclared:
+            fallback = ProjectRequirement(
+                requirement=Requirement("flet"), place=Place(file=PYPROJECT)
+            )
+            requirements += self._for_platforms([fallback], undeclared)
+            self._findings.note(Place(file=PYPROJECT), NoteKind.FLET_FALLBACK)
+        requirements += self._groups_and_extras()
+        return self._project(requirements, file), self._final_settings(file)
+
+    def _declared(self) -> list[ProjectRequirement]:
+        """What pyproject.toml declares for the build itself."""
+        platforms = self._settings.platforms
+        if self._poetry.declares_dependencies:
+            base = self._poetry.main(self._settings_names("extra"))
+            if self._document.get(*_PROJECT_DEPENDENCIES):
+                self._findings.note(
+                    toml_place(_PROJECT_DEPENDENCIES), NoteKind.PROJECT_TABLE_IGNORED
+                )
+        else:
+            base = read_requirement_array(
+                self._document, _PROJECT_DEPENDENCIES, root=self._root, findings=self._findings
+            )
+        found: list[ProjectRequirement] = []
+        for entry in base:
+            found += self._dev_packages.applied(entry, platforms)
+        for platform in platforms:
+            for entry in self._platform_dependencies(platform):
+                own = replace(entry, platform=platform)
+                found += self._dev_packages.applied(own, (platform,))
+        return found
+
+    def _platform_dependencies(self, platform: Platform) -> list[ProjectRequirement]:
+        return read_requirement_array(
+            self._document,
+            ("tool", "flet", platform.value, "dependencies"),
+            root=self._root,
+            findings=self._findings,
+        )
+
+    def _declares(self, platform: Platform) -> bool:
+        """flet-cli's rule: is the list that it makes of pyproject.toml longer than nothing?
+
+        Optional Poetry dependencies count, although they are left out here.
+        """
+        return self._poetry.declares_dependencies or bool(
+            self._document.get(*_PROJECT_DEPENDENCIES)
+            or self._document.get("tool", "flet", platform.value, "dependencies")
+        )
+
+    def _for_platforms(
+        self, entries: Iterable[ProjectRequirement], platforms: list[Platform]
+    ) -> list[ProjectRequirement]:
+        if len(platforms) == len(self._settings.platforms):
+            return list(entries)
+        return [replace(entry, platform=platform) for platform in platforms for entry in entries]
+
+    def _note_ignored_requirements_txt(self, undeclared: list[Platform]) -> None:
+        ignoring = [each.value for each in self._settings.platforms if each not in undeclared]
+        if ignoring:
+            value = ", ".join(ignoring) if undeclared else ""
+            place = Place(file=REQUIREMENTS_TXT)
+            self._findings.note(place, NoteKind.REQUIREMENTS_TXT_IGNORED, value)
+
+    def _groups_and_extras(self) -> list[ProjectRequirement]:
+        """What the groups and extras that the settings name ask for."""
+        groups = DependencyGroups(self._document, root=self._root, findings=self._findings)
+        extras = Extras(self._document, root=self._root, findings=self._findings)
+        known_groups = (*groups.names, *self._poetry.groups)
+        known_extras = (*extras.names, *self._poetry.extras)
+        wanted_groups = self._known_names("group", known_groups, FaultKind.UNKNOWN_GROUP)
+        wanted_extras = self._known_names("extra", known_extras, FaultKind.UNKNOWN_EXTRA)
+        found = groups.requirements(wanted_groups)
+        for group in wanted_groups:
+            found += self._poetry.group(group)
+        found += extras.requirements(wanted_extras)
+        return found
+
+    def _known_names(
+        self, key: str, known: Iterable[NormalizedName], kind: FaultKind
+    ) -> list[NormalizedName]:
+        """The groups or extras that are wanted; unknown ones are refused where they were named."""
+        choices = tuple(dict.fromkeys(known))
+        value = self._merged.values.get(key)
+        if value is None:
+            return []
+        wanted: list[NormalizedName] = []
+        for each in value.words():
+            name = canonicalize_name(str(each.value))
+            if name in choices:
+                wanted.append(name)
+            else:
+                each.refuse(kind=kind, choices=tuple(sorted(choices)))
+        return wanted
+
+    def _settings_names(self, key: str) -> tuple[NormalizedName, ...]:
+        names = self._settings.extras if key == "extra" else self._settings.groups
+        return tuple(canonicalize_name(name) for name in names)
+
+    def _project(self, requirements: list[ProjectRequirement], file: RequirementsFile) -> Project:
+        return Project(
+            root=self._root,
+            name=self._name(),
+            requirements=tuple(requirements),
+            constraints=(*file.constraints, *self._merged.constraints),
+            overrides=self._merged.overrides,
+            requires_python=self._requires_python(),
+            target_archs=self._flet.target_archs(self._settings.platforms),
+            minimum_os=self._flet.minimum_os(self._merged),
+            source_packages=self._flet.source_packages(self._settings.platforms),
+            prereleases=file.prereleases,
+            indexes=file.indexes,
+            settings=self._merged.table,
+        )
+
+    def _name(self) -> str | None:
+        for path in (("project", "name"), ("tool", "poetry", "name")):
+            name = self._document.get(*path)
+            if isinstance(name, str) and name:
+                return name
+            if name is not None and name != "":
+                self._document.wrong_type(path, name, "string")
+        return None
+
+    def _requires_python(self) -> str | None:
+        """flet-cli's rule: a string that is a specifier; anything else is passed over."""
+        path = ("project", "requires-python")
+        value = self._document.get(*path)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        try:
+            if isinstance(value, str):
+                SpecifierSet(value)
+                return value
+        except InvalidSpecifier:
+            pass
+        self._findings.note(toml_place(path), NoteKind.REQUIRES_PYTHON_UNREADABLE, str(value))
+        return None
+
+    def _final_settings(self, file: RequirementsFile) -> Settings:
+        indexes = apply_index_changes(
+            (*changes_by_requirements(file.indexes), *self._merged.index_changes)
+        )
+        self._check_sources(tuple(index.name for index in indexes))
+        return replace(self._settings, indexes=indexes, prereleases=self._prereleases(file))
+
+    def _prereleases(self, file: RequirementsFile) -> tuple[NormalizedName, ...] | bool:
+        """Which packages may be pre-releases, after all that has a say.
+
+        `--pre` and Poetry's `allow-prereleases` count where no setting says a plain yes or no.
+        """
+        chosen = self._settings.prereleases
+        if isinstance(chosen, bool):
+            return chosen
+        if file.prereleases and "prereleases" not in self._merged.values:
+            return True
+        return tuple(sorted({*chosen, *self._poetry.prereleases}))
+
+    def _check_sources(self, known: tuple[str, ...]) -> None:
+        value = self._merged.values.get("sources")
+        if value is None:
+            return
+        for package, index in self._settings.sources:
+            if index not in known:
+                inner = value.inside(index, _key_of(value.value, package))
+                inner.refuse(index, detail=f"no index has this name ({package})", choices=known)
+
+
+def _key_of(table: object, package: NormalizedName) -> str:
+    """How a table spells a package's name."""
+    if isinstance(table, dict):
+        for name in table:
+            if canonicalize_name(name) == package:
+                return str(name)
+    return package

@@ -1,0 +1,85 @@
+"""`exclude-newer`: the moment from which on uploads are not seen."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_SPAN = re.compile(r"(?P<count>\d{1,6})\s*(?P<unit>hour|day|week|month|year|h|d|w)s?(?:\s+ago)?\Z")
+_ISO_SPAN = re.compile(
+    r"P(?:(?P<weeks>\d{1,6})W)?(?:(?P<days>\d{1,6})D)?(?:T(?P<hours>\d{1,6})H)?\Z"
+)
+_HOURS = {
+    "hour": 1,
+    "h": 1,
+    "day": 24,
+    "d": 24,
+    "week": 168,
+    "w": 168,
+    # As pip and uv users read them: spans of fixed length, not calendar steps.
+    "month": 30 * 24,
+    "year": 365 * 24,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cutoff:
+    """Files uploaded at or after `moment` are not seen."""
+
+    moment: datetime
+    """UTC."""
+    span: timedelta | None = None
+    """How long before now, where it was given like that."""
+
+
+def parse_cutoff(value: str | date | datetime, *, now: datetime) -> Cutoff:
+    """A cutoff from a date, an RFC 3339 moment, or a span before now ("7 days", "P1W").
+
+    A bare date takes in that whole day, as for uv; uv means the local day, here it is the day in
+    UTC, because a lock has to be the same on every machine. A moment without offset is UTC, too.
+
+    Raises:
+        ValueError: none of these.
+    """
+    if isinstance(value, str):
+        return _parse_text(value.strip(), now)
+    if isinstance(value, datetime):
+        return Cutoff(moment=_in_utc(value))
+    return Cutoff(moment=_end_of(value))
+
+
+def _parse_text(text: str, now: datetime) -> Cutoff:
+    span = _parse_span(text)
+    try:
+        if span is not None:
+            return Cutoff(moment=now - span, span=span)
+        if _DATE.match(text):
+            return Cutoff(moment=_end_of(date.fromisoformat(text)))
+        return Cutoff(moment=_in_utc(datetime.fromisoformat(text)))
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
+def _parse_span(text: str) -> timedelta | None:
+    match = _SPAN.match(text.lower())
+    if match is not None:
+        return timedelta(hours=int(match["count"]) * _HOURS[match["unit"]])
+    iso = _ISO_SPAN.match(text.upper())
+    if iso is not None and any(iso.groups()):
+        weeks, days, hours = (int(part or 0) for part in iso.groups())
+        return timedelta(weeks=weeks, days=days, hours=hours)
+    return None
+
+
+def _end_of(day: date) -> datetime:
+    try:
+        return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(str(day)) from error
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(str(moment)) from error

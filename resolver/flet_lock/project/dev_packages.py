@@ -1,0 +1,68 @@
+"""`dev_packages`: a folder or repository that the build takes instead of a package's release."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from flet_lock.model.errors import FaultKind
+from flet_lock.model.requirement import ProjectRequirement
+from flet_lock.model.target import Platform
+from flet_lock.project.document import Document
+from flet_lock.project.findings import Findings, toml_place
+from flet_lock.project.flet_tables import platform_setting
+from flet_lock.project.reference import BadReferenceError, absolute_url
+
+
+class DevPackages:
+    """`[tool.flet].dev_packages` and `[tool.flet.<platform>].dev_packages`."""
+
+    def __init__(self, document: Document, *, root: Path, findings: Findings) -> None:
+        self._document = document
+        self._root = root
+        self._findings = findings
+
+    def applied(
+        self, entry: ProjectRequirement, platforms: Sequence[Platform]
+    ) -> list[ProjectRequirement]:
+        """The requirement as each platform's build would have it.
+
+        As in flet-cli, the whole requirement is replaced (extras, specifier and marker are gone),
+        and names are compared as they are written, not normalized. One entry where all platforms
+        agree, else one for each.
+        """
+        replaced = [self._replaced(entry, platform) for platform in platforms]
+        if all(each.requirement == replaced[0].requirement for each in replaced[1:]):
+            return [replace(each, platform=entry.platform) for each in replaced[:1]]
+        return replaced
+
+    def _replaced(self, entry: ProjectRequirement, platform: Platform) -> ProjectRequirement:
+        path, locations = self._table(platform)
+        name = entry.requirement.name
+        location = locations.get(name)
+        if location is None:
+            return replace(entry, platform=platform)
+        if not isinstance(location, str):
+            self._document.wrong_type((*path, name), location, "string")
+            return entry
+        place = toml_place((*path, name))
+        try:
+            requirement = Requirement(f"{name} @ {absolute_url(location, self._root)}")
+        except BadReferenceError as error:
+            self._findings.fault(place, error.kind, location, detail=error.detail)
+            return entry
+        except InvalidRequirement as error:
+            detail = str(error).partition("\n")[0]
+            self._findings.fault(place, FaultKind.BAD_REQUIREMENT, location, detail=detail)
+            return entry
+        return ProjectRequirement(requirement=requirement, place=place, platform=platform)
+
+    def _table(self, platform: Platform) -> tuple[tuple[str, ...], Mapping[str, object]]:
+        path, value = platform_setting(self._document, platform, "dev_packages")
+        if value is None:
+            return path, {}
+        if not isinstance(value, dict):
+            self._document.wrong_type(path, value, "table")
+            return path, {}
+        return path, value

@@ -1,0 +1,129 @@
+"""`[tool.flet]` and `[tool.flet.<platform>]`: what they say about targets and sources."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from packaging.utils import InvalidName, NormalizedName, canonicalize_name
+
+from flet_lock.model.errors import FaultKind
+from flet_lock.model.project import NoteKind
+from flet_lock.model.requirement import Place
+from flet_lock.model.target import Platform
+from flet_lock.project.document import Document
+from flet_lock.project.findings import Findings, toml_place
+from flet_lock.project.settings import SLICES, MergedSettings
+
+LOWEST_OS: Final[Mapping[Platform, tuple[int, int]]] = {
+    Platform.ANDROID: (24, 0),
+    Platform.IOS: (13, 0),
+}
+"""What Flet's Python itself runs on: the tags of serious_python's `package_command.dart`."""
+
+
+def platform_setting(
+    document: Document, platform: Platform, name: str
+) -> tuple[tuple[str, ...], object]:
+    """flet-cli's `get_platform_setting`: the platform's value wins even when it is empty.
+
+    Returns the key that won, and its value; None where neither is there.
+    """
+    for path in (("tool", "flet", platform.value, name), ("tool", "flet", name)):
+        value = document.get(*path)
+        if value is not None:
+            return path, value
+    return ("tool", "flet", name), None
+
+
+class FletTables:
+    """Reads the settings of the build that matter to a lock."""
+
+    def __init__(self, document: Document, *, findings: Findings) -> None:
+        self._document = document
+        self._findings = findings
+
+    def target_archs(self, platforms: Iterable[Platform]) -> dict[Platform, tuple[str, ...]]:
+        """`target_arch`, in the order it is written; a platform with no choice is left out."""
+        found: dict[Platform, tuple[str, ...]] = {}
+        for platform in platforms:
+            path, value = platform_setting(self._document, platform, "target_arch")
+            if value == "":
+                continue
+            values = [(0, value)] if isinstance(value, str) else self._strings(path, value)
+            is_own = len(path) > len(("tool", "flet", "target_arch"))
+            chosen = []
+            for index, name in values:
+                if name in SLICES[platform]:
+                    chosen.append(name)
+                elif is_own or platform is Platform.ANDROID:
+                    place = toml_place(path if isinstance(value, str) else (*path, index))
+                    self._findings.fault(
+                        place, FaultKind.UNKNOWN_ARCH, name, choices=SLICES[platform]
+                    )
+                # [tool.flet].target_arch is meant for Android and macOS: names of theirs say
+                # nothing about iOS.
+            if chosen:
+                found[platform] = tuple(dict.fromkeys(chosen))
+        return found
+
+    def source_packages(
+        self, platforms: Iterable[Platform]
+    ) -> dict[Platform, tuple[NormalizedName, ...]]:
+        """`source_packages`, sorted; a platform without any is left out."""
+        found: dict[Platform, tuple[NormalizedName, ...]] = {}
+        for platform in platforms:
+            path, value = platform_setting(self._document, platform, "source_packages")
+            names: set[NormalizedName] = set()
+            for index, text in self._strings(path, value):
+                try:
+                    names.add(canonicalize_name(text.strip(), validate=True))
+                except InvalidName:
+                    self._findings.fault(
+                        toml_place((*path, index)),
+                        FaultKind.BAD_VALUE,
+                        text,
+                        detail="not a package's name",
+                    )
+            if names:
+                found[platform] = tuple(sorted(names))
+        return found
+
+    def minimum_os(self, merged: MergedSettings) -> dict[Platform, tuple[int, int]]:
+        """The oldest OS the app is for, where anything says so; never below `LOWEST_OS`."""
+        found: dict[Platform, tuple[int, int]] = {}
+        settings = merged.settings
+        android, place = self._android_api(merged)
+        if android is not None and Platform.ANDROID in settings.platforms:
+            found[Platform.ANDROID] = self._raised(Platform.ANDROID, (android, 0), place)
+        if settings.ios_version is not None and Platform.IOS in settings.platforms:
+            major, _, rest = settings.ios_version.partition(".")
+            version = (int(major), int(rest.partition(".")[0] or 0))
+            place = merged.values["ios-version"].place()
+            found[Platform.IOS] = self._raised(Platform.IOS, version, place)
+        return found
+
+    def _android_api(self, merged: MergedSettings) -> tuple[int | None, Place]:
+        if merged.settings.android_api is not None:
+            return merged.settings.android_api, merged.values["android-api"].place()
+        path = ("tool", "flet", "android", "min_sdk_version")
+        value = self._document.get(*path)
+        place = toml_place(path)
+        # The build template passes over what is not truthy.
+        if not value:
+            return None, place
+        if isinstance(value, bool) or not isinstance(value, int):
+            self._document.wrong_type(path, value, "integer")
+            return None, place
+        return value, place
+
+    def _raised(
+        self, platform: Platform, version: tuple[int, int], place: Place
+    ) -> tuple[int, int]:
+        lowest = LOWEST_OS[platform]
+        if version >= lowest:
+            return version
+        shown = str(version[0]) if platform is Platform.ANDROID else f"{version[0]}.{version[1]}"
+        self._findings.note(place, NoteKind.MINIMUM_OS_RAISED, shown)
+        return lowest
+
+    def _strings(self, path: tuple[str, ...], value: object) -> tuple[tuple[int, str], ...]:
+        return self._document.strings_of(path, value)
