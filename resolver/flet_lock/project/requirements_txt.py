@@ -5,14 +5,12 @@ network: a file that is to be fetched is a fault.
 """
 
 import codecs
-import optparse
 import os
 import re
-import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.project import NoteKind, RequirementsIndexes
@@ -41,17 +39,6 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-_IGNORED_FLAGS: Final = ("--prefer-binary", "--require-hashes", "--no-require-hashes")
-_IGNORED_VALUES: Final[tuple[tuple[str, ...], ...]] = (
-    ("--no-binary",),
-    ("--only-binary",),
-    ("--trusted-host",),
-    ("--use-feature",),
-    ("--all-releases",),
-    ("--only-final",),
-    ("--config-settings", "--config-setting", "-C"),
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequirementsFile:
@@ -62,6 +49,37 @@ class RequirementsFile:
     """Of `-c` files."""
     indexes: RequirementsIndexes = field(default_factory=RequirementsIndexes)
     prereleases: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOptions:
+    """The options of one line; made by `requirements_options.py`."""
+
+    requirements: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    editables: tuple[str, ...] = ()
+    index_url: str | None = None
+    extra_index_urls: tuple[str, ...] = ()
+    find_links: tuple[str, ...] = ()
+    no_index: bool = False
+    pre: bool = False
+    hashes: tuple[str, ...] = ()
+    without_effect: tuple[str, ...] = ()
+    """Known options that do not matter to a lock, with their values."""
+
+    @property
+    def for_whole_file(self) -> tuple[str, ...]:
+        """Those that pip heeds only on a line of their own, by name."""
+        given = {
+            "--requirement": self.requirements,
+            "--constraint": self.constraints,
+            "--index-url": self.index_url,
+            "--extra-index-url": self.extra_index_urls,
+            "--find-links": self.find_links,
+            "--no-index": self.no_index,
+            "--pre": self.pre,
+        }
+        return tuple(name for name, value in given.items() if value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +114,8 @@ class _Reader:
         self._no_index = False
         self._prereleases = False
         self._read: set[tuple[Path, bool]] = set()
+        self._expanded: dict[str, str] = {}
+        """Value to name of the environment variables that were put in."""
 
     def result(self) -> RequirementsFile:
         return RequirementsFile(
@@ -125,7 +145,7 @@ class _Reader:
             content = path.read_bytes()
         except (OSError, ValueError) as error:
             detail = reason(error) if isinstance(error, OSError) else str(error)
-            self._findings.fault(place, FaultKind.UNREADABLE, name, detail=detail)
+            self._fault(place, FaultKind.UNREADABLE, name, detail=detail)
             return ""
         encoding = _encoding(content)
         try:
@@ -135,7 +155,7 @@ class _Reader:
             detail = f"not {encoding}"
         except (LookupError, UnicodeError, ValueError):
             detail = f"unknown encoding {encoding}"
-        self._findings.fault(place, FaultKind.UNREADABLE, name, detail=detail)
+        self._fault(place, FaultKind.UNREADABLE, name, detail=detail)
         return ""
 
     def _line(
@@ -156,33 +176,47 @@ class _Reader:
 
     def _variable(self, match: re.Match[str]) -> str:
         # As pip: an unset or empty variable stays as it is written.
-        return self._environ.get(match["name"]) or match[0]
+        value = self._environ.get(match["name"])
+        if not value:
+            return match[0]
+        self._expanded[value] = match[0]
+        return value
 
-    def _options(self, text: str, place: Place) -> optparse.Values | None:
+    def _fault(
+        self,
+        place: Place,
+        kind: FaultKind,
+        value: str,
+        *,
+        detail: str = "",
+        choices: Sequence[str] = (),
+    ) -> None:
+        # Variables are there to hold tokens: a message has their names, not their values.
+        for secret, name in self._expanded.items():
+            value = value.replace(secret, name)
+            detail = detail.replace(secret, name)
+        self._findings.fault(place, kind, value, detail=detail, choices=choices)
+
+    def _options(self, text: str, place: Place) -> LineOptions | None:
+        # optparse takes 9 ms to import, and most files have no option at all.
+        from flet_lock.project.requirements_options import (  # noqa: PLC0415 - see above
+            OptionError,
+            parse_line_options,
+        )
+
         try:
-            words = shlex.split(text)
-        except ValueError as error:
-            self._findings.fault(place, FaultKind.BAD_VALUE, text, detail=str(error))
+            return parse_line_options(text)
+        except OptionError as error:
+            self._fault(place, error.kind, error.value, detail=error.detail)
             return None
-        parser = _option_parser()
-        try:
-            options, rest = parser.parse_args(words)
-        except _OptionError as error:
-            self._findings.fault(place, error.kind, error.value or text, detail=error.detail)
-            return None
-        if rest:
-            value = " ".join(rest)
-            self._findings.fault(place, FaultKind.BAD_VALUE, value, detail="after the options")
-            return None
-        return options
 
     def _requirement(
-        self, text: str, options: optparse.Values | None, place: Place, *, constraints: bool
+        self, text: str, options: LineOptions | None, place: Place, *, constraints: bool
     ) -> None:
         try:
             requirement = parse_requirement(text, self._root)
         except BadReferenceError as error:
-            self._findings.fault(place, error.kind, text, detail=error.detail)
+            self._fault(place, error.kind, text, detail=error.detail)
             requirement = None
         hashes = self._hashes(options, place)
         if options is not None:
@@ -191,19 +225,19 @@ class _Reader:
             return
         if constraints and requirement.extras:
             # pip: "Constraints cannot have extras".
-            self._findings.fault(
+            self._fault(
                 place, FaultKind.UNSUPPORTED, text, detail="a constraint cannot have extras"
             )
             return
         found = ProjectRequirement(requirement=requirement, place=place, hashes=hashes)
         (self._constraints if constraints else self._requirements).append(found)
 
-    def _hashes(self, options: optparse.Values | None, place: Place) -> tuple[str, ...]:
+    def _hashes(self, options: LineOptions | None, place: Place) -> tuple[str, ...]:
         found: list[str] = []
-        for value in (options.hashes or ()) if options is not None else ():
+        for value in options.hashes if options is not None else ():
             match = _HASH.match(value)
             if match is None or len(match["digest"]) != _DIGEST_LENGTH[match["algorithm"]]:
-                self._findings.fault(
+                self._fault(
                     place,
                     FaultKind.BAD_VALUE,
                     f"--hash={value}",
@@ -215,7 +249,7 @@ class _Reader:
 
     def _option_line(
         self,
-        options: optparse.Values,
+        options: LineOptions,
         place: Place,
         path: Path,
         including: tuple[Path, ...],
@@ -224,16 +258,16 @@ class _Reader:
             (options.requirements, False),
             (options.constraints, True),
         ):
-            for value in values or ():
+            for value in values:
                 # pip: what a constraints file includes with -r are requirements again.
                 self._include(value, place, path, as_constraints, including)
-        self._no_index = self._no_index or bool(options.no_index)
+        self._no_index = self._no_index or options.no_index
         if options.index_url:
             self._default_index = options.index_url
-        self._extra_indexes += options.extra_index_urls or ()
-        for value in options.find_links or ():
+        self._extra_indexes += options.extra_index_urls
+        for value in options.find_links:
             self._add_find_links(value, place, path)
-        self._prereleases = self._prereleases or bool(options.pre)
+        self._prereleases = self._prereleases or options.pre
         if options.hashes:
             self._findings.note(place, NoteKind.OPTION_IGNORED, "--hash")
         self._note_without_effect(options, place, on_requirement=False)
@@ -247,24 +281,30 @@ class _Reader:
         including: tuple[Path, ...],
     ) -> None:
         if has_scheme(value):
-            self._findings.fault(
+            self._fault(
                 place, FaultKind.UNSUPPORTED, value, detail="a file on the network is not read"
             )
             return
         try:
             included = existing_path(value, path.parent)
         except BadReferenceError as error:
-            self._findings.fault(place, error.kind, value, detail=error.detail)
+            self._fault(place, error.kind, value, detail=error.detail)
             return
         if included in including:
             names = [relative_name(each, self._root) for each in (*including, included)]
-            self._findings.fault(place, FaultKind.CYCLE, value, detail=" → ".join(names))
+            self._fault(place, FaultKind.CYCLE, value, detail=" → ".join(names))
             return
         self.read(included, constraints=constraints, including=including)
 
     def _add_find_links(self, value: str, place: Place, path: Path) -> None:
         if has_scheme(value) and not value.lower().startswith("file:"):
-            self._find_links.append(value)
+            # A page of links is no index; to ask it as one would look like "no such package".
+            self._fault(
+                place,
+                FaultKind.UNSUPPORTED,
+                value,
+                detail="a page of links is not read: name a folder or a simple index",
+            )
             return
         text = file_path(value) if has_scheme(value) else value
         # pip: relative to the requirements file if it is there, else to where pip runs.
@@ -275,98 +315,18 @@ class _Reader:
                 failure = error
             else:
                 return
-        self._findings.fault(place, failure.kind, value, detail=failure.detail)
+        self._fault(place, failure.kind, value, detail=failure.detail)
 
     def _note_without_effect(
-        self, options: optparse.Values, place: Place, *, on_requirement: bool = True
+        self, options: LineOptions, place: Place, *, on_requirement: bool = True
     ) -> None:
-        for option in options.without_effect or ():
+        for option in options.without_effect:
             self._findings.note(place, NoteKind.OPTION_IGNORED, option)
         if not on_requirement:
             return
         # pip: options other than --hash and --config-settings on a requirement's line do nothing.
-        for destination, option in _LINE_OPTIONS.items():
-            if getattr(options, destination):
-                self._findings.note(place, NoteKind.OPTION_IGNORED, option)
-
-
-_LINE_OPTIONS: Final = {
-    "requirements": "--requirement",
-    "constraints": "--constraint",
-    "index_url": "--index-url",
-    "extra_index_urls": "--extra-index-url",
-    "find_links": "--find-links",
-    "no_index": "--no-index",
-    "pre": "--pre",
-}
-
-
-class _OptionError(Exception):
-    def __init__(self, kind: FaultKind, value: str, detail: str) -> None:
-        super().__init__(kind, value, detail)
-        self.kind = kind
-        self.value = value
-        self.detail = detail
-
-
-class _OptionParser(optparse.OptionParser):
-    """pip reads its files with optparse, too: abbreviations and `-rfile` mean the same."""
-
-    def parse_args(  # type: ignore[override] # the values are always fresh ones here
-        self, args: list[str]
-    ) -> tuple[optparse.Values, list[str]]:
-        values = self.get_default_values()
-        rest: list[str] = []
-        # The parent's method prints and exits; this is the part of it that parses.
-        self.rargs = list(args)
-        self.largs = rest
-        self.values = values
-        try:
-            self._process_args(rest, self.rargs, values)
-        except optparse.BadOptionError as error:
-            raise _OptionError(FaultKind.UNKNOWN_OPTION, error.opt_str, str(error)) from None
-        except optparse.OptionValueError as error:
-            raise _OptionError(FaultKind.BAD_VALUE, "", str(error)) from None
-        return values, rest + self.rargs
-
-    def error(self, msg: str) -> NoReturn:
-        raise _OptionError(FaultKind.BAD_VALUE, "", msg)
-
-
-def _option_parser() -> _OptionParser:
-    parser = _OptionParser(add_help_option=False, usage="")
-    for options, destination in (
-        (("-r", "--requirement"), "requirements"),
-        (("-c", "--constraint"), "constraints"),
-        (("-e", "--editable"), "editables"),
-        (("-f", "--find-links"), "find_links"),
-        (("--extra-index-url",), "extra_index_urls"),
-        (("--hash",), "hashes"),
-    ):
-        parser.add_option(*options, dest=destination, action="append")
-    parser.add_option("-i", "--index-url", "--pypi-url", dest="index_url")
-    parser.add_option("--no-index", dest="no_index", action="store_true")
-    parser.add_option("--pre", dest="pre", action="store_true")
-    for flag in _IGNORED_FLAGS:
-        parser.add_option(flag, dest="without_effect", action="append_const", const=flag)
-    for names in _IGNORED_VALUES:
-        parser.add_option(
-            *names,
-            type="string",
-            action="callback",
-            callback=_remember,
-            callback_args=(names[0],),
-        )
-    parser.set_defaults(without_effect=None)
-    return parser
-
-
-def _remember(
-    _option: optparse.Option, _text: str, value: str, parser: optparse.OptionParser, name: str
-) -> None:
-    values = parser.values
-    if values is not None:
-        values.without_effect = [*(values.without_effect or ()), f"{name} {value}"]
+        for option in options.for_whole_file:
+            self._findings.note(place, NoteKind.OPTION_IGNORED, option)
 
 
 def relative_name(path: Path, root: Path) -> str:
