@@ -52,6 +52,7 @@ def _head(lock: Lock) -> str:
         _pair("dependency-groups", []),
         _pair("default-groups", []),
         _pair("created-by", "flet-lock"),
+        None if lock.packages else _pair("packages", []),
     )
 
 
@@ -80,6 +81,9 @@ def _package(lock: Lock, package: LockedPackage) -> str:
     own = _own_facts(lock, package)
     if own:
         parts += ["", "[packages.tool.flet-lock]", *own]
+    if len(set(package.chosen.values())) > 1:
+        parts += ["", "[packages.tool.flet-lock.files]"]
+        parts += [_pair(name, package.chosen[name]) for name in package.slices]
     return _lines(*parts)
 
 
@@ -100,8 +104,6 @@ def _own_facts(lock: Lock, package: LockedPackage) -> list[str | None]:
     if set(classes.values()) != {Availability.PURE.value}:
         alike = len(set(classes.values())) == 1
         facts.append(_pair("availability", classes[package.slices[0]] if alike else classes))
-    if len(set(package.chosen.values())) > 1:
-        facts.append(_pair("files", {name: package.chosen[name] for name in package.slices}))
     if package.other_indexes:
         facts.append(_pair("other-indexes", dict(sorted(package.other_indexes.items()))))
     if package.requires:
