@@ -1,0 +1,118 @@
+"""Where an index is: a URL or a directory, with or without `/simple`, credentials taken off."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+from urllib.request import url2pathname
+
+from flet_lock.model.settings import Index
+
+_WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user name and a password. Its repr shows neither."""
+
+    username: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpAddress:
+    """An index behind a web server."""
+
+    name: str
+    base: str
+    """As given, without credentials, query and fragment; ends with `/`."""
+    username: str | None = field(repr=False, default=None)
+    """From the URL, percent-decoded."""
+    password: str | None = field(repr=False, default=None)
+
+    @property
+    def ends_with_simple(self) -> bool:
+        """Whether the address says itself where the project pages are."""
+        return self.base.endswith(("/simple/", "/+simple/"))
+
+    @property
+    def simple(self) -> str:
+        """The root of the project pages, were it below `simple/`."""
+        return f"{self.base}simple/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryAddress:
+    """An index in the file system: a tree of pages, or a folder of files."""
+
+    name: str
+    path: Path
+
+
+Address = HttpAddress | DirectoryAddress
+
+
+def parse_address(index: Index, root: Path) -> Address:
+    """Reads an index's location.
+
+    Args:
+        index: What the user set.
+        root: The project's folder, where relative directories start.
+    """
+    location = index.location.strip()
+    scheme = "" if _WINDOWS_DRIVE.match(location) else urlsplit(location).scheme.lower()
+    if scheme in {"http", "https"}:
+        url, username, password = split_credentials(location)
+        parts = urlsplit(url)
+        path = parts.path if parts.path.endswith("/") else f"{parts.path}/"
+        base = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+        return HttpAddress(name=index.name, base=base, username=username, password=password)
+    path_text = file_url_to_path(location) if scheme == "file" else Path(location).expanduser()
+    path_given = root / path_text
+    # Given the way a URL would be: `index/simple` means the tree that has it.
+    return DirectoryAddress(name=index.name, path=Path(path_given.absolute()))
+
+
+def split_credentials(url: str) -> tuple[str, str | None, str | None]:
+    """A URL without its user information, the user name, the password (percent-decoded)."""
+    parts = urlsplit(url)
+    userinfo, at, host = parts.netloc.rpartition("@")
+    if not at:
+        return url, None, None
+    username, colon, password = userinfo.partition(":")
+    bare = urlunsplit(parts._replace(netloc=host))
+    return bare, unquote(username), unquote(password) if colon else None
+
+
+def without_credentials(url: str) -> str:
+    """A URL that can be recorded: no user information, still fetchable.
+
+    The user of an `ssh` URL stays: it is part of the address (`git+ssh://git@…`).
+    """
+    if "@" not in url:
+        return url
+    parts = urlsplit(url)
+    if parts.scheme.endswith("ssh"):
+        userinfo, at, host = parts.netloc.rpartition("@")
+        user = userinfo.partition(":")[0]
+        return urlunsplit(parts._replace(netloc=f"{user}@{host}")) if at else url
+    return split_credentials(url)[0]
+
+
+def file_url_to_path(url: str) -> Path:
+    """RFC 8089: the path of a `file:` URL. A host other than localhost is a Windows share.
+
+    `file:relative/path`, which people write, is taken as relative.
+    """
+    parts = urlsplit(url)
+    path = url2pathname(parts.path)
+    if parts.netloc not in {"", "localhost"}:
+        path = f"//{parts.netloc}{path}"
+    return Path(path)
+
+
+def origin_of(url: str) -> tuple[str, str, int | None]:
+    """RFC 6454: scheme, host, port. Credentials never go to another one."""
+    parts: SplitResult = urlsplit(url)
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or default

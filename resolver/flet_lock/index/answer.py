@@ -1,0 +1,27 @@
+"""What a server answered. Values only: no part of the HTTP library is imported here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+MAX_BODY_BYTES = 256 * 1024 * 1024
+"""Of an answer that is kept in memory; the largest project pages have some 20 MB."""
+
+Receive = Callable[[int, Mapping[str, str]], Callable[[bytes], object]]
+"""Status and headers of an answer to where its body goes; called anew for each attempt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A final answer, redirects followed."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Case does not matter."""
+    url: str
+    """Where it came from, without credentials."""
+    content: bytes
+    """Decompressed; empty where a `receive` took it, and for statuses of 300 and more."""
+
+
+class BodyTooLarge(Exception):  # noqa: N818 - what happened; the caller knows what it means
+    """The body is larger than is accepted; a `receive` may raise it too."""

@@ -1,0 +1,264 @@
+"""What is kept between runs: digests of pages, and the metadata of files, in small files.
+
+A damaged, foreign or half written file counts as absent and is written again; a cache that
+cannot be written is no reason to stop. Entries are replaced whole (write beside, then rename), so
+two runs at once, or a kill at any moment, leave a readable old or a readable new one.
+
+Names of files are digests: of the URL and of who asked (private pages are found again only with
+the same credentials), never the credentials or the URL themselves.
+"""
+
+import contextlib
+import os
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from flet_lock.index.digest import PageDigest
+
+FORMAT = "v1"
+"""Folder of this layout; a change of any struct in it takes the next number."""
+
+_MAGIC = b"flk1"
+_HEADER_BYTES = len(_MAGIC) + 4
+_TAG = "CACHEDIR.TAG"
+_TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Cache of flet-lock; may be deleted.\n"
+"""https://bford.info/cachedir/: backup programs pass such a folder over."""
+_PAGES = "pages"
+_METADATA = "metadata"
+
+
+class PageRecord(msgspec.Struct, array_like=True):
+    """An index's answer for one package. When it was fetched is the file's own time."""
+
+    digest: PageDigest | None
+    """None: the index said that it does not know the package."""
+    fresh_seconds: float
+    """How long it may be used without asking; 0: ask each time."""
+    etag: str | None
+    last_modified: str | None
+    body: bytes
+    """SHA-256 of the page: an equal one needs no parsing."""
+    url: str
+    """Where the page came from, without credentials; relative links started there."""
+
+
+class MetadataFields(msgspec.Struct, array_like=True, frozen=True):
+    """The headers of METADATA or PKG-INFO that decide, unparsed."""
+
+    name: str | None
+    version: str | None
+    requires_dist: list[str]
+    requires_python: str | None
+    provides_extra: list[str]
+    metadata_version: str | None = None
+    dynamic: list[str] = []
+
+
+class FileFacts(msgspec.Struct, array_like=True, frozen=True):
+    """What was found out about a file that was read whole."""
+
+    sha256: str
+    size: int
+    metadata_key: str | None = None
+    """Where its metadata is kept."""
+    verdict: str | None = None
+    """For a source: "" if its wheel is pure, else what is native in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachedPage:
+    """A page record and its age."""
+
+    record: PageRecord
+    age_seconds: float
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it may be used without asking. A time in the future is no proof of youth."""
+        return 0 <= self.age_seconds < self.record.fresh_seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheSize:
+    """What a cache folder holds."""
+
+    files: int
+    bytes: int
+
+
+_Entry = TypeVar("_Entry", PageRecord, MetadataFields, FileFacts)
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_page = msgspec.msgpack.Decoder(PageRecord)
+_decode_metadata = msgspec.msgpack.Decoder(MetadataFields)
+_decode_facts = msgspec.msgpack.Decoder(FileFacts)
+
+
+class Cache:
+    """A cache folder."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._root = directory / FORMAT
+        self._writable = True
+        self._folders: set[Path] = set()
+
+    def read_page(self, key: str) -> CachedPage | None:
+        """The page of a key; None if there is none."""
+        path = self._path(_PAGES, key)
+        record = self._read(path, _decode_page)
+        if record is None:
+            return None
+        try:
+            age = time.time() - path.stat().st_mtime
+        except OSError:
+            return None
+        return CachedPage(record=record, age_seconds=age)
+
+    def write_page(self, key: str, record: PageRecord) -> None:
+        """Keeps a page; it counts as fetched now."""
+        self._write(self._path(_PAGES, key), _encode(record))
+
+    def touch_page(self, key: str) -> None:
+        """Counts the page as fetched now: the index said that it has not changed."""
+        if not self._writable:
+            return
+        try:
+            os.utime(self._path(_PAGES, key))
+        except OSError:
+            return
+
+    def read_metadata(self, key: str) -> MetadataFields | None:
+        """The metadata of a key, `sha256:…` of the metadata or of the wheel; None if unknown."""
+        return self._read(self._path(_METADATA, key), _decode_metadata)
+
+    def write_metadata(self, key: str, fields: MetadataFields) -> None:
+        """Keeps metadata for ever: what a hash stands for does not change."""
+        self._write(self._path(_METADATA, key), _encode(fields))
+
+    def read_facts(self, key: str) -> FileFacts | None:
+        """What is known of a file that was read whole; None if nothing."""
+        return self._read(self._path("files", key), _decode_facts)
+
+    def write_facts(self, key: str, facts: FileFacts) -> None:
+        """Keeps what was found out about a file."""
+        self._write(self._path("files", key), _encode(facts))
+
+    def _path(self, kind: str, key: str) -> Path:
+        name = blake2b(key.encode(), digest_size=20).hexdigest()
+        return self._root / kind / name[:2] / name[2:]
+
+    def _read(self, path: Path, decoder: msgspec.msgpack.Decoder[_Entry]) -> _Entry | None:
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        payload = memoryview(content)[_HEADER_BYTES:]
+        checksum = zlib.crc32(payload).to_bytes(4, "big")
+        if content[:_HEADER_BYTES] == _MAGIC + checksum:
+            try:
+                return decoder.decode(payload)
+            except msgspec.MsgspecError:
+                pass
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return None
+
+    def _write(self, path: Path, payload: bytes) -> None:
+        if not self._writable:
+            return
+        temporary: Path | None = None
+        try:
+            self._make_folder(path.parent)
+            descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            temporary = Path(name)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_MAGIC + zlib.crc32(payload).to_bytes(4, "big"))
+                file.write(payload)
+            temporary.replace(path)
+        except OSError:
+            # Disk full, read-only, or the file is open elsewhere on Windows: go on without.
+            self._writable = False
+            if temporary is not None:
+                with contextlib.suppress(OSError):
+                    temporary.unlink()
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder in self._folders:
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        tag = self.directory / _TAG
+        if not tag.exists():
+            tag.write_text(_TAG_TEXT)
+        self._folders.add(folder)
+
+
+def page_key(url: str, authorization: str | None) -> str:
+    """The key of a page: what was asked, and as whom."""
+    return url if authorization is None else f"{url}\0{authorization}"
+
+
+def default_cache_dir() -> Path:
+    """The user's cache folder for this program, as the operating system has it."""
+    from platformdirs import user_cache_path  # noqa: PLC0415 - not needed with --cache-dir
+
+    return user_cache_path("flet-lock", appauthor=False)
+
+
+def cache_size(directory: Path) -> CacheSize:
+    """How much a cache folder holds; nothing where there is none."""
+    files = 0
+    size = 0
+    for path in _entries(directory):
+        try:
+            size += path.stat().st_size
+        except OSError:
+            continue
+        files += 1
+    return CacheSize(files=files, bytes=size)
+
+
+def clean_cache(directory: Path) -> CacheSize:
+    """Deletes what this program keeps in a folder, and nothing else; says how much that was."""
+    files = 0
+    size = 0
+    for path in _entries(directory):
+        try:
+            length = path.stat().st_size
+            path.unlink()
+        except OSError:
+            continue
+        files += 1
+        size += length
+    for folder in _format_folders(directory):
+        for parent, _, _ in os.walk(folder, topdown=False):
+            with contextlib.suppress(OSError):
+                Path(parent).rmdir()
+    with contextlib.suppress(OSError):  # the folder is not ours alone, or not there
+        (directory / _TAG).unlink()
+        directory.rmdir()
+    return CacheSize(files=files, bytes=size)
+
+
+def _entries(directory: Path) -> Iterator[Path]:
+    for folder in _format_folders(directory):
+        for parent, _, names in os.walk(folder):
+            for name in names:
+                yield Path(parent, name)
+
+
+def _format_folders(directory: Path) -> list[Path]:
+    """`v1`, and those of other versions of this program."""
+    if not (directory / _TAG).is_file():
+        return []
+    return sorted(
+        path for path in directory.glob("v*") if path.name[1:].isdigit() and path.is_dir()
+    )

@@ -1,0 +1,124 @@
+"""METADATA and PKG-INFO: from bytes to headers, from headers to what a resolution needs.
+
+Two steps, because the first is kept between runs (by the hash of the bytes, for ever) and the
+second turns strings into values that are shared: releases of one package repeat the same lines.
+"""
+
+import re
+from functools import lru_cache
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from flet_lock.index.cache import MetadataFields
+from flet_lock.model.artifact import Artifact, Sdist, SourceTree
+from flet_lock.model.metadata import CoreMetadata
+from flet_lock.model.rejection import MalformedMetadata, MetadataDisagrees, Rejection
+
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+
+
+class MetadataFault(ValueError):  # noqa: N818 - becomes MalformedMetadata where the file is known
+    """Metadata that cannot be used; the message has the line and what is wrong with it."""
+
+
+def read_fields(content: bytes) -> MetadataFields:
+    """The headers that decide. The description after the blank line is not looked at.
+
+    Core metadata specification: the format is that of e-mail headers.
+    """
+    from packaging.metadata import parse_email  # noqa: PLC0415 - brings the email package
+
+    # A blank line first would make everything a body: the file is then as good as empty.
+    raw, _ = parse_email(_BLANK_LINE.split(content, maxsplit=1)[0])
+    return MetadataFields(
+        name=raw.get("name"),
+        version=raw.get("version"),
+        requires_dist=raw.get("requires_dist", []),
+        requires_python=raw.get("requires_python"),
+        provides_extra=raw.get("provides_extra", []),
+        metadata_version=raw.get("metadata_version"),
+        dynamic=[field.lower() for field in raw.get("dynamic", [])],
+    )
+
+
+def parse_core_metadata(fields: MetadataFields) -> CoreMetadata:
+    """Headers to values.
+
+    As pip does since 24.1, what does not follow the specification is not guessed at: a malformed
+    `Requires-Dist`, also one for an extra, makes the file unusable.
+
+    Raises:
+        MetadataFault: a header is missing or malformed.
+    """
+    if not fields.name:
+        raise MetadataFault("no Name")
+    if not fields.version:
+        raise MetadataFault("no Version")
+    try:
+        version = Version(fields.version)
+    except InvalidVersion as error:
+        raise MetadataFault(f"Version: {fields.version} ({error})") from error
+    return CoreMetadata(
+        name=canonicalize_name(fields.name),
+        version=version,
+        requires_dist=tuple(_requirement(line) for line in fields.requires_dist),
+        requires_python=_specifier(fields.requires_python) if fields.requires_python else None,
+        provides_extra=frozenset(canonicalize_name(extra) for extra in fields.provides_extra),
+    )
+
+
+def check_metadata(artifact: Artifact, fields: MetadataFields) -> CoreMetadata | Rejection:
+    """The metadata of a file, or why it cannot be that of this file.
+
+    The file name is what chose the file, so METADATA must be of the same package and version
+    (`8.11` and `8.11.0` are). Trees have no version in their name.
+    """
+    try:
+        metadata = parse_core_metadata(fields)
+    except MetadataFault as error:
+        return MalformedMetadata(filename=artifact.filename, detail=str(error))
+    if metadata.name != artifact.package:
+        return MetadataDisagrees(
+            filename=artifact.filename,
+            field="Name",
+            expected=artifact.package,
+            found=fields.name or "",
+        )
+    if metadata.version != artifact.version and not _same_public(artifact, metadata.version):
+        return MetadataDisagrees(
+            filename=artifact.filename,
+            field="Version",
+            expected=str(artifact.version),
+            found=fields.version or "",
+        )
+    return metadata
+
+
+def _same_public(artifact: Artifact, version: Version) -> bool:
+    """A source may add a local part when it is built (`1.0` becomes `1.0+g1234`)."""
+    return (
+        isinstance(artifact, Sdist | SourceTree)
+        and artifact.version.local is None
+        and artifact.version.public == version.public
+    )
+
+
+@lru_cache(maxsize=65536)
+def _requirement(line: str) -> Requirement:
+    """One object per distinct line; nobody changes it."""
+    try:
+        return Requirement(line)
+    except InvalidRequirement as error:
+        reason = str(error).partition("\n")[0]
+        raise MetadataFault(f"Requires-Dist: {line} ({reason})") from error
+
+
+@lru_cache(maxsize=4096)
+def _specifier(text: str) -> SpecifierSet:
+    try:
+        return SpecifierSet(text)
+    except InvalidSpecifier as error:
+        raise MetadataFault(f"Requires-Python: {text} ({error})") from error

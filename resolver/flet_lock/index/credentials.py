@@ -1,0 +1,152 @@
+"""Who we are to an index: URL, environment, netrc, keyring, in this order.
+
+Credentials of an index go to the index's own origin only (scheme, host and port), those of netrc
+to their host; a redirect or a file on another host gets what is configured for that host, if
+anything. The keyring is asked only after a server answered 401, because asking may be slow.
+"""
+
+import base64
+import netrc
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from flet_lock.index.address import Credentials, HttpAddress, origin_of
+
+TOKEN_USER = "__token__"  # noqa: S105 - PyPI's user name for API tokens, not a secret
+
+
+class CredentialStore:
+    """Finds the credentials for a URL. Never shows any."""
+
+    def __init__(self, addresses: Iterable[HttpAddress], environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._addresses = {address.name: address for address in addresses}
+        self._by_index: dict[str, Credentials | None] = {
+            name: _index_credentials(address, environ) for name, address in self._addresses.items()
+        }
+        self._netrc: netrc.netrc | None = None
+        self._netrc_read = False
+        self._keyring: dict[tuple[str, str], Credentials | None] = {}
+
+    def for_url(self, url: str, index: str | None) -> Credentials | None:
+        """What to send with a request, before the server asks.
+
+        Args:
+            url: Without user information.
+            index: Name of the index on whose behalf it is fetched; None for a direct URL.
+        """
+        address = self._address_for(url, index)
+        if address is not None:
+            found = self._by_index[address.name]
+            if found is not None:
+                return found
+        return self._from_netrc(url)
+
+    def from_keyring(self, url: str, index: str | None) -> Credentials | None:
+        """What the keyring has for a URL; blocks. None without the `keyring` library."""
+        address = self._address_for(url, index)
+        username = None if address is None else address.username
+        scheme, host, port = origin_of(url)
+        service = f"{scheme}://{host}:{port}"
+        key = (service, username or "")
+        if key not in self._keyring:
+            services = [host, f"{host}:{port}"]
+            if address is not None:
+                services.insert(0, address.base)
+            self._keyring[key] = _ask_keyring(services, username)
+        return self._keyring[key]
+
+    def _address_for(self, url: str, index: str | None) -> HttpAddress | None:
+        """The index whose credentials a URL may get: the one it is fetched for comes first."""
+        origin = origin_of(url)
+        named = self._addresses.get(index) if index is not None else None
+        if named is not None and origin_of(named.base) == origin:
+            return named
+        # A file of one index on the host of another, a redirect between the two: the longest
+        # matching address wins, so that two indexes on one host keep theirs apart.
+        matching = [
+            address
+            for address in self._addresses.values()
+            if origin_of(address.base) == origin and url.startswith(address.base)
+        ]
+        return max(matching, key=lambda address: len(address.base), default=None)
+
+    def _from_netrc(self, url: str) -> Credentials | None:
+        if not self._netrc_read:
+            self._netrc_read = True
+            self._netrc = _read_netrc(self._environ)
+        if self._netrc is None:
+            return None
+        entry = self._netrc.authenticators(origin_of(url)[1])
+        if entry is None:
+            return None
+        login, account, password = entry
+        return Credentials(login or account or "", password or "")
+
+
+def variable_stem(index: str) -> str:
+    """`FLET_LOCK_INDEX_<NAME>` for an index: upper case, everything else than A-Z 0-9 is `_`.
+
+    `<stem>_USERNAME` and `<stem>_PASSWORD`, or `<stem>_TOKEN` alone (user name `__token__`,
+    as PyPI and most hosts take it) hold its credentials.
+    """
+    return f"FLET_LOCK_INDEX_{re.sub(r'[^A-Z0-9]', '_', index.upper())}"
+
+
+def basic_authorization(credentials: Credentials) -> str:
+    """RFC 7617: the value of an `Authorization` header, in UTF-8."""
+    pair = f"{credentials.username}:{credentials.password}".encode()
+    return f"Basic {base64.b64encode(pair).decode('ascii')}"
+
+
+def _index_credentials(address: HttpAddress, environ: Mapping[str, str]) -> Credentials | None:
+    stem = variable_stem(address.name)
+    username = environ.get(f"{stem}_USERNAME")
+    password = environ.get(f"{stem}_PASSWORD")
+    token = environ.get(f"{stem}_TOKEN")
+    if token:
+        return Credentials(username or TOKEN_USER, token)
+    if username or password:
+        return Credentials(username or address.username or "", password or address.password or "")
+    if address.password is not None:
+        return Credentials(address.username or "", address.password)
+    if address.username:
+        # `https://TOKEN@host/`: hosts such as Gemfury take the token as the user name. Where a
+        # password is needed, the server's 401 leads to the keyring.
+        return Credentials(address.username, "")
+    return None
+
+
+def _read_netrc(environ: Mapping[str, str]) -> netrc.netrc | None:
+    """The file of `NETRC`, else `~/.netrc` (`~/_netrc`). A broken one counts as none."""
+    named = environ.get("NETRC")
+    if named is not None:
+        candidates = [Path(named)]
+    else:
+        home = environ.get("HOME") or environ.get("USERPROFILE")
+        if not home:
+            return None
+        candidates = [Path(home) / ".netrc", Path(home) / "_netrc"]
+    for path in candidates:
+        try:
+            if path.is_file():
+                return netrc.netrc(path)
+        except (OSError, netrc.NetrcParseError, UnicodeDecodeError):
+            return None
+    return None
+
+
+def _ask_keyring(services: Iterable[str], username: str | None) -> Credentials | None:
+    try:
+        import keyring  # noqa: PLC0415 - optional, and slow to import
+    except ImportError:
+        return None
+    for service in services:
+        try:
+            found = keyring.get_credential(service, username)
+        except Exception:  # noqa: BLE001 - a backend may raise anything; then it has none
+            return None
+        if found is not None and found.password is not None:
+            return Credentials(found.username or username or "", found.password)
+    return None

@@ -1,0 +1,154 @@
+"""What is kept of project pages: rows grouped by version, encoded until a version is looked at.
+
+A page of thousands of files is decoded once, when it arrives. Afterwards a run that looks at
+three versions of a package decodes the rows of three versions.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.index.filename import BadFilename, parse_version, parse_wheel_parts, version_text
+from flet_lock.index.page import FileRow
+from flet_lock.model.artifact import Artifact, CoreMetadataFile, Sdist, Wheel
+from flet_lock.model.listing import IndexAnswer, IndexReply, Listing
+from flet_lock.model.rejection import MalformedFilename
+
+
+class PageDigest(msgspec.Struct, array_like=True, frozen=True):
+    """A project page, ready to be looked at version by version."""
+
+    versions: list[tuple[str, msgspec.Raw]]
+    """Version as the file names spell it, and its `list[FileRow]`, encoded; in page order."""
+    malformed: list[tuple[str, str]]
+    """File name and what is wrong with it."""
+    gives_upload_times: bool
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_rows = msgspec.msgpack.Decoder(list[FileRow]).decode
+
+
+def digest_of(rows: Iterable[FileRow], package: NormalizedName) -> PageDigest:
+    """Groups the rows of a page by the version in their file names."""
+    groups: dict[str, list[FileRow]] = {}
+    malformed: list[tuple[str, str]] = []
+    gives_upload_times = False
+    for row in rows:
+        gives_upload_times = gives_upload_times or row.upload_time is not None
+        try:
+            text = version_text(row.filename, package)
+        except BadFilename as error:
+            malformed.append((row.filename, str(error)))
+        else:
+            groups.setdefault(text, []).append(row)
+    return PageDigest(
+        versions=[(text, msgspec.Raw(_encode(files))) for text, files in groups.items()],
+        malformed=malformed,
+        gives_upload_times=gives_upload_times,
+    )
+
+
+class IndexPage(msgspec.Struct, frozen=True):
+    """The answer of one index for one package."""
+
+    index: str
+    """The index's name."""
+    url: str
+    """The page that was asked for, without credentials."""
+    digest: PageDigest | None
+    """None: the index does not know the package."""
+
+    @property
+    def reply(self) -> IndexReply:
+        """The answer without the files."""
+        return IndexReply(
+            index=self.index,
+            url=self.url,
+            answer=IndexAnswer.NOT_FOUND if self.digest is None else IndexAnswer.FOUND,
+            gives_upload_times=self.digest is not None and self.digest.gives_upload_times,
+        )
+
+
+def assemble_listing(package: NormalizedName, pages: Sequence[IndexPage]) -> Listing:
+    """One listing of what several indexes answered, in index order.
+
+    As pip does, all files of all indexes are weighed together; a file that two indexes offer
+    is there twice, because its hash, or what it requires, may differ.
+    """
+    groups: dict[Version, list[tuple[str, msgspec.Raw]]] = {}
+    malformed: list[MalformedFilename] = []
+    for page in pages:
+        if page.digest is None:
+            continue
+        for text, rows in page.digest.versions:
+            groups.setdefault(parse_version(text), []).append((page.index, rows))
+        malformed.extend(
+            MalformedFilename(filename=filename, detail=detail)
+            for filename, detail in page.digest.malformed
+        )
+
+    def load(version: Version) -> list[Artifact]:
+        return [
+            _artifact(row, package, index)
+            for index, rows in groups[version]
+            for row in _decode_rows(rows)
+        ]
+
+    return Listing(
+        package=package,
+        replies=[page.reply for page in pages],
+        versions=list(groups),
+        load=load,
+        malformed=malformed,
+    )
+
+
+def _artifact(row: FileRow, package: NormalizedName, index: str) -> Artifact:
+    """A row as the value the resolver weighs."""
+    version = parse_version(version_text(row.filename, package))
+    upload_time = _parse_time(row.upload_time)
+    if not row.filename.endswith(".whl"):
+        return Sdist(
+            filename=row.filename,
+            package=package,
+            version=version,
+            url=row.url,
+            index=index,
+            hashes=row.hashes,
+            size=row.size,
+            upload_time=upload_time,
+            requires_python=row.requires_python,
+            yanked=row.yanked,
+        )
+    build, tags = parse_wheel_parts(row.filename)
+    promise = row.core_metadata
+    return Wheel(
+        filename=row.filename,
+        package=package,
+        version=version,
+        url=row.url,
+        index=index,
+        hashes=row.hashes,
+        size=row.size,
+        upload_time=upload_time,
+        requires_python=row.requires_python,
+        yanked=row.yanked,
+        build=build,
+        tags=tags,
+        core_metadata=None if promise is None else CoreMetadataFile(hashes=promise),
+    )
+
+
+def _parse_time(text: str | None) -> datetime | None:
+    """PEP 700 `upload-time`; one that cannot be read counts as not given."""
+    if text is None:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

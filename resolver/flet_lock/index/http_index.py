@@ -1,0 +1,229 @@
+"""Project pages from a web server, and what is kept of them.
+
+Where the pages are: an address that ends in `/simple/` says it. For any other, one HEAD request
+for `<address>simple/` decides, once per index and kept for a day: a server that has that page
+has its project pages below it, else they are right below the address (as on pypi.flet.dev). The
+pages below the address are asked for at the same time, so the common case waits for nothing.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from packaging.utils import NormalizedName
+
+from flet_lock.index.address import HttpAddress
+from flet_lock.index.answer import MAX_BODY_BYTES, Answer, BodyTooLarge
+from flet_lock.index.cache import Cache, CachedPage, PageRecord, page_key
+from flet_lock.index.digest import IndexPage, PageDigest, digest_of
+from flet_lock.index.freshness import fresh_seconds
+from flet_lock.index.page import ACCEPT, PageFault, parse_project_page
+from flet_lock.model.errors import IndexGarbage, OfflineMiss
+
+if TYPE_CHECKING:  # it brings httpx, which a run that is answered by the cache does without
+    from flet_lock.index.client import HttpClient
+
+_LAYOUT_SECONDS = 24 * 3600.0
+_NOT_FOUND = frozenset({404, 410})
+_NOT_MODIFIED = 304
+_NO_HEAD = frozenset({405, 501})
+_OK = 200
+_OK_LIMIT = 300
+# Whatever a server answers here: it is a matter of layout only; the pages themselves will tell.
+_PROBE_ACCEPT = frozenset(range(300, 500)) - {408, 425, 429}
+
+
+class HttpIndex:
+    """One index behind a web server. Results do not depend on the order of questions."""
+
+    def __init__(
+        self,
+        address: HttpAddress,
+        *,
+        authorization: str | None,
+        cache: Cache | None,
+        offline: bool,
+        refresh: bool,
+    ) -> None:
+        self.name = address.name
+        self._address = address
+        self._authorization = authorization
+        self._cache = cache
+        self._offline = offline
+        self._refresh = refresh
+        self._root = address.base if address.ends_with_simple else self._remembered_root()
+        self._probe: asyncio.Task[str] | None = None
+
+    def cached(self, package: NormalizedName) -> IndexPage | None:
+        """What the cache allows to answer without a request; None: it has to be asked.
+
+        Raises:
+            OfflineMiss: it must not be asked.
+        """
+        if self._refresh and not self._offline:
+            return None
+        roots = (self._address.base, self._address.simple) if self._root is None else (self._root,)
+        if self._root is None and not self._offline:
+            return None
+        for root in roots:
+            url = f"{root}{package}/"
+            found = self._read(url)
+            if found is not None and (found.fresh or self._offline):
+                return self._page(url, found.record.digest)
+        if self._offline:
+            raise OfflineMiss(index=self.name, url=f"{roots[0]}{package}/")
+        return None
+
+    async def ask(self, client: "HttpClient", package: NormalizedName) -> IndexPage:
+        """Asks the index.
+
+        Raises:
+            IndexFailure: no usable answer.
+        """
+        if self._root is not None:
+            return await self._ask_at(client, self._root, package)
+        if self._probe is None:
+            self._probe = asyncio.create_task(self._find_root(client))
+        given = asyncio.create_task(self._ask_at(client, self._address.base, package))
+        try:
+            root = await asyncio.shield(self._probe)
+            if root == self._address.base:
+                return await given
+        finally:
+            given.cancel()
+            await asyncio.gather(given, return_exceptions=True)
+        return await self._ask_at(client, root, package)
+
+    async def _find_root(self, client: "HttpClient") -> str:
+        url = self._address.simple
+        status = await self._probe_status(client, url, "HEAD")
+        if status in _NO_HEAD:
+            status = await self._probe_status(client, url, "GET")
+        root = url if status < _OK_LIMIT else self._address.base
+        self._root = root
+        if self._cache is not None:
+            record = PageRecord(
+                digest=None,
+                fresh_seconds=_LAYOUT_SECONDS,
+                etag=None,
+                last_modified=None,
+                body=b"",
+                url=root,
+            )
+            self._cache.write_page(self._layout_key(), record)
+        return root
+
+    async def _probe_status(self, client: "HttpClient", url: str, method: str) -> int:
+        try:
+            answer = await client.fetch(
+                url,
+                index=self.name,
+                headers={"Accept": ACCEPT},
+                accept=_PROBE_ACCEPT,
+                method=method,
+                receive=lambda _status, _headers: _refuse,
+            )
+        except BodyTooLarge:
+            return _OK
+        return answer.status
+
+    def _remembered_root(self) -> str | None:
+        if self._cache is None or (self._refresh and not self._offline):
+            return None
+        found = self._cache.read_page(self._layout_key())
+        if found is None or not (found.fresh or self._offline):
+            return None
+        return found.record.url
+
+    def _layout_key(self) -> str:
+        return page_key(f"layout {self._address.base}", self._authorization)
+
+    async def _ask_at(self, client: "HttpClient", root: str, package: NormalizedName) -> IndexPage:
+        url = f"{root}{package}/"
+        kept = self._read(url)
+        headers = {"Accept": ACCEPT, **_conditions(None if kept is None else kept.record)}
+        if self._refresh:
+            headers["Cache-Control"] = "no-cache"  # caches on the way ask their origin too
+        accept = _NOT_FOUND if kept is None else _NOT_FOUND | {_NOT_MODIFIED}
+        try:
+            answer = await client.fetch(url, index=self.name, headers=headers, accept=accept)
+        except BodyTooLarge:
+            raise self._garbage(url, f"more than {MAX_BODY_BYTES} bytes", None) from None
+        if answer.status == _NOT_MODIFIED and kept is not None:
+            return self._still_valid(url, kept, answer)
+        if answer.status in _NOT_FOUND:
+            self._keep(url, answer, None, b"")
+            return self._page(url, None)
+        body = hashlib.sha256(answer.content).digest()
+        if (
+            kept is not None
+            and kept.record.digest is not None
+            and kept.record.body == body
+            and kept.record.url == answer.url
+        ):
+            digest = kept.record.digest  # the same page: parsed already
+        else:
+            digest = self._parse(answer, package)
+        self._keep(url, answer, digest, body)
+        return self._page(url, digest)
+
+    def _parse(self, answer: Answer, package: NormalizedName) -> PageDigest:
+        content_type = answer.headers.get("content-type", "")
+        try:
+            return digest_of(parse_project_page(answer.content, content_type, answer.url), package)
+        except PageFault as error:
+            raise self._garbage(answer.url, str(error), content_type or None) from error
+
+    def _still_valid(self, url: str, kept: CachedPage, answer: Answer) -> IndexPage:
+        record = kept.record
+        if self._cache is not None:
+            lifetime = fresh_seconds(answer.headers, found=record.digest is not None)
+            # RFC 9111, 4.3.4: a 304 may bring a new lifetime; most bring the same.
+            if lifetime is not None and lifetime not in {0.0, record.fresh_seconds}:
+                record.fresh_seconds = lifetime
+                self._cache.write_page(page_key(url, self._authorization), record)
+            else:
+                self._cache.touch_page(page_key(url, self._authorization))
+        return self._page(url, record.digest)
+
+    def _keep(self, url: str, answer: Answer, digest: PageDigest | None, body: bytes) -> None:
+        lifetime = fresh_seconds(answer.headers, found=digest is not None)
+        if self._cache is None or lifetime is None:
+            return
+        record = PageRecord(
+            digest=digest,
+            fresh_seconds=lifetime,
+            etag=answer.headers.get("etag"),
+            last_modified=answer.headers.get("last-modified"),
+            body=body,
+            url=answer.url,
+        )
+        self._cache.write_page(page_key(url, self._authorization), record)
+
+    def _read(self, url: str) -> CachedPage | None:
+        if self._cache is None:
+            return None
+        return self._cache.read_page(page_key(url, self._authorization))
+
+    def _page(self, url: str, digest: PageDigest | None) -> IndexPage:
+        return IndexPage(index=self.name, url=url, digest=digest)
+
+    def _garbage(self, url: str, detail: str, content_type: str | None) -> IndexGarbage:
+        return IndexGarbage(index=self.name, url=url, detail=detail, content_type=content_type)
+
+
+def _conditions(record: PageRecord | None) -> Mapping[str, str]:
+    """RFC 9110, 13.1: ask for the page only if it is not the one that is kept."""
+    if record is None or record.digest is None:
+        return {}
+    if record.etag:
+        return {"If-None-Match": record.etag}
+    if record.last_modified:
+        return {"If-Modified-Since": record.last_modified}
+    return {}
+
+
+def _refuse(_chunk: bytes) -> None:
+    """The body of a probe is not wanted: PyPI's root page has 40 MB."""
+    raise BodyTooLarge

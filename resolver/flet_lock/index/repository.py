@@ -1,0 +1,375 @@
+"""All indexes of a run as one source of candidates: what `resolution` asks of the world.
+
+Plain calls outside; one event loop thread inside, where every request of the run shares a pool of
+connections. Each thing is asked for once. What the cache answers needs neither the thread nor the
+HTTP library. A failure of something that was only expected is raised when it is asked for.
+
+One thread uses a repository at a time; events reach the listener on that thread.
+"""
+
+import queue
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from packaging.utils import NormalizedName
+
+from flet_lock.index.address import DirectoryAddress, HttpAddress, file_url_to_path, parse_address
+from flet_lock.index.background_loop import BackgroundLoop
+from flet_lock.index.cache import Cache, MetadataFields
+from flet_lock.index.core_metadata import check_metadata, read_fields
+from flet_lock.index.credentials import CredentialStore, basic_authorization
+from flet_lock.index.digest import IndexPage, assemble_listing
+from flet_lock.index.directory_index import DirectoryIndex
+from flet_lock.index.http_index import HttpIndex
+from flet_lock.index.integrity import verify
+from flet_lock.index.promise import metadata_key, promise_of, read_local_file
+from flet_lock.index.retry import RetryPolicy
+from flet_lock.index.traffic import Traffic
+from flet_lock.index.wheel_file import NoMetadata, read_wheel_metadata
+from flet_lock.index.workspace import Workspace
+from flet_lock.model.artifact import Artifact, Wheel
+from flet_lock.model.errors import IndexGarbage, OfflineMiss, UsageError
+from flet_lock.model.event import Event, Listener, MetadataFetched, PageFetched
+from flet_lock.model.listing import Listing
+from flet_lock.model.metadata import CoreMetadata
+from flet_lock.model.rejection import MetadataMissing, NotBuiltFromSource, Rejection
+from flet_lock.model.settings import Index
+
+if TYPE_CHECKING:  # a run that is answered by the cache never imports httpx
+    import httpx
+
+    from flet_lock.index.client import HttpClient
+
+_T = TypeVar("_T")
+
+_WAKE_SECONDS = 0.2
+"""Windows delivers Ctrl-C only between two waits."""
+
+
+class Repository:
+    """Satisfies `resolution.source.CandidateSource`."""
+
+    def __init__(
+        self,
+        *,
+        indexes: Sequence[Index],
+        sources: Mapping[NormalizedName, str],
+        cache: Cache | None,
+        connections: int,
+        offline: bool,
+        refresh: bool,
+        listener: Listener,
+        environ: Mapping[str, str],
+        root: Path,
+        retry: RetryPolicy | None = None,
+        transport: "httpx.AsyncBaseTransport | None" = None,
+    ) -> None:
+        """Sets up; asks nothing yet.
+
+        Args:
+            indexes: In order of preference.
+            sources: Package to the name of the one index that may serve it.
+            cache: None: nothing is kept, and nothing kept is used.
+            connections: Requests under way at once.
+            offline: Only the cache and local files are read; stale entries are good enough.
+            refresh: Every page is asked for again, however fresh.
+            listener: Called on the thread that uses the repository.
+            environ: Credentials, proxies and certificates.
+            root: The project's folder, where relative directories start.
+            retry: None: the default policy.
+            transport: Takes the place of the network.
+
+        Raises:
+            UsageError: `sources` names an index that does not exist.
+        """
+        self.traffic = Traffic()
+        """What was asked so far."""
+        self._cache = cache
+        self._connections = connections
+        self._offline = offline
+        self._refresh = refresh
+        self._listener = listener
+        self._environ = environ
+        self._root = root
+        self._retry = retry or RetryPolicy()
+        self._transport = transport
+        self._sources = dict(sources)
+        self._open_indexes = tuple(index.name for index in indexes if not index.explicit)
+        addresses = [parse_address(index, root) for index in indexes]
+        web = [address for address in addresses if isinstance(address, HttpAddress)]
+        self._credentials = CredentialStore(web, environ)
+        self._indexes: dict[str, HttpIndex | DirectoryIndex] = {
+            address.name: DirectoryIndex(address, cache=cache)
+            if isinstance(address, DirectoryAddress)
+            else self._http_index(address)
+            for address in addresses
+        }
+        for package, name in self._sources.items():
+            if name not in self._indexes:
+                raise UsageError(
+                    option="sources",
+                    value=f"{package} = {name}",
+                    detail="there is no index of this name",
+                    choices=tuple(self._indexes),
+                )
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._workspace = Workspace()
+        self._loop = BackgroundLoop()
+        self._client: HttpClient | None = None
+        self._pages: dict[tuple[str, NormalizedName], Future[IndexPage]] = {}
+        self._unconfirmed: set[tuple[str, NormalizedName]] = set()
+        """"Not here" answers out of the cache that were not asked again in this run."""
+        self._listings: dict[NormalizedName, Listing] = {}
+        self._fields: dict[str, Future[MetadataFields]] = {}
+        self._metadata: dict[tuple[str | None, str], CoreMetadata | Rejection] = {}
+
+    def _http_index(self, address: HttpAddress) -> HttpIndex:
+        credentials = self._credentials.for_url(address.base, address.name)
+        return HttpIndex(
+            address,
+            authorization=None if credentials is None else basic_authorization(credentials),
+            cache=self._cache,
+            offline=self._offline,
+            refresh=self._refresh,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends every request and the thread, deletes temporary files. May be called again."""
+        try:
+            self._loop.close(self._close_client)
+        finally:
+            self._workspace.close()
+
+    async def _close_client(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    # Releases
+
+    def listing(self, package: NormalizedName) -> Listing:
+        """All releases of a package over all indexes that may serve it; waits."""
+        known = self._listings.get(package)
+        if known is not None:
+            return known
+        names = self._indexes_for(package)
+        self._expect_pages(names, package)
+        pages = [self._wait(self._pages[name, package]) for name in names]
+        if all(page.digest is None for page in pages):
+            # Nobody has it, says the cache: before that fails a run, those indexes are asked.
+            # Somebody may have uploaded it just now, because of that very failure.
+            doubtful = [name for name in names if (name, package) in self._unconfirmed]
+            for name in doubtful:
+                self._ask_page(name, package)
+            pages = [self._wait(self._pages[name, package]) for name in names]
+        listing = self._listings[package] = assemble_listing(package, pages)
+        return listing
+
+    def expect_listings(self, packages: Iterable[NormalizedName]) -> None:
+        """Starts asking for pages that will be needed; returns at once."""
+        for package in packages:
+            if package not in self._listings:
+                self._expect_pages(self._indexes_for(package), package)
+
+    def _indexes_for(self, package: NormalizedName) -> tuple[str, ...]:
+        pinned = self._sources.get(package)
+        return self._open_indexes if pinned is None else (pinned,)
+
+    def _expect_pages(self, names: Sequence[str], package: NormalizedName) -> None:
+        for name in names:
+            if (name, package) in self._pages:
+                continue
+            index = self._indexes[name]
+            if isinstance(index, DirectoryIndex):
+                self._pages[name, package] = _settled(lambda: self._read_page(index, package))  # noqa: B023 - called at once
+                continue
+            try:
+                page = index.cached(package)
+            except OfflineMiss as error:
+                self._pages[name, package] = _failed(error)
+                continue
+            if page is None:
+                self._ask_page(name, package)
+                continue
+            self.traffic.from_cache += 1
+            self._events.put(PageFetched(package=package, index=name, from_cache=True))
+            self._pages[name, package] = _settled(lambda: page)  # noqa: B023 - called at once
+            if page.digest is None and not self._offline:
+                self._unconfirmed.add((name, package))
+
+    def _read_page(self, index: DirectoryIndex, package: NormalizedName) -> IndexPage:
+        page, from_cache = index.page(package)
+        self.traffic.from_cache += from_cache
+        self._events.put(PageFetched(package=package, index=index.name, from_cache=from_cache))
+        return page
+
+    def _ask_page(self, name: str, package: NormalizedName) -> None:
+        index = self._indexes[name]
+        assert isinstance(index, HttpIndex)  # noqa: S101 - directories are read, not asked
+        self._unconfirmed.discard((name, package))
+
+        async def ask() -> IndexPage:
+            page = await index.ask(self._http(), package)
+            self._events.put(PageFetched(package=package, index=name, from_cache=False))
+            return page
+
+        self._pages[name, package] = self._loop.submit(ask())
+
+    # Metadata
+
+    def metadata(self, artifact: Artifact) -> CoreMetadata | Rejection:
+        """What a file requires, verified against the index's hashes; waits."""
+        key = (artifact.index, artifact.url)
+        known = self._metadata.get(key)
+        if known is None:
+            known = self._metadata[key] = self._find_metadata(artifact)
+        return known
+
+    def expect_metadata(self, artifacts: Iterable[Artifact]) -> None:
+        """Starts reading metadata of wheels that will be needed; returns at once."""
+        for artifact in artifacts:
+            if isinstance(artifact, Wheel) and (artifact.index, artifact.url) not in self._metadata:
+                self._expect_fields(artifact)
+
+    def _find_metadata(self, artifact: Artifact) -> CoreMetadata | Rejection:
+        if not isinstance(artifact, Wheel):
+            return NotBuiltFromSource(filename=artifact.filename)
+        try:
+            fields = self._wait(self._expect_fields(artifact))
+        except NoMetadata as error:
+            return MetadataMissing(filename=artifact.filename, detail=str(error))
+        return check_metadata(artifact, fields)
+
+    def _expect_fields(self, wheel: Wheel) -> Future[MetadataFields]:
+        """The headers of a wheel's METADATA, shared by wheels whose METADATA is the same."""
+        key = metadata_key(wheel)
+        shared = f"url {wheel.url}" if key is None else key
+        future = self._fields.get(shared)
+        if future is not None:
+            return future
+        kept = None if key is None or self._cache is None else self._cache.read_metadata(key)
+        if kept is not None:
+            self.traffic.from_cache += 1
+            self._events.put(
+                MetadataFetched(filename=wheel.filename, bytes_received=0, from_cache=True)
+            )
+            future = _settled(lambda: kept)
+        elif wheel.url.startswith("file:"):
+            future = _settled(lambda: self._keep_fields(wheel, key, _read_local(wheel)))
+        elif self._offline:
+            future = _failed(OfflineMiss(index=wheel.index, url=wheel.url))
+        else:
+            future = self._loop.submit(self._fetch_fields(wheel, key))
+        self._fields[shared] = future
+        return future
+
+    async def _fetch_fields(self, wheel: Wheel, key: str | None) -> MetadataFields:
+        from flet_lock.index.remote_metadata import RemoteMetadata  # noqa: PLC0415 - needed late
+
+        remote = RemoteMetadata(self._http(), self._workspace.new_path)
+        return self._keep_fields(wheel, key, await remote.fetch(wheel))
+
+    def _keep_fields(self, wheel: Wheel, key: str | None, content: bytes) -> MetadataFields:
+        fields = read_fields(content)
+        if self._cache is not None and key is not None:
+            self._cache.write_metadata(key, fields)
+        self._events.put(
+            MetadataFetched(filename=wheel.filename, bytes_received=len(content), from_cache=False)
+        )
+        return fields
+
+    # Waiting
+
+    def _http(self) -> "HttpClient":
+        """The client; called inside the loop only, to which it belongs."""
+        if self._client is None:
+            from flet_lock.index.client import HttpClient  # noqa: PLC0415 - brings httpx
+
+            self._client = HttpClient(
+                connections=self._connections,
+                credentials=self._credentials,
+                environ=self._environ,
+                retry=self._retry,
+                traffic=self.traffic,
+                listener=self._events.put,
+                transport=self._transport,
+            )
+        return self._client
+
+    def _wait(self, future: Future[_T]) -> _T:
+        """The result of a future; hands out events meanwhile."""
+        if not future.done():
+            future.add_done_callback(lambda _: self._events.put(None))
+            while not future.done():
+                try:
+                    event = self._events.get(timeout=_WAKE_SECONDS)
+                except queue.Empty:
+                    continue
+                if event is not None:
+                    self._listener(event)
+        while not self._events.empty():
+            event = self._events.get()
+            if event is not None:
+                self._listener(event)
+        return future.result()
+
+
+def _settled(work: Callable[[], _T]) -> Future[_T]:
+    """A future that is done: with the result of `work`, or with what it raised."""
+    future: Future[_T] = Future()
+    try:
+        future.set_result(work())
+    except Exception as error:  # noqa: BLE001 - raised where somebody asks for the result
+        future.set_exception(error)
+    return future
+
+
+def _failed(error: Exception) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future
+
+
+def _read_local(wheel: Wheel) -> bytes:
+    """METADATA of a wheel in a directory index.
+
+    Raises:
+        IndexFailure: the directory lists a file that is not there, or is another one.
+        NoMetadata: the wheel has none.
+    """
+    path = file_url_to_path(wheel.url)
+    beside = path.with_name(f"{path.name}.metadata")
+    try:
+        if wheel.core_metadata is not None and beside.is_file():
+            content = beside.read_bytes()
+            verify(
+                content,
+                wheel.core_metadata.hashes,
+                index=wheel.index,
+                url=f"{wheel.url}.metadata",
+                filename=beside.name,
+            )
+            return content
+        file = read_local_file(path, promise_of(wheel))
+        with file.path.open("rb") as stream:
+            return read_wheel_metadata(stream, wheel.package)
+    except OSError as error:
+        raise IndexGarbage(
+            index=wheel.index,
+            url=wheel.url,
+            detail=f"a listed file cannot be read: {error.strerror}",
+            content_type=None,
+        ) from error
