@@ -263,8 +263,11 @@ class _Reader:
                 self._include(value, place, path, as_constraints, including)
         self._no_index = self._no_index or options.no_index
         if options.index_url:
-            self._default_index = options.index_url
-        self._extra_indexes += options.extra_index_urls
+            self._default_index = self._index_location(options.index_url, place)
+        for value in options.extra_index_urls:
+            location = self._index_location(value, place)
+            if location is not None:
+                self._extra_indexes.append(location)
         for value in options.find_links:
             self._add_find_links(value, place, path)
         self._prereleases = self._prereleases or options.pre
@@ -296,6 +299,17 @@ class _Reader:
             return
         self.read(included, constraints=constraints, including=including)
 
+    def _index_location(self, value: str, place: Place) -> str | None:
+        """A web address as it is, a folder as an absolute path."""
+        is_file = value.lower().startswith("file:")
+        if has_scheme(value) and not is_file:
+            return value
+        try:
+            return str(existing_path(file_path(value) if is_file else value, self._root))
+        except BadReferenceError as error:
+            self._fault(place, error.kind, value, detail=error.detail)
+            return None
+
     def _add_find_links(self, value: str, place: Place, path: Path) -> None:
         if has_scheme(value) and not value.lower().startswith("file:"):
             # A page of links is no index; to ask it as one would look like "no such package".
@@ -310,11 +324,14 @@ class _Reader:
         # pip: relative to the requirements file if it is there, else to where pip runs.
         for base in (path.parent, self._root):
             try:
-                self._find_links.append(str(existing_path(text, base)))
+                found = existing_path(text, base)
             except BadReferenceError as error:
                 failure = error
-            else:
+                continue
+            if found.is_dir():
+                self._find_links.append(str(found))
                 return
+            failure = BadReferenceError(FaultKind.UNSUPPORTED, "not a folder")
         self._fault(place, failure.kind, value, detail=failure.detail)
 
     def _note_without_effect(
