@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 
 from flet_lock.reports.page import Paragraph, Span, paragraph, prose
-from flet_lock.reports.wording.check import summarise_check
+from flet_lock.reports.wording.check import explain_mend, group_drifts, summarise_check
+from flet_lock.reports.wording.notes import explain_note
 from flet_lock.workflows.outcome import CheckOutcome
 
 
-def check_page(outcome: CheckOutcome) -> Iterator[Paragraph]:
+def check_page(outcome: CheckOutcome, *, verbose: bool) -> Iterator[Paragraph]:
     """One line where all is well; else each difference and the command that mends them."""
+    if verbose:
+        for note in outcome.notes:
+            yield paragraph(explain_note(note), hanging=6, label=Span("note:", "warn"))
     if outcome.in_step:
         yield paragraph(Span("✓", "good"), " ", summarise_check(outcome), hanging=2)
         return
-    # Imported here: a check that finds nothing has no use for these words.
-    from flet_lock.reports.wording.check import explain_mend, group_drifts  # noqa: PLC0415
-
     yield paragraph(Span("✗", "bad"), " ", prose(summarise_check(outcome), "strong"), hanging=2)
     for label, sentences in group_drifts(outcome.drifts):
         for sentence in sentences:

@@ -5,7 +5,8 @@ kebab case. A target is named by its slice, which is unique among the six.
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -23,7 +24,7 @@ _TYPED = (FletLockError, Blocker, Rejection, Artifact)
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def to_json(value: object) -> Json:
+def to_json(value: object) -> Json:  # noqa: C901 - one flat table, a row per type
     """Plain JSON values; credentials and control characters are removed from text."""
     result: Json
     if isinstance(value, Enum):
@@ -42,7 +43,7 @@ def to_json(value: object) -> Json:
         result = _fields(value)
     elif isinstance(value, Mapping):
         result = {str(to_json(key)): to_json(item) for key, item in value.items()}
-    elif isinstance(value, Set):
+    elif isinstance(value, AbstractSet):
         result = sorted((to_json(item) for item in value), key=str)
     elif isinstance(value, tuple | list):
         result = [to_json(item) for item in value]

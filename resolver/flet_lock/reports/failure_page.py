@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flet_lock.reports.explanation import Explanation
-from flet_lock.reports.page import BLANK, Line, Paragraph, Span, lay_out, paragraph, prose
+from flet_lock.reports.page import BLANK, Line, Medium, Paragraph, Span, lay_out, paragraph, prose
 
 SCREEN_LINES = 24
 """Lines of the smallest terminal in use; DESIGN: no answer for a failed lock is longer."""
@@ -34,18 +34,18 @@ _ROOMS = (
 )
 
 
-def failure_page(explanation: Explanation, *, width: int, verbose: bool) -> list[Line]:
+def failure_page(explanation: Explanation, *, medium: Medium, verbose: bool) -> list[Line]:
     """Lines for a failure; without `verbose`, what does not fit on one screen is left out."""
-    lines = lay_out(_paragraphs(explanation, _ROOMS[0], cut=False), width)
+    lines = lay_out(_paragraphs(explanation, _ROOMS[0], cut=False), medium)
     if verbose or len(lines) <= SCREEN_LINES:
         return lines
     for room in _ROOMS[1:]:
-        lines = lay_out(_paragraphs(explanation, room, cut=True), width)
+        lines = lay_out(_paragraphs(explanation, room, cut=True), medium)
         if len(lines) <= SCREEN_LINES:
             return lines
     for problems in range(len(explanation.parts) - 1, 0, -1):
         room = _Room(details=0, hints=0, problems=problems, airy=False)
-        lines = lay_out(_paragraphs(explanation, room, cut=True), width)
+        lines = lay_out(_paragraphs(explanation, room, cut=True), medium)
         if len(lines) <= SCREEN_LINES:
             break
     return lines

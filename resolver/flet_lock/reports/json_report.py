@@ -41,6 +41,7 @@ again summary, details, hints, place) and `facts`, which holds every field of th
 import json
 from collections.abc import Mapping
 
+from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.errors import FletLockError
 from flet_lock.model.project import ProjectNote
 from flet_lock.model.resolution import Pin
@@ -50,7 +51,7 @@ from flet_lock.reports.facts import Json, to_json, type_name
 from flet_lock.reports.wording.downgrades import explain_downgrade
 from flet_lock.reports.wording.drift import explain_drift
 from flet_lock.reports.wording.notes import explain_note
-from flet_lock.workflows.outcome import CheckOutcome, Downgrade, LockOutcome, PlatformOutcome
+from flet_lock.workflows.outcome import CheckOutcome, LockOutcome, PlatformOutcome
 
 SCHEMA_VERSION = 1
 
@@ -93,9 +94,9 @@ def check_document(outcome: CheckOutcome, *, exit_code: int) -> dict[str, Json]:
     }
 
 
-def cache_document(action: str, facts: Mapping[str, Json]) -> dict[str, Json]:
+def cache_document(action: str, facts: Mapping[str, object]) -> dict[str, Json]:
     """What a cache command found or did."""
-    return {**_head("cache", 0), "action": action, **facts}
+    return {**_head("cache", 0), "action": action, **{k: to_json(v) for k, v in facts.items()}}
 
 
 def failure_document(

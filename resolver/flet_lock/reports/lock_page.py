@@ -55,7 +55,7 @@ def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
         yield paragraph(step, hanging=6, label=Span("next:", "good"))
 
 
-def warnings(outcome: LockOutcome) -> bool:
+def has_warnings(outcome: LockOutcome) -> bool:
     """Whether a run has what `--strict` fails on: a downgrade or a hollow wheel."""
     return any(
         each.downgrades

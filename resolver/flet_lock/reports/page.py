@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flet_lock.reports.clean_text import clean
+from flet_lock.reports.glyphs import to_ascii
 
 Style = Literal["plain", "good", "bad", "warn", "strong", "faint", "code"]
 
@@ -35,6 +36,16 @@ class Paragraph:
     """Columns before every further line, and before the text beside a label."""
     label: Span | None = None
     """Stands at `indent` in the first line; the text then begins at `hanging`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """What lines are laid out for."""
+
+    width: int
+    """Columns."""
+    ascii_only: bool = False
+    """The stream cannot show our own signs beyond ASCII."""
 
 
 def prose(text: str, style: Style = "plain") -> tuple[Span, ...]:
@@ -81,15 +92,15 @@ def cells(text: str) -> int:
     )
 
 
-def lay_out(paragraphs: Iterable[Paragraph], width: int) -> list[Line]:
-    """Lines of at most `width` columns; a line to paste is never broken, even where it is longer.
+def lay_out(paragraphs: Iterable[Paragraph], medium: Medium) -> list[Line]:
+    """Lines no wider than the medium; a line to paste is never broken, even where it is longer.
 
     Code with blanks in it gets two blanks on either side, so that one sees where it begins and
     ends without colour.
     """
     lines: list[Line] = []
     for each in paragraphs:
-        lines += _wrap(each, width)
+        lines += _wrap(each, medium)
     return lines
 
 
@@ -101,11 +112,13 @@ def plain_text(lines: Iterable[Line]) -> str:
 Word = tuple[Span, ...]
 
 
-def _words(spans: tuple[Span, ...]) -> Iterator[Word]:
+def _words(spans: tuple[Span, ...], *, ascii_only: bool) -> Iterator[Word]:
     """What may not be broken: words with whatever is glued to them; code is one word."""
     word: list[Span] = []
     for span in spans:
         text = clean(span.text)
+        if ascii_only:
+            text = to_ascii(text)
         if span.style == "code":
             word.append(Span(text, "code"))
             continue
@@ -123,7 +136,7 @@ def _is_airy(word: Word) -> bool:
     return any(span.style == "code" and " " in span.text for span in word)
 
 
-def _wrap(each: Paragraph, width: int) -> Iterator[Line]:
+def _wrap(each: Paragraph, medium: Medium) -> Iterator[Line]:
     if not each.spans:
         yield ()
         return
@@ -136,11 +149,11 @@ def _wrap(each: Paragraph, width: int) -> Iterator[Line]:
         pad = max(each.hanging - column, 1)
         line.append(Span(" " * pad))
         column += pad
-    for word in _words(each.spans):
+    for word in _words(each.spans, ascii_only=medium.ascii_only):
         size = sum(cells(span.text) for span in word)
         airy = _is_airy(word)
         gap = 0 if empty else 2 if airy or airy_before else 1
-        if not empty and column + gap + size > width:
+        if not empty and column + gap + size > medium.width:
             yield tuple(line)
             line = [Span(" " * each.hanging)]
             column, gap = each.hanging, 0

@@ -1,7 +1,7 @@
 """Paints laid-out lines with rich; the only other user of rich is the progress line."""
 
 from collections.abc import Iterable
-from typing import TextIO
+from io import StringIO
 
 from rich.console import Console
 from rich.text import Text
@@ -20,22 +20,25 @@ _STYLES: dict[Style, str] = {
 }
 
 
-def print_lines(lines: Iterable[Line], stream: TextIO) -> None:
-    """Writes coloured lines as they are: no wrapping, no markup, no highlighting."""
+def painted(lines: Iterable[Line]) -> str:
+    """The lines with colour, as they are: no wrapping, no markup, no highlighting."""
+    text = StringIO()
     # Whether to use colour was decided by the caller, NO_COLOR included.
     console = Console(
+        file=text,
+        force_terminal=True,
         no_color=False,
         color_system="standard",
-        file=stream,
-        force_terminal=True,
+        legacy_windows=False,
         soft_wrap=True,
         markup=False,
         highlight=False,
         emoji=False,
     )
     for line in lines:
-        text = Text(end="\n", no_wrap=True)
+        row = Text(no_wrap=True)
         for span in line:
-            text.append(span.text, style=_STYLES[span.style])
-        text.rstrip()
-        console.print(text)
+            row.append(span.text, style=_STYLES[span.style])
+        row.rstrip()
+        console.print(row)
+    return text.getvalue()

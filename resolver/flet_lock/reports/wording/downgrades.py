@@ -1,9 +1,9 @@
 """Packages taken older than a desktop would get, and why."""
 
+from flet_lock.model.downgrade import Downgrade
 from flet_lock.reports.clean_text import clean, code
 from flet_lock.reports.wording.rejections import explain_rejections
 from flet_lock.reports.wording.targets import describe_targets
-from flet_lock.workflows.outcome import Downgrade
 
 # An upload time is told to the month: nobody compares hours, and it fits on the line.
 _MONTH = len("2026-11")

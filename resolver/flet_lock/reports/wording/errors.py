@@ -26,6 +26,7 @@ from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.blockers import describe_blocked_platforms, explain_blockers
 from flet_lock.reports.wording.faults import explain_fault, list_choices
 from flet_lock.reports.wording.lines import toml_list, under
+from flet_lock.reports.wording.rejections import explain_rejection
 from flet_lock.reports.wording.targets import join_words
 
 ISSUES = "https://github.com/flet-dev/flet-lock/issues"
@@ -72,13 +73,12 @@ def _kept(paths: tuple[str, ...]) -> str:
 
 @explain.register
 def _usage(error: UsageError) -> Explanation:
-    about = f" {code(error.value)}" if error.value else ""
-    subject = f"{code(error.option)}{about}" if error.option else about.strip()
+    subject = " ".join(clean(word) for word in (error.option, error.value) if word)
     return Explanation(
         summary=f"{subject}: {clip(error.detail, 200)}" if subject else clip(error.detail, 200),
         hints=(
             list_choices(error.value or error.option, error.choices)
-            or f"see {code('flet-lock --help')}",
+            or f"see {code('flet-lock lock --help')} for what there is",
         ),
     )
 
@@ -103,7 +103,7 @@ def _catalogue(error: CatalogueError) -> Explanation:
         details=(clip(error.detail, 200),),
         hints=(
             (
-                f"point {code('FLET_PYTHON_BUILD_MANIFEST')} at a manifest.json of python-build, or "
+                f"point {code('FLET_PYTHON_BUILD_MANIFEST')} at a python-build's manifest.json, or "
                 f"unset it to use the table that comes with flet-lock"
             ),
         ),
@@ -199,7 +199,7 @@ def _integrity(error: IntegrityError) -> Explanation:
         ),
         hints=(
             (
-                f"fetch it afresh: {code('flet-lock --refresh')}; if it stays like this, do not use "
+                f"fetch it afresh: {code('flet-lock --refresh')}; if it stays so, do not use "
                 f"the file and tell whoever runs {_index_name(error.index)}"
             ),
         ),
@@ -218,9 +218,10 @@ def _offline_miss(error: OfflineMiss) -> Explanation:
 @explain.register
 def _direct_reference(error: DirectReferenceFailure) -> Explanation:
     at = f" in {clean(str(error.place))}" if error.place is not None else ""
+    why = None if error.rejection is None else explain_rejection(error.rejection, None)
     return Explanation(
         summary=f"{error.package} cannot be taken from {clean(error.url)}",
-        details=(clip(error.detail, 200),) if error.detail else (),
+        details=tuple(filter(None, (why, clip(error.detail, 200)))),
         hints=(
             f"mend the address{at}, or ask for a release instead: {code(f'{error.package}>=1.0')}",
         ),

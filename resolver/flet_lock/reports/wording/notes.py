@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from flet_lock.model.project import NoteKind, ProjectNote
-from flet_lock.reports.clean_text import clean, code
+from flet_lock.reports.clean_text import clean, clip, code
 
 
 def explain_note(note: ProjectNote) -> str:  # noqa: PLR0911 - one flat table, a row per kind
@@ -46,6 +46,11 @@ def explain_note(note: ProjectNote) -> str:  # noqa: PLR0911 - one flat table, a
             return (
                 f"{place} asks for {value or 'an older system'}, older than Flet's Python runs "
                 f"on: its own minimum is used"
+            )
+        case NoteKind.OLD_LOCK_UNREADABLE:
+            return (
+                f"{place} could not be read ({clip(note.value)}): it is made anew, and versions "
+                f"may move; {code('git diff')} shows which"
             )
         case _:
             assert_never(note.kind)

@@ -55,8 +55,13 @@ _DESKTOPS = frozenset({"Linux", "macOS", "Windows"})
 _INTERPRETERS_SHOWN = 3
 
 
-def explain_rejection(rejection: Rejection, target: Target) -> str:  # noqa: C901, PLR0911, PLR0912 - one flat table, a row per reason
-    """One reason, for the target it was found on: `built for cp313, the app has Python 3.14`."""
+def explain_rejection(rejection: Rejection, target: Target | None) -> str:  # noqa: C901, PLR0911, PLR0912 - one flat table, a row per reason
+    """One reason: `built for cp313, the app has Python 3.14`.
+
+    Args:
+        rejection: Why the file cannot be used.
+        target: Where that was found; None where it holds for every target.
+    """
     reason = cast("AnyRejection", rejection)
     match reason:
         case Yanked(reason=why):
@@ -66,11 +71,10 @@ def explain_rejection(rejection: Rejection, target: Target) -> str:  # noqa: C90
         case HashNotAllowed():
             return "its hash is not one of the --hash values asked for"
         case MinimumOsTooNew(needs=needs, has=has):
-            minimum = describe_minimum_os(target.platform, has).removeprefix("Android API ")
-            return (
-                f"needs {describe_minimum_os(target.platform, needs)}, "
-                f"the app's minimum is {minimum.removeprefix('iOS ')}"
-            )
+            # Without a target it is a file that a requirement names; those are told per platform.
+            platform = Platform.ANDROID if target is None else target.platform
+            minimum = describe_minimum_os(platform, has).rpartition(" ")[2]
+            return f"needs {describe_minimum_os(platform, needs)}, the app's minimum is {minimum}"
         case RequiresPython(specifier=specifier, python_full_version=version):
             return f"needs Python {clean(specifier)}, the app has {version}"
         case OtherPython():

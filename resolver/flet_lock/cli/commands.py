@@ -1,0 +1,149 @@
+"""The commands: what each takes, and its help text."""
+
+import textwrap
+from dataclasses import dataclass
+from typing import Final
+
+from flet_lock.cli.options import DECIDING, EVERYWHERE, OPTIONS, Group, Option
+
+DEFAULT_COMMAND: Final = "lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command."""
+
+    name: str
+    summary: str
+    description: str
+    examples: tuple[tuple[str, str], ...]
+    """A command line and what it does."""
+    options: frozenset[str]
+    """Long names of the options it has."""
+    actions: tuple[str, ...] = ()
+    """What its first word may be; empty where it takes a folder."""
+
+
+COMMANDS: Final = (
+    Command(
+        name="lock",
+        summary="resolve the app's dependencies and write the locks (default)",
+        description="Reads the app as flet build does, finds one release of each package that "
+        "runs on every target, and writes pylock.android.toml and pylock.ios.toml beside "
+        "pyproject.toml. Existing locks keep their versions where they still fit.",
+        examples=(
+            ("flet-lock", "lock the app in this folder"),
+            ("flet-lock --dry-run", "only show what would be locked"),
+            ("flet-lock --platform android -U", "newest versions, for Android"),
+            ("flet-lock -P numpy -P pillow==11.3", "move two packages, keep the rest"),
+            ("flet-lock ../my-app --arch arm64-v8a", "another folder, one architecture"),
+        ),
+        options=frozenset(option.names[0] for option in OPTIONS),
+    ),
+    Command(
+        name="check",
+        summary="is each lock in step with the project? offline, for pre-commit and CI",
+        description="Compares what the locks were made for with what the project says now, without "
+        "asking any index. Exit code 0: in step. 1: not, with each difference and the command "
+        "that mends it.",
+        examples=(
+            ("flet-lock check", "the app in this folder"),
+            ("flet-lock check --output-format github", "annotations in a GitHub workflow"),
+        ),
+        options=frozenset({*DECIDING, *EVERYWHERE}),
+    ),
+    Command(
+        name="cache",
+        summary="where the cache is, how large it is, and emptying it",
+        description="dir prints the cache's folder, size what it takes on the disk, clean empties "
+        "it.",
+        examples=(
+            ("flet-lock cache size", "how large it is"),
+            ("flet-lock cache clean", "empty it"),
+        ),
+        options=frozenset({"--cache-dir", *EVERYWHERE}),
+        actions=("dir", "size", "clean"),
+    ),
+)
+BY_COMMAND: Final = {command.name: command for command in COMMANDS}
+
+_EXIT_CODES = (
+    "exit codes: 0 done; 1 the answer is no (cannot lock, out of step); 2 it could not be found "
+    "out (usage, unreadable project, index unreachable)"
+)
+
+
+def overview(width: int) -> str:
+    """`flet-lock --help`."""
+    lines = [
+        "usage: flet-lock [lock] [PROJECT] [options]",
+        "       flet-lock COMMAND [options]",
+        "",
+        *_fill(
+            "Locks the dependencies of a Flet app to the wheels that run on every phone it is "
+            "built for.",
+            width,
+        ),
+        "",
+        "commands:",
+        *_table([(command.name, command.summary) for command in COMMANDS], width),
+        "",
+        "examples:",
+        *_table(list(BY_COMMAND[DEFAULT_COMMAND].examples), width),
+        "",
+        *_fill("flet-lock COMMAND --help tells the options of a command.", width),
+        *_fill(_EXIT_CODES, width),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def command_help(command: Command, width: int) -> str:
+    """`flet-lock COMMAND --help`."""
+    positional = "|".join(command.actions) or "[PROJECT]"
+    lines = [f"usage: flet-lock {command.name} {positional} [options]", ""]
+    lines += _fill(command.description, width)
+    if not command.actions:
+        words = "the app's folder, with pyproject.toml or requirements.txt (default: this one)"
+        lines += ["", *_table([("PROJECT", words)], width)]
+    for group in Group:
+        rows = [
+            (_spelling(option), option.help)
+            for option in OPTIONS
+            if option.group is group and option.names[0] in command.options
+        ]
+        if rows:
+            lines += ["", f"{group.value}:", *_table(rows, width)]
+    lines += ["", "examples:", *_table(list(command.examples), width), ""]
+    lines += _fill(
+        "Options can also be set under [tool.flet-lock] in pyproject.toml, and as FLET_LOCK_… "
+        "variables (FLET_LOCK_PYTHON_VERSION=3.13).",
+        width,
+    )
+    lines += _fill(_EXIT_CODES, width)
+    return "\n".join(lines) + "\n"
+
+
+def _spelling(option: Option) -> str:
+    names = ", ".join(reversed(option.names))
+    if not option.takes_value:
+        return names
+    return f"{names} {option.metavar or '|'.join(option.choices)}"
+
+
+def _fill(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False)
+
+
+def _table(rows: list[tuple[str, str]], width: int) -> list[str]:
+    longest = max(len(left) for left, _ in rows)
+    # Beyond a third of the width the left column would starve the right one.
+    column = min(longest, max(width // 3, 20)) + 4
+    lines: list[str] = []
+    for left, right in rows:
+        wrapped = _fill(right, max(width - column, 20))
+        if len(left) + 4 > column:
+            lines.append(f"  {left}")
+        else:
+            lines.append(f"  {left:<{column - 2}}{wrapped.pop(0)}")
+        lines += [" " * column + line for line in wrapped]
+    return lines

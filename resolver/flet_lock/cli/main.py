@@ -1,0 +1,197 @@
+"""The command `flet-lock`: arguments in, exit code out.
+
+Exit codes: 0 done; 1 the answer is no; 2 it could not be found out; 130 interrupted. Results go
+to stdout, talk and progress to stderr; failures as text go to stderr, as JSON to stdout.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from flet_lock import __version__
+from flet_lock.cli.command_line import Invocation, parse_command_line
+from flet_lock.cli.output import (
+    Output,
+    choose_output,
+    flush_streams,
+    guess_output,
+    prepare_streams,
+)
+from flet_lock.model.errors import FletLockError, Interrupted, UsageError
+from flet_lock.model.event import Listener, ignore_event
+
+DONE = 0
+NO = 1
+UNKNOWN = 2
+_PROJECT_FILES = ("pyproject.toml", "requirements.txt")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit code; never raises but for a second Ctrl-C.
+
+    Args:
+        argv: The words after `flet-lock`; None takes them from the process.
+    """
+    prepare_streams()
+    words = sys.argv[1:] if argv is None else list(argv)
+    with _terminations_as_interrupts():
+        code = _run(words, os.environ)
+        try:
+            flush_streams()
+        except OSError as error:
+            return _report_unwritable(error)
+    return code
+
+
+def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
+    output = guess_output(words, environ)
+    command = "lock"
+    root = Path()
+    try:
+        invocation = parse_command_line(words)
+        command = invocation.command.name
+        output = choose_output(invocation, environ)
+        if invocation.flag("version"):
+            output.result(f"flet-lock {__version__}\n")
+            return DONE
+        if invocation.flag("help"):
+            output.result(_help(invocation, output))
+            return DONE
+        if command == "cache":
+            return _cache(invocation, output)
+        root = _project_folder(invocation)
+        if command == "check":
+            return _check(invocation, output, root)
+        return _lock(invocation, output, root)
+    # Whatever happens, a user gets a message and a code, and a program its document.
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - see above
+        return _fail(error, output, root=root, command=command)
+
+
+def _lock(invocation: Invocation, output: Output, root: Path) -> int:
+    from flet_lock.cli.drawing import draw_lock  # noqa: PLC0415 - help and usage need none of it
+    from flet_lock.reports.lock_page import has_warnings  # noqa: PLC0415
+    from flet_lock.workflows.lock import lock  # noqa: PLC0415
+
+    with _listener(output) as listener:
+        outcome = lock(
+            root,
+            options=invocation.settings,
+            environ=output.environ,
+            dry_run=invocation.flag("dry-run"),
+            listener=listener,
+        )
+    code = NO if outcome.strict and has_warnings(outcome) else DONE
+    draw_lock(outcome, output, root=root, exit_code=code)
+    return code
+
+
+def _check(invocation: Invocation, output: Output, root: Path) -> int:
+    from flet_lock.cli.drawing import draw_check  # noqa: PLC0415
+    from flet_lock.workflows.check import check  # noqa: PLC0415
+
+    outcome = check(root, options=invocation.settings, environ=output.environ)
+    code = DONE if outcome.in_step else NO
+    draw_check(outcome, output, root=root, exit_code=code)
+    return code
+
+
+def _cache(invocation: Invocation, output: Output) -> int:
+    from flet_lock.cli.cache import run_cache  # noqa: PLC0415
+
+    run_cache(invocation.words[0], options=invocation.settings, output=output)
+    return DONE
+
+
+@contextmanager
+def _listener(output: Output) -> Iterator[Listener]:
+    """Who is told of a run's events: a log, a live line, or nobody."""
+    if output.verbose:
+        from flet_lock.reports.progress import EventLog  # noqa: PLC0415
+
+        yield EventLog(output.talk)
+    elif output.shows_progress:
+        from flet_lock.reports.progress import LiveProgress  # noqa: PLC0415
+
+        with LiveProgress(sys.stderr, colour=output.is_coloured(sys.stderr)) as progress:
+            yield progress
+    else:
+        yield ignore_event
+
+
+def _help(invocation: Invocation, output: Output) -> str:
+    from flet_lock.cli.commands import command_help, overview  # noqa: PLC0415
+    from flet_lock.reports.glyphs import can_show, to_ascii  # noqa: PLC0415
+
+    width = output.width
+    text = command_help(invocation.command, width) if invocation.named else overview(width)
+    return text if can_show(sys.stdout.encoding) else to_ascii(text)
+
+
+def _project_folder(invocation: Invocation) -> Path:
+    """The app's folder; naming its pyproject.toml or requirements.txt will do.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    given = Path(invocation.words[0]) if invocation.words else Path()
+    folder = given.parent if given.name in _PROJECT_FILES and given.is_file() else given
+    if folder.is_dir():
+        return folder
+    detail = "this is a file, give the app's folder" if folder.exists() else "no such folder"
+    raise UsageError(option="", value=str(given), detail=detail)
+
+
+def _fail(error: BaseException, output: Output, *, root: Path, command: str) -> int:
+    from flet_lock.cli.drawing import draw_failure  # noqa: PLC0415 - only where something failed
+    from flet_lock.reports.wording.errors import (  # noqa: PLC0415
+        explain,
+        explain_interrupted,
+        explain_unexpected,
+    )
+
+    if isinstance(error, KeyboardInterrupt):
+        explanation = explain_interrupted()
+    elif isinstance(error, FletLockError):
+        explanation = explain(error)
+    else:
+        explanation = explain_unexpected(error)
+        if output.verbose:
+            import traceback  # noqa: PLC0415
+
+            output.talk("".join(traceback.format_exception(error)))
+    draw_failure(error, explanation, output, root=root, command=command)
+    return explanation.exit_code
+
+
+def _report_unwritable(error: OSError) -> int:
+    """Stdout cannot take the result (a full disk): say so where that is still possible."""
+    with suppress(OSError):
+        sys.stderr.write(f"flet-lock: the output cannot be written: {error.strerror or error}\n")
+        sys.stderr.flush()
+    with suppress(OSError):
+        sys.stdout.close()
+    return UNKNOWN
+
+
+@contextmanager
+def _terminations_as_interrupts() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does, so that the terminal and the locks are left in order."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise Interrupted
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not the main thread: whoever runs us there handles signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,268 @@
+"""Every option of the command line, once: its names, its key, its words.
+
+A key is the option's name without dashes; `project/settings.py` reads the same keys from
+`[tool.flet-lock]` and from `FLET_LOCK_…`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal
+
+Kind = Literal["flag", "value", "list", "count"]
+
+
+class Group(Enum):
+    """Headings of a help text."""
+
+    LOCKED_FOR = "what to lock for"
+    SOURCES = "where packages come from"
+    CHANGES = "what may change"
+    CACHE = "the cache"
+    SHOWN = "what is shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An option of one or more commands."""
+
+    names: tuple[str, ...]
+    """The long name first."""
+    kind: Kind
+    group: Group
+    help: str
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    setting: bool = True
+    """Goes into the layer of options; False for what only the command line itself acts on."""
+
+    @property
+    def key(self) -> str:
+        """`python-version`."""
+        return self.names[0].removeprefix("--")
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether a word follows it."""
+        return self.kind in ("value", "list")
+
+
+_SLICES = (
+    "arm64-v8a",
+    "armeabi-v7a",
+    "x86_64",
+    "iphoneos.arm64",
+    "iphonesimulator.arm64",
+    "iphonesimulator.x86_64",
+)
+
+OPTIONS: Final = (
+    Option(
+        names=("--platform",),
+        kind="list",
+        group=Group.LOCKED_FOR,
+        choices=("android", "ios"),
+        help="only this platform; repeat for several (default: both)",
+    ),
+    Option(
+        names=("--arch",),
+        kind="list",
+        group=Group.LOCKED_FOR,
+        metavar="NAME",
+        choices=_SLICES,
+        help="only this architecture, named as in the build: arm64-v8a, iphoneos.arm64, …; "
+        "repeatable (default: what target_arch says, else all)",
+    ),
+    Option(
+        names=("--python-version",),
+        kind="value",
+        group=Group.LOCKED_FOR,
+        metavar="X.Y",
+        help="the Python that the app is built with (default: as flet build chooses it)",
+    ),
+    Option(
+        names=("--android-api",),
+        kind="value",
+        group=Group.LOCKED_FOR,
+        metavar="LEVEL",
+        help="oldest Android API level that the app runs on (default: 24)",
+    ),
+    Option(
+        names=("--ios-version",),
+        kind="value",
+        group=Group.LOCKED_FOR,
+        metavar="X.Y",
+        help="oldest iOS that the app runs on (default: 13.0)",
+    ),
+    Option(
+        names=("--group",),
+        kind="list",
+        group=Group.LOCKED_FOR,
+        metavar="NAME",
+        help="lock this dependency group with the app; repeatable",
+    ),
+    Option(
+        names=("--extra",),
+        kind="list",
+        group=Group.LOCKED_FOR,
+        metavar="NAME",
+        help="lock this extra of the app with it; repeatable",
+    ),
+    Option(
+        names=("--default-index",),
+        kind="value",
+        group=Group.SOURCES,
+        metavar="URL",
+        help="instead of PyPI: an address or a directory",
+    ),
+    Option(
+        names=("--index",),
+        kind="list",
+        group=Group.SOURCES,
+        metavar="NAME=URL",
+        help="one more index; repeatable; flet=URL replaces Flet's",
+    ),
+    Option(
+        names=("--no-flet-index",),
+        kind="flag",
+        group=Group.SOURCES,
+        help="do not ask Flet's index of mobile wheels",
+    ),
+    Option(
+        names=("--exclude-newer",),
+        kind="value",
+        group=Group.SOURCES,
+        metavar="DATE",
+        help="as if it were this date: 2026-01-31, 2026-01-31T12:00:00Z or '7 days'",
+    ),
+    Option(
+        names=("--prereleases",),
+        kind="list",
+        group=Group.SOURCES,
+        metavar="PACKAGE",
+        help="also take pre-releases of this package; repeatable",
+    ),
+    Option(
+        names=("--offline",),
+        kind="flag",
+        group=Group.SOURCES,
+        help="use the cache only, never the network",
+    ),
+    Option(
+        names=("--refresh",),
+        kind="flag",
+        group=Group.SOURCES,
+        help="ask again for everything that is cached",
+    ),
+    Option(
+        names=("--connections",),
+        kind="value",
+        group=Group.SOURCES,
+        metavar="N",
+        help="requests under way at once (default: 16)",
+    ),
+    Option(
+        names=("--upgrade", "-U"),
+        kind="flag",
+        group=Group.CHANGES,
+        help="forget the versions of the existing locks and take the newest",
+    ),
+    Option(
+        names=("--upgrade-package", "-P"),
+        kind="list",
+        group=Group.CHANGES,
+        metavar="NAME[==V]",
+        help="forget the version of this package only, or move it to V; repeatable",
+    ),
+    Option(
+        names=("--same-versions",),
+        kind="flag",
+        group=Group.CHANGES,
+        help="Android and iOS take the same version of each package",
+    ),
+    Option(
+        names=("--strict",),
+        kind="flag",
+        group=Group.CHANGES,
+        help="exit with 1 on warnings, such as a package older than a desktop would get",
+    ),
+    Option(
+        names=("--budget-seconds",),
+        kind="value",
+        group=Group.CHANGES,
+        metavar="S",
+        help="give up searching after this time and say what it is stuck on (default: 60)",
+    ),
+    Option(
+        names=("--dry-run",),
+        kind="flag",
+        group=Group.CHANGES,
+        setting=False,
+        help="show what would be locked, write nothing",
+    ),
+    Option(
+        names=("--cache-dir",),
+        kind="value",
+        group=Group.CACHE,
+        metavar="DIR",
+        help="keep index pages and metadata here",
+    ),
+    Option(names=("--no-cache",), kind="flag", group=Group.CACHE, help="keep nothing"),
+    Option(
+        names=("--output-format",),
+        kind="value",
+        group=Group.SHOWN,
+        choices=("text", "json", "github"),
+        setting=False,
+        help="json: one document on stdout, for failures too; github: annotations for Actions",
+    ),
+    Option(
+        names=("--color",),
+        kind="value",
+        group=Group.SHOWN,
+        choices=("auto", "always", "never"),
+        setting=False,
+        help="auto: on a terminal, unless NO_COLOR is set",
+    ),
+    Option(
+        names=("--no-progress",),
+        kind="flag",
+        group=Group.SHOWN,
+        setting=False,
+        help="no live line while it works",
+    ),
+    Option(
+        names=("--quiet", "-q"),
+        kind="count",
+        group=Group.SHOWN,
+        setting=False,
+        help="only failures; -qq: only the exit code",
+    ),
+    Option(
+        names=("--verbose", "-v"),
+        kind="count",
+        group=Group.SHOWN,
+        setting=False,
+        help="everything that was found, and a log of what happens on stderr",
+    ),
+    Option(names=("--help", "-h"), kind="flag", group=Group.SHOWN, setting=False, help="this"),
+    Option(
+        names=("--version",),
+        kind="flag",
+        group=Group.SHOWN,
+        setting=False,
+        help="the version of flet-lock",
+    ),
+)
+BY_NAME: Final = {name: option for option in OPTIONS for name in option.names}
+
+EVERYWHERE: Final = ("--output-format", "--color", "--quiet", "--verbose", "--help", "--version")
+DECIDING: Final = (
+    *(option.names[0] for option in OPTIONS if option.group is Group.LOCKED_FOR),
+    "--default-index",
+    "--index",
+    "--no-flet-index",
+    "--exclude-newer",
+    "--prereleases",
+    "--same-versions",
+)
+"""What a lock is made for; `check` needs the same to compare."""

@@ -1,0 +1,175 @@
+"""Where a run's words go: stdout or stderr, coloured or not, as text, JSON or annotations."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TextIO, cast
+
+from flet_lock.cli.command_line import Invocation
+from flet_lock.model.errors import UsageError
+
+Format = Literal["text", "json", "github"]
+FORMATS: tuple[Format, ...] = ("text", "json", "github")
+_COLOURS = ("auto", "always", "never")
+_WIDEST = 120
+"""Columns; longer lines are hard to read."""
+_PIPED = 100
+_NARROWEST = 40
+_OFF = ("", "0", "false", "no", "off")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """How this run speaks."""
+
+    format: Format
+    colour: str
+    """`auto`, `always` or `never`."""
+    progress: bool
+    quiet: int
+    verbose: int
+    environ: Mapping[str, str]
+
+    def result(self, text: str) -> None:
+        """Writes to stdout."""
+        _write(sys.stdout, text)
+
+    def talk(self, text: str) -> None:
+        """Writes to stderr."""
+        _write(sys.stderr, text)
+
+    def is_coloured(self, stream: TextIO) -> bool:
+        """The option first, then NO_COLOR, FORCE_COLOR (no-color.org), then the stream itself."""
+        if self.colour != "auto":
+            return self.colour == "always"
+        if self.environ.get("NO_COLOR"):
+            return False
+        if self.environ.get("FORCE_COLOR", "").lower() not in _OFF:
+            return True
+        return self.is_terminal(stream)
+
+    def is_terminal(self, stream: TextIO) -> bool:
+        """Whether a person looks at a stream that can do more than print."""
+        return stream.isatty() and self.environ.get("TERM") != "dumb"
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether a live line is wanted and possible."""
+        return (
+            self.progress
+            and not self.quiet
+            and not self.verbose
+            and self.environ.get("CI", "").lower() in _OFF
+            and self.is_terminal(sys.stderr)
+        )
+
+    @property
+    def width(self) -> int:
+        """Columns to lay out for."""
+        columns = shutil.get_terminal_size((_PIPED, 24)).columns
+        return max(_NARROWEST, min(columns, _WIDEST))
+
+
+def choose_output(invocation: Invocation | None, environ: Mapping[str, str]) -> Output:
+    """Options first, then the environment.
+
+    Args:
+        invocation: None where the command line could not be read.
+        environ: The process environment.
+
+    Raises:
+        UsageError: an environment variable has a value that it cannot have.
+    """
+    given = invocation.text if invocation is not None else _nothing
+    return Output(
+        format=cast(
+            "Format", _choice("FLET_LOCK_OUTPUT_FORMAT", given("output-format"), FORMATS, environ)
+        ),
+        colour=_choice("FLET_LOCK_COLOR", given("color"), _COLOURS, environ),
+        progress=not (invocation is not None and invocation.flag("no-progress"))
+        and environ.get("FLET_LOCK_NO_PROGRESS", "").lower() in _OFF,
+        quiet=_count("quiet", invocation, environ),
+        verbose=_count("verbose", invocation, environ),
+        environ=environ,
+    )
+
+
+def guess_output(argv: Iterable[str], environ: Mapping[str, str]) -> Output:
+    """For a command line with a mistake in it: a program that asked for JSON still gets it."""
+    words = list(argv)
+    format_: Format = "text"
+    wanted = environ.get("FLET_LOCK_OUTPUT_FORMAT", "")
+    for number, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name == "--output-format":
+            wanted = value if equals else "".join(words[number + 1 : number + 2])
+    for each in FORMATS:
+        if wanted == each:
+            format_ = each
+    return Output(
+        format=format_, colour="auto", progress=False, quiet=0, verbose=0, environ=environ
+    )
+
+
+def prepare_streams() -> None:
+    """Makes printing safe: what a console's encoding lacks is replaced, it never raises."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def flush_streams() -> None:
+    """Writes out what is buffered.
+
+    Raises:
+        OSError: the disk is full, say. A reader that went away (`| head`) is no error.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            _point_at_nothing(stream)
+        except ValueError:  # closed by its owner
+            continue
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+    except BrokenPipeError:
+        _point_at_nothing(stream)
+
+
+def _point_at_nothing(stream: TextIO) -> None:
+    """So that the interpreter's own flush at exit finds something to write to."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)
+
+
+def _nothing(_key: str) -> None:
+    return None
+
+
+def _choice(
+    variable: str, given: str | None, choices: tuple[str, ...], environ: Mapping[str, str]
+) -> str:
+    if given is not None:
+        return given
+    value = environ.get(variable, "")
+    if value and value not in choices:
+        raise UsageError(
+            option=variable, value=value, detail="there is no such choice", choices=choices
+        )
+    return value or choices[0]
+
+
+def _count(key: str, invocation: Invocation | None, environ: Mapping[str, str]) -> int:
+    given = invocation.count(key) if invocation is not None else 0
+    text = environ.get(f"FLET_LOCK_{key.upper()}", "").lower()
+    if given or text in _OFF:
+        return given
+    return int(text) if text.isdecimal() else 1
