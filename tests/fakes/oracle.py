@@ -122,7 +122,16 @@ class Oracle:
         for requirement in requirements:
             if not may_hold(requirement.marker, target, extras):
                 continue
-            yield from self._overrides.get(canonicalize_name(requirement.name), [requirement])
+            overrides = self._overrides.get(canonicalize_name(requirement.name))
+            if overrides is None:
+                yield requirement
+                continue
+            for override in overrides:
+                if may_hold(override.marker, target, frozenset()):
+                    # An override replaces a bound; the extras are what the parent is built on.
+                    wish = Requirement(str(override))
+                    wish.extras = override.extras | requirement.extras
+                    yield wish
 
     def app_wishes(self, target: Target) -> Iterator[Requirement]:
         """What the app itself asks for on a target."""

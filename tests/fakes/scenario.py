@@ -173,7 +173,7 @@ class ExpectedTable(Table, kw_only=True):
     """All of them."""
     error: ErrorTable | None = None
     metadata_reads_at_most: int | None = None
-    """Over the whole run: how much a search may look at."""
+    """Over the whole run, different files, hints included: how much a search may look at."""
     never_listed: tuple[str, ...] = ()
     """Packages that nobody may ask the indexes for."""
 
