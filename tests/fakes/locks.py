@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from fakes.targets import make_targets, platform_tag, short_name
 from hypothesis import strategies as st
 from packaging.utils import NormalizedName, canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
+from fakes.targets import make_targets, platform_tag, short_name
 from flet_lock.lockfile.contents import Lock, lock_from_resolution
 from flet_lock.model.artifact import Artifact, Sdist, SourceTree, Wheel
 from flet_lock.model.inputs import LockInputs
@@ -26,7 +27,10 @@ INDEX_URLS = {
 UPLOADED = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
 
-def make_inputs(targets: Sequence[Target], **changes: object) -> LockInputs:
+def make_inputs(
+    targets: Sequence[Target],
+    **changes: Any,  # noqa: ANN401 - any field of the class, of its own type
+) -> LockInputs:
     """What such a lock is made for."""
     first = targets[0]
     major, minor = first.minimum_os
@@ -49,7 +53,7 @@ def make_inputs(targets: Sequence[Target], **changes: object) -> LockInputs:
         same_versions=False,
         catalogue="sha256:" + "0" * 64,
     )
-    return replace(inputs, **changes)  # type: ignore[arg-type]  # any field, of its own type
+    return replace(inputs, **changes)
 
 
 def make_wheel_artifact(
@@ -58,7 +62,7 @@ def make_wheel_artifact(
     index: str | None = "pypi",
     url: str | None = None,
     content: bytes | None = None,
-    **changes: object,
+    **changes: Any,  # noqa: ANN401 - any field of the class, of its own type
 ) -> Wheel:
     """A wheel as an index would list it; `content` decides its digest and its size."""
     name, version, build, tags = parse_wheel_filename(filename)
@@ -75,7 +79,7 @@ def make_wheel_artifact(
         build=build,
         tags=tags,
     )
-    return replace(wheel, **changes)  # type: ignore[arg-type]  # any field, of its own type
+    return replace(wheel, **changes)
 
 
 def make_pin(
@@ -98,7 +102,12 @@ def make_pin(
     )
 
 
-def make_edge(package: str, targets: Sequence[Target], specifier: str = "", **more: object) -> Edge:
+def make_edge(
+    package: str,
+    targets: Sequence[Target],
+    specifier: str = "",
+    **more: Any,  # noqa: ANN401 - any field of the class, of its own type
+) -> Edge:
     """An edge without extras or a marker, unless `more` says so."""
     edge = Edge(
         package=canonicalize_name(package),
@@ -106,7 +115,7 @@ def make_edge(package: str, targets: Sequence[Target], specifier: str = "", **mo
         specifier=specifier,
         targets=tuple(targets),
     )
-    return replace(edge, **more)  # type: ignore[arg-type]  # any field, of its own type
+    return replace(edge, **more)
 
 
 def make_lock(
@@ -259,7 +268,7 @@ def _artifacts(
     stem = f"{package.replace('-', '_')}-{version}"
     if kind in ("folder", "git"):
         return dict.fromkeys(where, draw(_trees(package, version, kind)))
-    facts = {
+    facts: dict[str, Any] = {
         "size": draw(st.none() | st.integers(0, 2**62)),
         "upload_time": draw(
             st.none() | st.datetimes(min_value=datetime(1000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone
@@ -276,7 +285,7 @@ def _artifacts(
             version=Version(version),
             url=draw(_urls(f"{stem}.tar.gz")),
             index="pypi",
-            **facts,  # type: ignore[arg-type]  # three fields, each of its own type
+            **facts,
         )
         return dict.fromkeys(where, sdist)
     artifacts: dict[Target, Artifact] = {}

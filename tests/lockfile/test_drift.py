@@ -1,12 +1,13 @@
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fakes.locks import example_resolution, locks, make_inputs, make_lock
-from fakes.targets import make_targets
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.locks import example_resolution, locks, make_inputs, make_lock
+from fakes.targets import make_targets
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.digest import digest_inputs
 from flet_lock.lockfile.drift import DAMAGED, MISSING, compare_inputs, find_drift
@@ -21,13 +22,16 @@ INPUTS = make_inputs(make_targets(["android"]))
 def changed(name: str) -> LockInputs:
     """INPUTS with another value of the right kind in one field."""
     value = getattr(INPUTS, name)
+    other: dict[str, Any]
     if isinstance(value, Platform):
-        return replace(INPUTS, **{name: Platform.IOS})
-    if isinstance(value, bool):
-        return replace(INPUTS, **{name: not value})
-    if isinstance(value, str):
-        return replace(INPUTS, **{name: f"{value}1"})
-    return replace(INPUTS, **{name: (*value, "new")})
+        other = {name: Platform.IOS}
+    elif isinstance(value, bool):
+        other = {name: not value}
+    elif isinstance(value, str):
+        other = {name: f"{value}1"}
+    else:
+        other = {name: (*value, "new")}
+    return replace(INPUTS, **other)
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(LockInputs)])
@@ -141,6 +145,7 @@ def test_an_input_that_an_older_lock_does_not_know_drifts_instead_of_failing(
     assert kinds == [DAMAGED, "catalogue"]
 
 
+@settings(max_examples=40)
 @given(locks())
 def test_no_text_of_an_input_makes_a_fresh_lock_drift(
     tmp_path_factory: pytest.TempPathFactory, lock: Lock

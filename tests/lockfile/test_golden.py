@@ -2,8 +2,8 @@ import os
 from pathlib import Path
 
 import pytest
-from fakes.locks import example_resolution, make_lock
 
+from fakes.locks import example_resolution, make_lock
 from flet_lock.lockfile.read import lock_path, read_head, read_lock
 from flet_lock.lockfile.write import render_lock
 from flet_lock.model.target import Platform

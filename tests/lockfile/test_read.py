@@ -3,10 +3,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from fakes.locks import example_resolution, make_lock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.locks import example_resolution, make_lock
 from flet_lock.lockfile.drift import find_drift
 from flet_lock.lockfile.read import lock_path, read_lock, read_lock_inputs
 from flet_lock.lockfile.write import render_lock
@@ -158,10 +158,20 @@ def test_a_fault_among_the_packages_has_its_place(
 
 
 def test_checking_imports_neither_network_nor_resolver_nor_the_pylock_model() -> None:
-    slow = ["httpx", "rich", "networkx", "tomlkit", "asyncio", "email", "msgspec", "resolvelib"]
+    slow = [
+        "httpx",
+        "rich",
+        "networkx",
+        "tomlkit",
+        "asyncio",
+        "email",
+        "msgspec",
+        "resolvelib",
+        "packaging.pylock",
+    ]
     code = (
         "import sys, flet_lock.lockfile.drift\n"
-        f"found = [name for name in {slow + ['packaging.pylock']} if name in sys.modules]\n"
+        f"found = [name for name in {slow} if name in sys.modules]\n"
         "print(*found, end='')"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -2,13 +2,14 @@ import tomllib
 from dataclasses import replace
 from random import Random
 
-from fakes.locks import example_resolution, locks, make_inputs, make_lock, resolutions
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.markers import Environment
 from packaging.pylock import PackageDirectory, PackageVcs, Pylock
 from packaging.tags import Tag
+from packaging.utils import NormalizedName
 
+from fakes.locks import example_resolution, locks, make_inputs, make_lock, resolutions
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.locations import derived_name
 from flet_lock.lockfile.package import LockedFile
@@ -29,6 +30,7 @@ def test_what_is_written_is_read_again_and_written_the_same(lock: Lock) -> None:
     assert render_lock(again) == text
 
 
+@settings(max_examples=50)
 @given(locks())
 def test_the_text_is_plain_toml_without_carriage_returns_or_secrets(lock: Lock) -> None:
     text = render_lock(lock)
@@ -39,6 +41,7 @@ def test_the_text_is_plain_toml_without_carriage_returns_or_secrets(lock: Lock) 
     tomllib.loads(text)
 
 
+@settings(max_examples=50)
 @given(resolutions())
 def test_packaging_selects_for_each_target_what_the_lock_has_for_it(
     resolution: Resolution,
@@ -73,7 +76,7 @@ def test_packaging_selects_for_each_target_what_the_lock_has_for_it(
                 assert (part.url, part.path) == (source.url, source.path)
 
 
-def replace_packages(pylock: Pylock, *, drop: set[str]) -> Pylock:
+def replace_packages(pylock: Pylock, *, drop: set[NormalizedName]) -> Pylock:
     return Pylock(
         lock_version=pylock.lock_version,
         environments=pylock.environments,
@@ -87,6 +90,7 @@ def replace_packages(pylock: Pylock, *, drop: set[str]) -> Pylock:
     )
 
 
+@settings(max_examples=50)
 @given(resolutions(), st.randoms(use_true_random=False))
 def test_the_order_of_pins_files_and_edges_never_changes_the_bytes(
     resolution: Resolution, random: Random

@@ -24,8 +24,8 @@ def slice_marker(inputs: LockInputs, slices: Sequence[str]) -> str | None:
     for Android the phone says `linux` like the build machine, and the machine alone decides.
     """
     others = set(inputs.slices) - set(slices)
-    needing = {machine for name in slices for machine in SLICES_BY_NAME[name].machines}
-    ruled_out = {machine for name in others for machine in SLICES_BY_NAME[name].machines} - needing
+    needing = {machine for name in slices for machine in _machines(name)}
+    ruled_out = {machine for name in others for machine in _machines(name)} - needing
     if not ruled_out:
         return None
     marker = " and ".join(f"platform_machine != '{machine}'" for machine in sorted(ruled_out))
@@ -33,3 +33,9 @@ def slice_marker(inputs: LockInputs, slices: Sequence[str]) -> str | None:
     if inputs.platform is Platform.ANDROID and (major, minor) <= _ANDROID_SAYS_LINUX:
         return marker
     return f"{marker} or sys_platform != '{inputs.platform.value}'"
+
+
+def _machines(slice_name: str) -> tuple[str, ...]:
+    """What installers may say; models of Apple's devices are known to the devices alone."""
+    machines = SLICES_BY_NAME[slice_name].machines
+    return tuple(one for one in machines if not one.startswith(("iPhone", "iPad")))
