@@ -1,0 +1,144 @@
+"""Laws of the resolver, on small random worlds, against a second set of rules and brute force."""
+
+from itertools import islice
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, assume, event, given, note, settings
+from hypothesis import strategies as st
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from fakes.oracle import Oracle
+from fakes.universe import Offer, Universe
+from fakes.worlds import World, newest_everywhere, peaceful_worlds, worlds
+from flet_lock.model.errors import CannotLock
+from flet_lock.model.event import ignore_event
+from flet_lock.model.resolution import Resolution
+from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.resolve import resolve
+
+law = settings(
+    max_examples=100,
+    deadline=None,  # brute force takes its time on the largest worlds
+    suppress_health_check=[HealthCheck.too_slow],
+)
+ENOUGH = 3000
+"""Solutions of a world that are looked at; larger worlds are judged by these."""
+
+
+def answer(request: ResolutionRequest, universe: Universe) -> tuple[Resolution, ...]:
+    return resolve(request, universe, listener=ignore_event)
+
+
+def versions(resolutions: tuple[Resolution, ...]) -> dict[NormalizedName, Version]:
+    return {pin.package: pin.version for resolution in resolutions for pin in resolution.pins}
+
+
+def answer_or_skip(world: World) -> tuple[Resolution, ...]:
+    note(str(world))
+    try:
+        return answer(world.request(), world.universe())
+    except CannotLock:
+        assume(False)  # noqa: FBT003 - Hypothesis' own way to say it
+        raise
+
+
+@law
+@given(worlds())
+def test_an_answer_satisfies_every_requirement_and_holds_nothing_else(world: World) -> None:
+    oracle = Oracle(world.request(), world.universe())
+    for resolution in answer_or_skip(world):
+        assert oracle.violations(resolution) == []
+
+
+@law
+@given(worlds())
+def test_there_is_an_answer_exactly_where_brute_force_finds_one(world: World) -> None:
+    note(str(world))
+    solution = next(Oracle(world.request(), world.universe()).solutions(), None)
+    event("solvable" if solution is not None else "not solvable")
+    try:
+        answer(world.request(), world.universe())
+    except CannotLock as failure:
+        assert solution is None
+        assert failure.blockers
+        for blocker in failure.blockers:
+            assert blocker.targets
+            assert {target.platform for target in blocker.targets} == {blocker.platform}
+            assert set(blocker.targets) <= set(world.targets)
+    else:
+        assert solution is not None
+
+
+@law
+@given(worlds())
+def test_no_other_answer_is_as_new_everywhere_and_newer_somewhere(world: World) -> None:
+    taken = versions(answer_or_skip(world))
+    solutions = Oracle(world.request(), world.universe()).solutions()
+    for other in islice(solutions, ENOUGH):
+        common = taken.keys() & other.keys()
+        assert other == taken or any(other[package] < taken[package] for package in common)
+
+
+@law
+@given(peaceful_worlds())
+def test_without_bounds_every_package_is_as_new_as_its_wheels_allow(world: World) -> None:
+    note(str(world))
+    taken = versions(answer(world.request(), world.universe()))
+    assert taken == {package: newest_everywhere(world, package) for package in taken}
+    assert set(world.requirements) <= set(taken)
+
+
+@law
+@given(worlds(), st.randoms(use_true_random=False))
+def test_order_never_changes_the_answer(world: World, random: Random) -> None:
+    note(str(world))
+    packages = list(world.packages.items())
+    random.shuffle(packages)
+    requirements = list(world.requirements)
+    random.shuffle(requirements)
+    other = World(
+        packages={name: tuple(random.sample(files, len(files))) for name, files in packages},
+        requirements=tuple(requirements),
+        targets=world.targets,
+    )
+    try:
+        first = answer(world.request(), world.universe())
+    except CannotLock as failure:
+        with pytest.raises(CannotLock) as found:
+            answer(other.request(), other.universe())
+        told = [(b.platform, b.package, type(b), b.targets) for b in failure.blockers]
+        assert [
+            (b.platform, b.package, type(b), b.targets) for b in found.value.blockers
+        ] == told
+    else:
+        assert answer(other.request(), other.universe()) == first
+
+
+@law
+@given(worlds())
+def test_a_package_that_nobody_needs_changes_nothing(world: World) -> None:
+    first = answer_or_skip(world)
+    stranger = Offer(filename="zebra-9-py3-none-any.whl", requires=("ant==1", "bee<1"))
+    richer = Universe({**world.packages, "zebra": (stranger,)})
+    assert answer(world.request(), richer) == first
+    assert "zebra" not in {*richer.asked.listings, *richer.asked.expected_listings}
+
+
+@law
+@given(worlds())
+def test_the_pins_of_a_lock_are_kept_as_they_are(world: World) -> None:
+    first = answer_or_skip(world)
+    again = answer(world.request(keep=first), world.universe())
+    assert versions(again) == versions(first)
+    assert [r.pins for r in again] == [r.pins for r in first]
+
+
+@law
+@given(worlds())
+def test_a_second_run_gives_an_equal_answer(world: World) -> None:
+    first = answer_or_skip(world)
+    universe = world.universe()
+    assert answer(world.request(), universe) == first
+    assert answer(world.request(), universe) == first
