@@ -48,11 +48,12 @@ class Lock:
         if any(one >= other for one, other in pairwise(names)):
             message = "packages are not sorted by name, or one stands there twice"
             raise ValueError(message)
+        known, slices = set(names), set(self.slices)
         for package in self.packages:
-            if not set(package.dependencies) <= set(names):
+            if not known.issuperset(package.dependencies):
                 message = f"{package.name}: depends on a package that is not in the lock"
                 raise ValueError(message)
-            if not set(package.slices) <= set(self.slices):
+            if not slices.issuperset(package.slices):
                 message = f"{package.name}: needed on a slice that the lock is not for"
                 raise ValueError(message)
 
@@ -145,7 +146,7 @@ def lock_from_resolution(
         message = "the answer is for other targets than the inputs"
         raise ValueError(message)
     builder = _Builder(
-        resolution=resolution,
+        pinned=frozenset(pin.package for pin in resolution.pins),
         inputs=inputs,
         index_urls=index_urls,
         locations=Locations(project_root=project_root, lock_dir=lock_dir),
@@ -162,7 +163,7 @@ def lock_from_resolution(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Builder:
-    resolution: Resolution
+    pinned: frozenset[NormalizedName]
     inputs: LockInputs
     index_urls: Mapping[str, str]
     locations: Locations
@@ -179,7 +180,6 @@ class _Builder:
                 raise _too_many_sources(pin, artifacts[name])
         indexes = {file.filename: self._index_url(file) for file in files}
         index = indexes[artifacts[slices[0]].filename]
-        pinned = {one.package for one in self.resolution.pins}
         shape = self._shape(pin, files)
         return LockedPackage(
             name=pin.package,
@@ -188,7 +188,7 @@ class _Builder:
             index=index,
             slices=slices,
             dependencies=tuple(
-                sorted({edge.package for edge in pin.requires} & pinned - {pin.package})
+                sorted({edge.package for edge in pin.requires} & self.pinned - {pin.package})
             ),
             requires=self.edges(pin.requires),
             availability={
@@ -228,6 +228,7 @@ class _Builder:
                     edge.specifier,
                     edge.extras,
                     edge.slices,
+                    edge.marker is not None,
                     edge.marker or "",
                     edge.uncertain,
                 ),

@@ -59,7 +59,9 @@ def render_string(text: str) -> str:
 
     Whatever does not print is escaped, beyond what TOML asks for: a reviewer sees what is there.
     """
-    return f'"{"".join(_escape(character) for character in text)}"'
+    if not text.isprintable() or '"' in text or "\\" in text:
+        text = "".join(map(_escape, text))
+    return f'"{text}"'
 
 
 def render_datetime(moment: datetime) -> str:
