@@ -14,7 +14,7 @@ from flet_lock.targets.shipped_data import shipped_path
 REPOSITORY = Path(__file__).parents[2]
 
 
-def manifest(**pythons: Any) -> dict[str, Any]:
+def manifest(**pythons: object) -> dict[str, Any]:
     release = {"full_version": "3.13.5", "android_abis": ["x86_64", "arm64-v8a"]}
     return {"default_python_version": "3.13", "pythons": {"3.13": release, **pythons}}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag, create_compatible_tags_selector, parse_tag
@@ -188,6 +188,8 @@ def test_the_order_of_real_files_is_that_of_packagings_own_selector(name: str) -
 
 # Laws
 
+law = settings(deadline=None)  # a busy machine breaks no law
+
 interpreters = st.sampled_from(["py2", "py3", "py313", "cp39", "cp312", "cp313", "cp314", "pp311"])
 abis = st.sampled_from(["none", "abi3", "cp313", "cp313t", "cp312"])
 android_tags = st.builds(
@@ -225,6 +227,7 @@ def targets(draw: st.DrawFn) -> Target:
     )
 
 
+@law
 @given(one=wheels, target=targets(), newer=st.integers(1, 9))
 def test_a_target_with_a_newer_os_takes_what_an_older_one_takes(
     one: Wheel, target: Target, newer: int
@@ -235,6 +238,7 @@ def test_a_target_with_a_newer_os_takes_what_an_older_one_takes(
         assert isinstance(classify_wheel(one, later), int)
 
 
+@law
 @given(one=wheels, target=targets())
 def test_a_wheel_is_taken_if_and_only_if_packaging_takes_it(one: Wheel, target: Target) -> None:
     ranks = tag_ranks(target)
@@ -242,6 +246,7 @@ def test_a_wheel_is_taken_if_and_only_if_packaging_takes_it(one: Wheel, target: 
     assert isinstance(classify_wheel(one, target), int) == bool(list(select([(one, one.tags)])))
 
 
+@law
 @given(one=wheels, target=targets())
 def test_the_facts_of_a_rejection_come_from_the_wheel(one: Wheel, target: Target) -> None:
     match classify_wheel(one, target):
@@ -263,6 +268,7 @@ def test_the_facts_of_a_rejection_come_from_the_wheel(one: Wheel, target: Target
             raise AssertionError(other)
 
 
+@law
 @given(one=wheels, target=targets(), more=st.builds(Tag, interpreters, abis, platforms))
 def test_another_tag_never_makes_a_wheel_fit_less(one: Wheel, target: Target, more: Tag) -> None:
     before = classify_wheel(one, target)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.markers import Marker, default_environment
 
@@ -109,6 +109,8 @@ def test_quotes_and_words_of_the_grammar_in_a_literal_are_just_text(quoted: str)
 
 # Laws
 
+law = settings(deadline=None)  # a busy machine breaks no law
+
 CERTAIN = {
     "os_name": ["posix", "nt"],
     "sys_platform": ["android", "ios", "linux", "win32"],
@@ -159,12 +161,14 @@ certain_markers = joined(CERTAIN)
 all_markers = joined(CERTAIN | UNCERTAIN_SOMEWHERE)
 
 
+@law
 @given(marker=certain_markers, target=every_target)
 def test_without_a_key_that_differs_truth_is_packagings_own(marker: Marker, target: Target) -> None:
     expected = marker.evaluate({**marker_environment(target), "extra": ""})
     assert evaluate_marker(marker, target) is (Truth.TRUE if expected else Truth.FALSE)
 
 
+@law
 @given(marker=all_markers, target=every_target)
 def test_what_is_certain_holds_on_the_usual_device(marker: Marker, target: Target) -> None:
     truth = evaluate_marker(marker, target)
@@ -173,6 +177,7 @@ def test_what_is_certain_holds_on_the_usual_device(marker: Marker, target: Targe
         assert usual is (truth is Truth.TRUE)
 
 
+@law
 @given(left=all_markers, right=all_markers, target=every_target)
 def test_and_or_follow_from_their_parts(left: Marker, right: Marker, target: Target) -> None:
     parts = {evaluate_marker(left, target), evaluate_marker(right, target)}
@@ -186,6 +191,7 @@ def test_and_or_follow_from_their_parts(left: Marker, right: Marker, target: Tar
         assert {both, either} == parts
 
 
+@law
 @given(target=every_target, data=st.data())
 def test_the_opposite_of_a_comparison_has_the_opposite_truth(
     target: Target, data: st.DataObject
@@ -200,6 +206,7 @@ def test_the_opposite_of_a_comparison_has_the_opposite_truth(
     )
 
 
+@law
 @given(marker=all_markers, target=every_target)
 def test_asking_again_for_an_equal_marker_gives_the_same(marker: Marker, target: Target) -> None:
     again = Marker(str(marker))
@@ -231,6 +238,7 @@ def real_devices(draw: st.DrawFn, target: Target) -> dict[str, str]:
     }
 
 
+@law
 @given(target=every_target, data=st.data())
 def test_what_is_certain_holds_on_every_device_on_sale(target: Target, data: st.DataObject) -> None:
     marker = Marker(data.draw(atoms(UNCERTAIN_SOMEWHERE)))
@@ -240,6 +248,7 @@ def test_what_is_certain_holds_on_every_device_on_sale(target: Target, data: st.
         assert answer is (truth is Truth.TRUE)
 
 
+@law
 @given(
     target=every_target,
     low=st.tuples(numbers, numbers),

@@ -117,8 +117,8 @@ def test_the_projects_archs_hold_where_no_option_speaks_about_the_platform() -> 
     [
         (Settings(archs=("arm64",)), "not an ABI or slice that Flet builds"),
         (
-            Settings(archs=("x86_64", "iphoneos.arm64"), platforms=(Platform.ANDROID,)),
-            "a slice of iOS, which is not locked in this run",
+            Settings(archs=("iphoneos.arm64",), platforms=(Platform.ANDROID,)),
+            "a slice of iOS",
         ),
         (Settings(archs=("armeabi-v7a",)), "Flet's Python of this version is not built for it"),
     ],
@@ -187,7 +187,8 @@ def test_no_python_fits_the_project() -> None:
             (26, 0),
             (14, 0),
         ),
-        ({}, Settings(ios_version="16.4"), (24, 0), (16, 4)),
+        ({}, Settings(ios_version="16.4.1"), (24, 0), (16, 4)),
+        ({}, Settings(android_api=21, ios_version="12.4"), (24, 0), (13, 0)),
     ],
 )
 def test_the_oldest_os_is_the_options_else_the_projects_else_what_python_needs(
@@ -201,19 +202,13 @@ def test_the_oldest_os_is_the_options_else_the_projects_else_what_python_needs(
     assert found == {Platform.ANDROID: android, Platform.IOS: ios}
 
 
-@pytest.mark.parametrize(
-    ("settings", "option", "value"),
-    [
-        (Settings(android_api=23), "--android-api", "23"),
-        (Settings(ios_version="12.4"), "--ios-version", "12.4"),
-        (Settings(ios_version="seventeen"), "--ios-version", "seventeen"),
-        (Settings(ios_version="17.0.1"), "--ios-version", "17.0.1"),
-    ],
-)
-def test_an_os_that_python_cannot_run_on_is_refused(
-    settings: Settings, option: str, value: str
-) -> None:
+@pytest.mark.parametrize("version", ["seventeen", "17.", "17.0.0.1", "-1", ""])
+def test_an_ios_version_that_is_none_is_refused(version: str) -> None:
     with pytest.raises(UsageError) as caught:
-        planned(project(), settings)
-    assert (caught.value.option, caught.value.value) == (option, value)
-    assert caught.value.detail
+        planned(project(), Settings(ios_version=version))
+    assert (caught.value.option, caught.value.value) == ("--ios-version", version)
+
+
+def test_archs_of_a_platform_that_is_not_locked_are_passed_over_beside_others() -> None:
+    settings = Settings(archs=("iphoneos.arm64", "x86_64"), platforms=(Platform.ANDROID,))
+    assert names(project(), settings) == ("android-x86_64",)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flet_lock.model.errors import UnsupportedPython
@@ -86,6 +86,7 @@ def test_a_wish_that_nothing_fits_is_refused_with_its_place() -> None:
     assert (caught.value.wanted, caught.value.place) == ("<3.12", PLACE)
 
 
+law = settings(deadline=None)  # a busy machine breaks no law
 operators = st.sampled_from([">=", "<=", "<", ">", "==", "!=", "~="])
 versions = st.builds(
     "3.{}{}".format, st.integers(11, 17), st.sampled_from(["", ".0", ".6", ".13", ".14", ".*"])
@@ -95,6 +96,7 @@ wishes = st.lists(st.builds("{}{}".format, operators, versions), min_size=1, max
 )
 
 
+@law
 @given(requires_python=st.one_of(wishes, st.just(" "), st.text(max_size=6)))
 def test_flet_cli_itself_chooses_the_same(
     requires_python: str, tmp_path_factory: pytest.TempPathFactory

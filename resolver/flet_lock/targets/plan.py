@@ -1,7 +1,7 @@
 """The targets of an app: what the project, the user and the catalogue say together."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from flet_lock.model.errors import Fault, FaultKind, ProjectError, UnsupportedPython, UsageError
@@ -16,7 +16,10 @@ from flet_lock.targets.slices import SLICES_BY_NAME, slice_names
 OLDEST_OS: Final = {Platform.ANDROID: (24, 0), Platform.IOS: (13, 0)}
 """What Flet's Python itself is built for; an app cannot run on anything older."""
 
-_IOS_VERSION: Final = re.compile(r"(?P<major>[0-9]{1,3})(?:\.(?P<minor>[0-9]{1,3}))?")
+_IOS_VERSION: Final = re.compile(
+    r"(?P<major>[0-9]{1,3})(?:\.(?P<minor>[0-9]{1,3})(?:\.[0-9]{1,3})?)?"
+)
+"""The third number never decides: wheel tags have two (PEP 730)."""
 
 
 def plan_targets(project: Project, settings: Settings, catalogue: Catalogue) -> tuple[Target, ...]:
@@ -24,11 +27,13 @@ def plan_targets(project: Project, settings: Settings, catalogue: Catalogue) -> 
 
     Slices are those of `--arch`, else the project's `target_arch`, else all. `--arch` speaks
     about the platform that its names belong to; the other platform stays whole, so
-    `--arch arm64-v8a` still locks all of iOS unless `--platform android` is given too.
+    `--arch arm64-v8a` still locks all of iOS unless `--platform android` is given too. Names of
+    a platform that is not locked are passed over beside others, so that a list in
+    `[tool.flet-lock]` serves `--platform` runs as well; alone they contradict it.
 
     Raises:
-        UsageError: an option names a slice that no chosen platform has, or that does not exist
-            for this Python, or an OS version that is none or is older than Flet's Python.
+        UsageError: a setting names a slice that does not exist (for this Python), or slices of
+            no chosen platform, or an iOS version that is none.
         ProjectError: `target_arch` names such a slice.
         UnsupportedPython: no Python fits, or the one that does has no build for Android.
     """
@@ -71,14 +76,13 @@ def _chosen_slices(
     project: Project, settings: Settings, built: Mapping[Platform, tuple[str, ...]]
 ) -> Mapping[Platform, Collection[str]]:
     available = tuple(name for names in built.values() for name in names)
+    fits_somewhere = any(name in available for name in settings.archs)
     for name in settings.archs:
-        if name not in available:
-            raise UsageError(
-                option="--arch",
-                value=name,
-                detail=_why_not(name, built),
-                choices=available,
-            )
+        if name in available or (fits_somewhere and _is_of_another_platform(name, built)):
+            continue
+        raise UsageError(
+            option="--arch", value=name, detail=_why_not(name, built), choices=available
+        )
     chosen: dict[Platform, Collection[str]] = {}
     faults: list[Fault] = []
     for platform, names in built.items():
@@ -92,12 +96,15 @@ def _chosen_slices(
     return chosen
 
 
+def _is_of_another_platform(name: str, built: Container[Platform]) -> bool:
+    return name in SLICES_BY_NAME and SLICES_BY_NAME[name].platform not in built
+
+
 def _why_not(name: str, built: Mapping[Platform, tuple[str, ...]]) -> str:
-    known = SLICES_BY_NAME.get(name)
-    if known is None:
+    if name not in SLICES_BY_NAME:
         return "not an ABI or slice that Flet builds"
-    if known.platform not in built:
-        return f"a slice of {known.platform.label}, which is not locked in this run"
+    if _is_of_another_platform(name, built):
+        return f"a slice of {SLICES_BY_NAME[name].platform.label}"
     return "Flet's Python of this version is not built for it"
 
 
@@ -114,42 +121,23 @@ def _faults(asked: Iterable[str], platform: Platform, names: tuple[str, ...]) ->
 
 
 def _minimum_os(platform: Platform, project: Project, settings: Settings) -> tuple[int, int]:
-    """The option's, else the project's, else the oldest that Flet's Python runs on.
+    """The setting's, else the project's, but never older than what Flet's Python needs.
 
-    The project's is raised to what Flet's Python needs (reading it leaves a note); an option
-    that asks for less is a mistake.
+    Whoever asks for less is told when the project is read (`NoteKind.MINIMUM_OS_RAISED`).
     """
     oldest = OLDEST_OS[platform]
-    asked = _android_api(settings) if platform is Platform.ANDROID else _ios_version(settings)
-    return asked or max(oldest, project.minimum_os.get(platform, oldest))
+    asked = project.minimum_os.get(platform, oldest)
+    if platform is Platform.ANDROID and settings.android_api is not None:
+        asked = (settings.android_api, 0)
+    if platform is Platform.IOS and settings.ios_version is not None:
+        asked = _ios_version(settings.ios_version)
+    return max(oldest, asked)
 
 
-def _android_api(settings: Settings) -> tuple[int, int] | None:
-    """The option's API level; None without the option."""
-    if settings.android_api is None:
-        return None
-    oldest = OLDEST_OS[Platform.ANDROID]
-    if settings.android_api < oldest[0]:
+def _ios_version(text: str) -> tuple[int, int]:
+    found = _IOS_VERSION.fullmatch(text)
+    if found is None:
         raise UsageError(
-            option="--android-api",
-            value=str(settings.android_api),
-            detail=f"Flet's Python needs API level {oldest[0]} or newer",
+            option="--ios-version", value=text, detail="not a version of iOS such as 13.0"
         )
-    return settings.android_api, 0
-
-
-def _ios_version(settings: Settings) -> tuple[int, int] | None:
-    """The option's version; None without the option."""
-    if settings.ios_version is None:
-        return None
-    found = _IOS_VERSION.fullmatch(settings.ios_version)
-    oldest = OLDEST_OS[Platform.IOS]
-    asked = (int(found["major"]), int(found["minor"] or 0)) if found else (0, 0)
-    if asked < oldest:
-        needs = f"Flet's Python needs iOS {oldest[0]}.{oldest[1]} or newer"
-        raise UsageError(
-            option="--ios-version",
-            value=settings.ios_version,
-            detail=needs if found else "not a version of iOS such as 13.0",
-        )
-    return asked
+    return int(found["major"]), int(found["minor"] or 0)
