@@ -1,7 +1,7 @@
 """An explanation on a page: on one screen, unless everything is asked for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.page import BLANK, Line, Medium, Paragraph, Span, lay_out, paragraph, prose
@@ -18,6 +18,8 @@ class _Room:
     details: int
     hints: int
     problems: int = _EVERYTHING
+    hinted: int = _EVERYTHING
+    """How many problems, from the first, get their hints."""
     airy: bool = True
 
 
@@ -30,7 +32,6 @@ _ROOMS = (
     _Room(details=2, hints=1, airy=False),
     _Room(details=1, hints=1, airy=False),
     _Room(details=0, hints=1, airy=False),
-    _Room(details=0, hints=0, airy=False),
 )
 
 
@@ -43,8 +44,12 @@ def failure_page(explanation: Explanation, *, medium: Medium, verbose: bool) -> 
         lines = lay_out(_paragraphs(explanation, room, cut=True), medium)
         if len(lines) <= SCREEN_LINES:
             return lines
-    for problems in range(len(explanation.parts) - 1, 0, -1):
-        room = _Room(details=0, hints=0, problems=problems, airy=False)
+    count = len(explanation.parts)
+    fewer = (
+        *(_Room(details=0, hints=1, hinted=n, airy=False) for n in range(count - 1, -1, -1)),
+        *(_Room(details=0, hints=0, problems=n, airy=False) for n in range(count - 1, 0, -1)),
+    )
+    for room in fewer:
         lines = lay_out(_paragraphs(explanation, room, cut=True), medium)
         if len(lines) <= SCREEN_LINES:
             break
@@ -65,7 +70,8 @@ def _paragraphs(explanation: Explanation, room: _Room, *, cut: bool) -> Iterator
             hanging=indent,
             label=Span(f"{number:>{digits}}.", "faint"),
         )
-        yield from _body(part, room, indent=indent)
+        few = room if number <= room.hinted else replace(room, hints=0)
+        yield from _body(part, few, indent=indent)
     rest = explanation.parts[room.problems :]
     if rest:
         names = ", ".join(part.subject or part.summary for part in rest)

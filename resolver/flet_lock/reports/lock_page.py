@@ -39,7 +39,9 @@ def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
     for group, rows in _sections(outcome, verbose=verbose):
         yield BLANK
         yield paragraph(
-            Span(group[0], "strong"), Span("  "), summarise_platform(group[1]), hanging=2
+            summarise_platform(group[1]),
+            hanging=2 + _LABEL_COLUMN,
+            label=Span(group[0], "strong"),
         )
         for label, style, text in rows:
             yield paragraph(text, indent=2, hanging=2 + _LABEL_COLUMN, label=Span(label, style))

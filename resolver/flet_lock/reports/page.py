@@ -145,8 +145,8 @@ def _wrap(each: Paragraph, medium: Medium) -> Iterator[Line]:
     if each.label is not None:
         line.append(each.label)
         column += cells(each.label.text)
-        # A label that fills its column still gets a blank after it.
-        pad = max(each.hanging - column, 1)
+        # A label that fills its column still stands apart.
+        pad = max(each.hanging - column, 2 if each.hanging - column < 1 else 1)
         line.append(Span(" " * pad))
         column += pad
     for word in _words(each.spans, ascii_only=medium.ascii_only):

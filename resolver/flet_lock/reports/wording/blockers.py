@@ -22,12 +22,13 @@ from flet_lock.model.errors import (
 )
 from flet_lock.model.listing import IndexAnswer, IndexReply
 from flet_lock.model.requirement import Place
-from flet_lock.model.target import Platform
+from flet_lock.model.target import Platform, Target
 from flet_lock.reports.clean_text import clean, code
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.lines import at, toml_list, under
 from flet_lock.reports.wording.releases import (
     explain_files,
+    fails_alike,
     is_without_wheel,
     suggest_for_release,
 )
@@ -122,12 +123,7 @@ def _no_matching_version(blocker: NoMatchingVersion, platforms: Sequence[Platfor
         return Explanation(
             summary=f"{name} is on {where}, but without a single file",
             details=(_asked_for_by(blocker),),
-            hints=(
-                (
-                    f"ask its authors for a release, or leave it out on phones: "
-                    f"{_not_on_phones(blocker, platforms)}"
-                ),
-            ),
+            hints=(_do_without(blocker, platforms),),
             place=_first_place(blocker),
             exit_code=1,
         )
@@ -154,16 +150,7 @@ def _no_matching_version(blocker: NoMatchingVersion, platforms: Sequence[Platfor
 def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
     blocker = group[0]
     targets = [target for each in group for target in each.targets]
-    where = describe_targets(targets, every="any")
-    name, older = blocker.package, len(blocker.matching) - 1
-    head = f"{name} {blocker.matching[0]}" if blocker.matching else name
-    verb = "has no wheel for" if is_without_wheel(blocker) else "cannot be used on"
-    summary = f"{head} {verb} {where}"
-    if older > 0:
-        count = "the one older version that fits" if older == 1 else f"{older} older ones that fit"
-        summary += f", nor is there one among {count}" if older > 1 else f", nor has {count}"
-        if verb == "cannot be used on":
-            summary = f"{head} {verb} {where}, nor can {count}"
+    summary = _summarise_release(blocker, targets)
     details = [_asked_for_by(blocker), *explain_files(blocker).splitlines()]
     if blocker.matching and blocker.newest > blocker.matching[0]:
         wanted = _join_requirements(blocker.requirements)
@@ -175,7 +162,7 @@ def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
         details=tuple(details),
         hints=(
             *hints,
-            f"if the app can do without it there: {_not_on_phones(blocker, platforms)}",
+            _do_without(blocker, platforms),
             (
                 f"or ask for a wheel: "
                 f"{code('https://github.com/flet-dev/flet/discussions/new?category=packages')}"
@@ -184,6 +171,25 @@ def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
         place=_first_place(blocker),
         exit_code=1,
     )
+
+
+def _summarise_release(blocker: NoUsableRelease, targets: Sequence[Target]) -> str:
+    name, others = blocker.package, len(blocker.matching) - 1
+    where = describe_targets(targets, every="any")
+    head = f"{name} {blocker.matching[0]}" if blocker.matching else name
+    without = is_without_wheel(blocker)
+    if others > 0 and not fails_alike(blocker):
+        everywhere = describe_targets(targets)
+        what = f"has wheels for {everywhere}" if without else f"can be used on {everywhere}"
+        return f"no version of {name} that fits {what} (newest: {blocker.matching[0]})"
+    summary = f"{head} has no wheel for {where}" if without else f"{head} cannot be used on {where}"
+    if others == 1:
+        return (
+            f"{summary}, nor {'has' if without else 'can'} {blocker.matching[1]}, which also fits"
+        )
+    if others > 1:
+        return f"{summary}, nor {'has' if without else 'can'} any of {others} older ones that fit"
+    return summary
 
 
 def _conflict(blocker: Conflict, platforms: Sequence[Platform]) -> Explanation:
@@ -293,13 +299,15 @@ def _move_bound(blocker: Blocker, version: Version) -> str:
     )
 
 
-def _not_on_phones(blocker: Blocker, platforms: Sequence[Platform]) -> str:
+def _do_without(blocker: Blocker, platforms: Sequence[Platform]) -> str:
     """The app's own requirement with a marker that leaves it out where it cannot be had."""
-    own = blocker.chain[0].requirement if blocker.chain else str(blocker.package)
-    text = clean(own).partition(";")[0].strip()
+    own = clean(blocker.chain[0].requirement if blocker.chain else str(blocker.package))
+    name = blocker.chain[0].package if blocker.chain else blocker.package
     # The one marker that `flet build` evaluates as on the device whatever machine it runs on.
     marker = " and ".join(f"platform_system != '{platform.label}'" for platform in platforms)
-    return f"{code(f'{text}; {marker}')}{at(blocker.places)}"
+    line = code(f"{own.partition(';')[0].strip()}; {marker}")
+    where = describe_platforms(platforms)
+    return f"if the app can do without {name} on {where}: write {line}{at(blocker.places)}"
 
 
 def describe_blocked_platforms(blockers: Iterable[Blocker]) -> str:

@@ -10,9 +10,9 @@ _MONTH = len("2026-11")
 
 
 def explain_downgrade(downgrade: Downgrade) -> str:
-    """`pydantic 1.10.21 instead of 2.14.0: …`, ending in the cause."""
+    """`pydantic 1.10.21 instead of 2.14.0, because …`."""
     taken, newest = _dated(downgrade)
-    return f"{downgrade.package} {taken} instead of {newest}: {_cause(downgrade)}"
+    return f"{downgrade.package} {taken} instead of {newest}, because {_cause(downgrade)}"
 
 
 def _dated(downgrade: Downgrade) -> tuple[str, str]:
@@ -33,7 +33,9 @@ def _cause(downgrade: Downgrade) -> str:
         return f"{release} needs {code(asked)}" if asked else f"{release} does not go with the rest"
     where = describe_targets(downgrade.targets, every="any")
     files = explain_rejections(downgrade.rejections, downgrade.targets[0])
-    why = f"has no usable wheel for {where} ({files})"
-    if itself or not downgrade.cause_requirement:
+    why = f"has no usable wheel for {where}: {files}"
+    if itself:
+        return f"{downgrade.cause_version} {why}"
+    if not downgrade.cause_requirement:
         return f"{release} {why}"
     return f"it needs {code(downgrade.cause_requirement)}, and {release} {why}"

@@ -20,5 +20,15 @@ def under(line: str, table: str = OWN_TABLE) -> str:
 
 
 def at(places: Sequence[Place]) -> str:
-    """` in pyproject.toml [project].dependencies[2]`; nothing where the place is not known."""
-    return f" in {clean(str(places[0]))}" if places else ""
+    """` in [project].dependencies`, ` in requirements.txt:3`; nothing without a place."""
+    return f" in {describe_place(places[0])}" if places else ""
+
+
+def describe_place(place: Place) -> str:
+    """Where something stands, without the number in its list: people look for the text."""
+    if place.key is None or place.file != "pyproject.toml":
+        return clean(str(place))
+    key = clean(place.key)
+    # "[project].dependencies[2]": the last bracket is a number; "[tool.poetry]" alone is a table.
+    table, bracket, number = key.rpartition("[")
+    return table if bracket and table and number[:-1].isdecimal() else key

@@ -51,6 +51,7 @@ AnyRejection = (
 
 _NEARNESS = {kind: place for place, kind in enumerate(AnyRejection.__args__)}
 _FAR = (DesktopOnly, OtherPhone)
+_WHEELS = (*_FAR, OtherArchitecture, OtherPython, MinimumOsTooNew)
 _DESKTOPS = frozenset({"Linux", "macOS", "Windows"})
 _INTERPRETERS_SHOWN = 3
 
@@ -114,12 +115,12 @@ def explain_rejections(rejections: Iterable[Rejection], target: Target) -> str:
     Wheels for other systems go without saying where a file came nearer than that.
     """
     merged = merge_rejections(rejections)
+    if any(isinstance(each, _WHEELS) for each in merged):
+        # Where there are wheels, phone builds never look at the sdist.
+        merged = [each for each in merged if not isinstance(each, NotBuiltFromSource)]
     near = [each for each in merged if not isinstance(each, _FAR)]
     if not near:
         return _far_only(merged, target)
-    if all(isinstance(each, NotBuiltFromSource) for each in near) and len(near) < len(merged):
-        # The sdist of a release with wheels for other systems has the same native code.
-        return _far_only([each for each in merged if isinstance(each, _FAR)], target)
     return "; ".join(explain_rejection(each, target) for each in near)
 
 

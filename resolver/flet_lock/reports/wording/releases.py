@@ -45,40 +45,72 @@ def explain_files(blocker: NoUsableRelease) -> str:
     if blocker.rejected:
         newest = blocker.rejected[0]
         words = [
-            f"on {index}: {_on_index(newest, index)}"
+            f"on {clean(index)}: {_on_index(newest, index)}"
             for index in dict.fromkeys(each.index for each in newest.artifacts)
             if index is not None
         ]
+        words = words or [_on_index(newest, None)]
         words += [
             f"on {clean(reply.index)}: not there"
             for reply in blocker.replies
             if reply.answer is IndexAnswer.NOT_FOUND
         ]
-        words = words or [_on_index(newest, None)]
         lines.append("; ".join(words))
     nearest = nearest_coverage(blocker)
-    if nearest is not None:
+    if nearest is not None and nearest[0] != next(iter(blocker.matching), None):
         version, targets = nearest
         index = _index_of(blocker, version)
         on = "" if index is None else f" on {index}"
-        fits = "" if version in blocker.matching else ", which is not what is asked for"
-        lines.append(f"nearest: {version}{on} has wheels for {describe_targets(targets)}{fits}")
+        lacking = [target for target in _known_targets(blocker) if target not in targets]
+        lacks = f", none for {describe_targets(lacking)}" if lacking else ""
+        fits = "" if version in blocker.matching else "; but it is not what is asked for"
+        lines.append(
+            f"nearest: {version}{on} has wheels for {describe_targets(targets)}{lacks}{fits}"
+        )
     return "\n".join(lines)
 
 
-def nearest_coverage(blocker: NoUsableRelease) -> tuple[Version, tuple[Target, ...]] | None:
-    """The release with usable files for most targets, the newest of those; None without any."""
+def fails_alike(blocker: NoUsableRelease) -> bool:
+    """Whether every other release that fits lacks the same targets as the newest."""
+    missing = set(blocker.targets)
+    return all(
+        missing <= {target for target, _ in release.rejections} for release in blocker.rejected[1:]
+    )
+
+
+def nearest_coverage(
+    blocker: NoUsableRelease, *, fitting: bool = False
+) -> tuple[Version, tuple[Target, ...]] | None:
+    """The release with usable files for most targets, the newest of those; None without any.
+
+    Args:
+        blocker: What failed.
+        fitting: Only releases that satisfy the requirements.
+    """
     coverage = {version: targets for version, targets in blocker.usable if targets}
-    known = {target for _, targets in blocker.usable for target in targets}
-    known |= {target for release in blocker.rejected for target, _ in release.rejections}
+    known = _known_targets(blocker)
     for release in blocker.rejected:
         failing = {target for target, _ in release.rejections}
-        good = tuple(sorted(known - failing))
-        if good and release.version not in coverage:
+        good = tuple(target for target in known if target not in failing)
+        if good:
             coverage[release.version] = good
+    if fitting:
+        coverage = {
+            version: found for version, found in coverage.items() if version in blocker.matching
+        }
     if not coverage:
         return None
     return max(coverage.items(), key=lambda item: (len(item[1]), item[0]))
+
+
+def _known_targets(blocker: NoUsableRelease) -> tuple[Target, ...]:
+    """Every target of the platform that the facts name: those that need the package."""
+    found = {
+        *blocker.targets,
+        *(target for _, targets in blocker.usable for target in targets),
+        *(target for release in blocker.rejected for target, _ in release.rejections),
+    }
+    return tuple(sorted(target for target in found if target.platform is blocker.platform))
 
 
 def suggest_for_release(blocker: NoUsableRelease) -> tuple[str, ...]:
@@ -151,18 +183,17 @@ def _take_other_version(blocker: NoUsableRelease) -> str:
 
 
 def _leave_architectures(blocker: NoUsableRelease) -> str:
-    nearest = nearest_coverage(blocker)
-    if nearest is None or set(blocker.targets) <= set(nearest[1]):
+    nearest = nearest_coverage(blocker, fitting=True)
+    known = _known_targets(blocker)
+    if nearest is None or len(nearest[1]) == len(known):
         return ""
-    rest = [target for target in nearest[1] if target.platform is blocker.platform]
-    # A phone build without its own devices is none: the simulator alone is no way out.
+    rest = nearest[1]
+    # A build for simulators or emulators alone is no way out.
     if not any(target.slice_name in ("arm64-v8a", "iphoneos.arm64") for target in rest):
         return ""
-    left_out = [target for target in blocker.targets if target not in rest]
-    return f"leave out {join_words(target.slice_name for target in left_out)}: add " + under(
-        toml_list("target_arch", [target.slice_name for target in rest]),
-        f"[tool.flet.{blocker.platform}]",
-    )
+    left_out = [target.slice_name for target in known if target not in rest]
+    line = toml_list("target_arch", [target.slice_name for target in rest])
+    return f"leave out {join_words(left_out)}: add {under(line, f'[tool.flet.{blocker.platform}]')}"
 
 
 def _raise_minimum_os(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
