@@ -44,6 +44,7 @@ _TEXT_KEYS = (
     "platform",
     "source",
 )
+_MARKER_KEYS = ("markers", "python", "platform")
 _FLAG_KEYS = ("optional", "develop", "allow-prereleases")
 _PLATFORM = re.compile(r"(?P<operator>==|!=)?\s*(?P<name>[\w.-]+)\Z")
 
@@ -211,7 +212,7 @@ class PoetryTables:
             )
         except InvalidMarker as error:
             detail = str(error).partition("\n")[0]
-            value = text["markers"] or text["python"] or text["platform"]
+            value = " ".join(filter(None, (text[key] for key in _MARKER_KEYS)))
             self._findings.fault(toml_place(path), FaultKind.BAD_MARKER, value, detail=detail)
         except InvalidRequirement as error:
             detail = str(error).partition("\n")[0]
@@ -275,7 +276,7 @@ def _marker(text: Mapping[str, str]) -> Marker | None:
     parts: list[Marker] = []
     if text["markers"]:
         parts.append(Marker(text["markers"]))
-    if text["python"] and (marker := python_marker(text["python"])) is not None:
+    if text["python"] and (marker := _python_marker(text["python"])) is not None:
         parts.append(marker)
     if text["platform"]:
         parts.append(_platform_marker(text["platform"]))
@@ -285,6 +286,13 @@ def _marker(text: Mapping[str, str]) -> Marker | None:
     for part in parts[1:]:
         result &= part
     return result
+
+
+def _python_marker(text: str) -> Marker | None:
+    try:
+        return python_marker(text)
+    except InvalidSpecifier as error:
+        raise InvalidMarker(str(error)) from error
 
 
 def _platform_marker(text: str) -> Marker:
