@@ -1,0 +1,1 @@
+"""Builds a stand-in for the Flet index from facts about it."""

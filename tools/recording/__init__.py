@@ -1,0 +1,1 @@
+"""Records a part of PyPI: project pages and core metadata, no wheels."""
