@@ -63,14 +63,10 @@ class MetadataFields(msgspec.Struct, array_like=True, frozen=True):
 
 
 class FileFacts(msgspec.Struct, array_like=True, frozen=True):
-    """What was found out about a file that was read whole."""
+    """What was found out about a file by building it."""
 
-    sha256: str
-    size: int
-    metadata_key: str | None = None
-    """Where its metadata is kept."""
-    verdict: str | None = None
-    """For a source: "" if its wheel is pure, else what is native in it."""
+    native: list[str] | None = None
+    """What in its wheel is not for every machine; empty for a pure one; None: not built yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +141,7 @@ class Cache:
         self._write(self._path(_METADATA, key), _encode(fields))
 
     def read_facts(self, key: str) -> FileFacts | None:
-        """What is known of a file that was read whole; None if nothing."""
+        """What is known of a file that was built; None if nothing."""
         return self._read(self._path("files", key), _decode_facts)
 
     def write_facts(self, key: str, facts: FileFacts) -> None:

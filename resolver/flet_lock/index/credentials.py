@@ -27,6 +27,7 @@ class CredentialStore:
         }
         self._netrc: netrc.netrc | None = None
         self._netrc_read = False
+        self._direct: dict[tuple[str, str, int | None], Credentials] = {}
         self._keyring: dict[tuple[str, str], Credentials | None] = {}
 
     def for_url(self, url: str, index: str | None) -> Credentials | None:
@@ -41,7 +42,12 @@ class CredentialStore:
             found = self._by_index[address.name]
             if found is not None:
                 return found
-        return self._from_netrc(url)
+        direct = self._direct.get(origin_of(url)) if index is None else None
+        return direct or self._from_netrc(url)
+
+    def remember(self, url: str, credentials: Credentials) -> None:
+        """Takes the credentials of a direct URL, for its origin."""
+        self._direct[origin_of(url)] = credentials
 
     def from_keyring(self, url: str, index: str | None) -> Credentials | None:
         """What the keyring has for a URL; blocks. None without the `keyring` library."""

@@ -10,32 +10,47 @@ One thread uses a repository at a time; events reach the listener on that thread
 import queue
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from packaging.utils import NormalizedName
 
-from flet_lock.index.address import DirectoryAddress, HttpAddress, file_url_to_path, parse_address
+from flet_lock.index.address import (
+    Credentials,
+    DirectoryAddress,
+    HttpAddress,
+    file_url_to_path,
+    parse_address,
+)
 from flet_lock.index.background_loop import BackgroundLoop
 from flet_lock.index.cache import Cache, MetadataFields
 from flet_lock.index.core_metadata import check_metadata, read_fields
 from flet_lock.index.credentials import CredentialStore, basic_authorization
 from flet_lock.index.digest import IndexPage, assemble_listing
+from flet_lock.index.direct_reference import DirectReferences
 from flet_lock.index.directory_index import DirectoryIndex
 from flet_lock.index.http_index import HttpIndex
 from flet_lock.index.integrity import verify
-from flet_lock.index.promise import metadata_key, promise_of, read_local_file
+from flet_lock.index.promise import (
+    LocalFile,
+    Promise,
+    metadata_key,
+    promise_of,
+    read_local_file,
+)
 from flet_lock.index.retry import RetryPolicy
+from flet_lock.index.sources import Sources
 from flet_lock.index.traffic import Traffic
 from flet_lock.index.wheel_file import NoMetadata, read_wheel_metadata
 from flet_lock.index.workspace import Workspace
-from flet_lock.model.artifact import Artifact, Wheel
+from flet_lock.model.artifact import Artifact, SourceTree, Wheel
 from flet_lock.model.errors import IndexGarbage, OfflineMiss, UsageError
 from flet_lock.model.event import Event, Listener, MetadataFetched, PageFetched
 from flet_lock.model.listing import Listing
 from flet_lock.model.metadata import CoreMetadata
-from flet_lock.model.rejection import MetadataMissing, NotBuiltFromSource, Rejection
+from flet_lock.model.rejection import MetadataMissing, Rejection
 from flet_lock.model.settings import Index
 
 if TYPE_CHECKING:  # a run that is answered by the cache never imports httpx
@@ -125,6 +140,24 @@ class Repository:
         self._listings: dict[NormalizedName, Listing] = {}
         self._fields: dict[str, Future[MetadataFields]] = {}
         self._metadata: dict[tuple[str | None, str], CoreMetadata | Rejection] = {}
+        self._built = Sources(
+            fetch=self._bring,
+            cache=cache,
+            workspace=self._workspace,
+            listener=listener,
+            environ=environ,
+            offline=offline,
+        )
+        self._direct = DirectReferences(
+            download=self._download,
+            sources=self._built,
+            workspace=self._workspace,
+            environ=environ,
+            root=root,
+            offline=offline,
+        )
+        self._direct_artifacts: dict[tuple[NormalizedName, str], Artifact] = {}
+        self._verified: dict[str, LocalFile] = {}
 
     def _http_index(self, address: HttpAddress) -> HttpIndex:
         credentials = self._credentials.for_url(address.base, address.name)
@@ -246,7 +279,7 @@ class Repository:
 
     def _find_metadata(self, artifact: Artifact) -> CoreMetadata | Rejection:
         if not isinstance(artifact, Wheel):
-            return NotBuiltFromSource(filename=artifact.filename)
+            return self._built.metadata(artifact)
         try:
             fields = self._wait(self._expect_fields(artifact))
         except NoMetadata as error:
@@ -267,14 +300,41 @@ class Repository:
                 MetadataFetched(filename=wheel.filename, bytes_received=0, from_cache=True)
             )
             future = _settled(lambda: kept)
-        elif wheel.url.startswith("file:"):
-            future = _settled(lambda: self._keep_fields(wheel, key, _read_local(wheel)))
+        elif wheel.url.startswith("file:") or wheel.url in self._direct.files:
+            future = _settled(lambda: self._keep_fields(wheel, key, self._read_here(wheel)))
         elif self._offline:
             future = _failed(OfflineMiss(index=wheel.index, url=wheel.url))
         else:
             future = self._loop.submit(self._fetch_fields(wheel, key))
         self._fields[shared] = future
         return future
+
+    def _read_here(self, wheel: Wheel) -> bytes:
+        """METADATA of a wheel that is in the file system: of the file beside it, if promised.
+
+        Raises:
+            IndexFailure: a listed file is not there, or is another one.
+            NoMetadata: the wheel has none.
+        """
+        promise = wheel.core_metadata
+        try:
+            if promise is not None and wheel.url.startswith("file:"):
+                path = file_url_to_path(wheel.url)
+                beside = path.with_name(f"{path.name}.metadata")
+                if beside.is_file():
+                    content = beside.read_bytes()
+                    verify(
+                        content,
+                        promise.hashes,
+                        index=wheel.index,
+                        url=f"{wheel.url}.metadata",
+                        filename=beside.name,
+                    )
+                    return content
+            with self._bring(wheel).path.open("rb") as stream:
+                return read_wheel_metadata(stream, wheel.package)
+        except OSError as error:
+            raise _unreadable(wheel, error) from error
 
     async def _fetch_fields(self, wheel: Wheel, key: str | None) -> MetadataFields:
         from flet_lock.index.remote_metadata import RemoteMetadata  # noqa: PLC0415 - needed late
@@ -290,6 +350,75 @@ class Repository:
             MetadataFetched(filename=wheel.filename, bytes_received=len(content), from_cache=False)
         )
         return fields
+
+    # Whole files
+
+    def direct_artifact(self, package: NormalizedName, url: str) -> Artifact:
+        """The file, folder or checkout behind `package @ url`; waits.
+
+        A file is fetched whole: its hash and size become part of the lock.
+        """
+        key = (package, url)
+        found = self._direct_artifacts.get(key)
+        if found is None:
+            found = self._direct_artifacts[key] = self._direct.resolve(package, url)
+        return found
+
+    def impure_source(self, artifact: Artifact) -> Rejection | None:
+        """Builds an sdist or source tree and says why it may not go on a phone, if so."""
+        return None if isinstance(artifact, Wheel) else self._built.impurity(artifact)
+
+    def hashed(self, artifact: Artifact) -> Artifact:
+        """The artifact with its sha256 and size, which a lock needs; waits.
+
+        Where the index says both, that is the same artifact. Where it does not (folders of wheels,
+        pages without hashes), the file is read whole. Source trees have neither.
+
+        Raises:
+            IndexFailure: the file cannot be had.
+        """
+        if isinstance(artifact, SourceTree) or (artifact.sha256 and artifact.size is not None):
+            return artifact
+        file = self._bring(artifact)
+        return replace(artifact, hashes={**artifact.hashes, "sha256": file.sha256}, size=file.size)
+
+    def _bring(self, artifact: Artifact) -> LocalFile:
+        """The file of an artifact, verified, wherever it comes from."""
+        here = self._direct.files.get(artifact.url) or self._verified.get(artifact.url)
+        if here is not None:
+            return here
+        promise = promise_of(artifact)
+        if artifact.url.startswith("file:"):
+            try:
+                file = read_local_file(file_url_to_path(artifact.url), promise)
+            except OSError as error:
+                raise _unreadable(artifact, error) from error
+        else:
+            if self._offline:
+                raise OfflineMiss(index=artifact.index, url=artifact.url)
+            fetched = self._download(promise, None)
+            if fetched is None:
+                raise IndexGarbage(
+                    index=artifact.index,
+                    url=artifact.url,
+                    detail="the index lists a file that is not there (HTTP 404)",
+                    content_type=None,
+                )
+            file = fetched
+        self._verified[artifact.url] = file
+        return file
+
+    def _download(self, promise: Promise, credentials: Credentials | None) -> LocalFile | None:
+        from flet_lock.index.download import fetch_file  # noqa: PLC0415 - needed late
+
+        if credentials is not None:
+            self._credentials.remember(promise.url, credentials)
+        path = self._workspace.new_path()
+
+        async def fetch() -> LocalFile | None:
+            return await fetch_file(self._http(), promise, path)
+
+        return self._wait(self._loop.submit(fetch()))
 
     # Waiting
 
@@ -343,33 +472,10 @@ def _failed(error: Exception) -> Future[Any]:
     return future
 
 
-def _read_local(wheel: Wheel) -> bytes:
-    """METADATA of a wheel in a directory index.
-
-    Raises:
-        IndexFailure: the directory lists a file that is not there, or is another one.
-        NoMetadata: the wheel has none.
-    """
-    path = file_url_to_path(wheel.url)
-    beside = path.with_name(f"{path.name}.metadata")
-    try:
-        if wheel.core_metadata is not None and beside.is_file():
-            content = beside.read_bytes()
-            verify(
-                content,
-                wheel.core_metadata.hashes,
-                index=wheel.index,
-                url=f"{wheel.url}.metadata",
-                filename=beside.name,
-            )
-            return content
-        file = read_local_file(path, promise_of(wheel))
-        with file.path.open("rb") as stream:
-            return read_wheel_metadata(stream, wheel.package)
-    except OSError as error:
-        raise IndexGarbage(
-            index=wheel.index,
-            url=wheel.url,
-            detail=f"a listed file cannot be read: {error.strerror}",
-            content_type=None,
-        ) from error
+def _unreadable(artifact: Artifact, error: OSError) -> IndexGarbage:
+    return IndexGarbage(
+        index=artifact.index,
+        url=artifact.url,
+        detail=f"a listed file cannot be read: {error.strerror}",
+        content_type=None,
+    )
