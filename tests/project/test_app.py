@@ -14,49 +14,89 @@ from flet_lock.project.app import read_project
 # build_base.py's package step, frozen from its own functions. None stands for requirements.txt.
 PRECEDENCE: dict[str, tuple[str, list[str] | None, list[str] | None]] = {
     "project": (
-        '[project]\ndependencies = ["numpy>=2", "flet", "flet", "httpx[http2,brotli]<1; '
-        "python_version > '3'\"]",
+        """
+        [project]
+        dependencies = ["numpy>=2", "flet", "flet", "httpx[http2,brotli]<1; python_version > '3'"]
+        """,
         ["flet", 'httpx[brotli,http2]<1; python_version > "3"', "numpy>=2"],
         ["flet", 'httpx[brotli,http2]<1; python_version > "3"', "numpy>=2"],
     ),
     "poetry wins": (
-        '[project]\ndependencies = ["numpy"]\n[tool.poetry.dependencies]\npython = "*"\n'
-        'flet = "0.80"',
+        """
+        [project]
+        dependencies = ["numpy"]
+        [tool.poetry.dependencies]
+        python = "*"
+        flet = "0.80"
+        """,
         ["flet==0.80"],
         ["flet==0.80"],
     ),
     "poetry with python only falls through": (
-        '[project]\ndependencies = ["numpy"]\n[tool.poetry.dependencies]\npython = "^3.12"',
+        """
+        [project]
+        dependencies = ["numpy"]
+        [tool.poetry.dependencies]
+        python = "^3.12"
+        """,
         ["numpy"],
         ["numpy"],
     ),
     "an empty list falls through to requirements.txt": (
-        "[project]\ndependencies = []\n[tool.poetry.dependencies]\n",
+        """
+        [project]
+        dependencies = []
+        [tool.poetry.dependencies]
+        """,
         None,
         None,
     ),
     "platform dependencies are added": (
-        '[project]\ndependencies = ["flet"]\n[tool.flet.android]\ndependencies = ["pyjnius"]\n'
-        '[tool.flet.ios]\ndependencies = ["pyobjus==1.2"]',
+        """
+        [project]
+        dependencies = ["flet"]
+        [tool.flet.android]
+        dependencies = ["pyjnius"]
+        [tool.flet.ios]
+        dependencies = ["pyobjus==1.2"]
+        """,
         ["flet", "pyjnius"],
         ["flet", "pyobjus==1.2"],
     ),
     "platform dependencies are added to Poetry's": (
-        '[tool.poetry.dependencies]\nflet = "*"\n[tool.flet.ios]\ndependencies = ["pyobjus"]',
+        """
+        [tool.poetry.dependencies]
+        flet = "*"
+        [tool.flet.ios]
+        dependencies = ["pyobjus"]
+        """,
         ["flet"],
         ["flet", "pyobjus"],
     ),
     "platform dependencies alone keep requirements.txt away": (
-        '[tool.flet.android]\ndependencies = ["pyjnius"]',
+        """
+        [tool.flet.android]
+        dependencies = ["pyjnius"]
+        """,
         ["pyjnius"],
         None,
     ),
     "dotted keys": (
-        'project.dependencies = ["flet"]\ntool.flet.ios.dependencies = ["pyobjus"]',
+        """
+        project.dependencies = ["flet"]
+        tool.flet.ios.dependencies = ["pyobjus"]
+        """,
         ["flet"],
         ["flet", "pyobjus"],
     ),
-    "no declaration at all": ('[project]\nname = "x"', None, None),
+    "no declaration at all": (
+        """
+        [project]
+        name = "x"
+        """,
+        None,
+        None,
+    ),
 }
 FROM_REQUIREMENTS_TXT = ["from-requirements-txt"]
 
@@ -295,7 +335,7 @@ def test_groups_and_extras_come_with_their_places(app: AppFolder) -> None:
 def test_groups_mean_what_packaging_says(app: AppFolder) -> None:
     from packaging.dependency_groups import resolve_dependency_groups  # noqa: PLC0415 - one use
 
-    groups = {
+    groups: dict[str, list[str | dict[str, str]]] = {
         "test": ["pytest>7", {"include-group": "Base_Group"}],
         "base.group": ["coverage[toml]"],
         "all": [{"include-group": "test"}, {"include-group": "base-group"}, "ruff"],
@@ -312,7 +352,7 @@ def test_groups_mean_what_packaging_says(app: AppFolder) -> None:
 
     project, _ = app.read(text, "flet\n", options={"group": ["all"]})
 
-    expected = [str(Requirement(each)) for each in resolve_dependency_groups(groups, "all")]  # type: ignore[arg-type] # its lists are invariant
+    expected = list(resolve_dependency_groups(groups, "all"))  # type: ignore[arg-type] # its lists are invariant
     assert [str(each.requirement) for each in project.requirements[1:]] == expected
 
 

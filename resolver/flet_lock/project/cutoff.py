@@ -22,6 +22,10 @@ _HOURS = {
 }
 
 
+class InvalidCutoffError(ValueError):
+    """Not a day, a moment or a span."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cutoff:
     """Files uploaded at or after `moment` are not seen."""
@@ -39,25 +43,25 @@ def parse_cutoff(value: str | date | datetime, *, now: datetime) -> Cutoff:
     UTC, because a lock has to be the same on every machine. A moment without offset is UTC, too.
 
     Raises:
-        ValueError: none of these.
+        InvalidCutoffError: none of these, or a moment outside the years 1 to 9999.
     """
-    if isinstance(value, str):
-        return _parse_text(value.strip(), now)
-    if isinstance(value, datetime):
-        return Cutoff(moment=_in_utc(value))
-    return Cutoff(moment=_end_of(value))
+    try:
+        if isinstance(value, str):
+            return _parse_text(value.strip(), now)
+        if isinstance(value, datetime):
+            return Cutoff(moment=_in_utc(value))
+        return Cutoff(moment=_end_of(value))
+    except (ValueError, OverflowError) as error:
+        raise InvalidCutoffError(str(value)) from error
 
 
 def _parse_text(text: str, now: datetime) -> Cutoff:
     span = _parse_span(text)
-    try:
-        if span is not None:
-            return Cutoff(moment=now - span, span=span)
-        if _DATE.match(text):
-            return Cutoff(moment=_end_of(date.fromisoformat(text)))
-        return Cutoff(moment=_in_utc(datetime.fromisoformat(text)))
-    except OverflowError as error:
-        raise ValueError(text) from error
+    if span is not None:
+        return Cutoff(moment=now - span, span=span)
+    if _DATE.match(text):
+        return Cutoff(moment=_end_of(date.fromisoformat(text)))
+    return Cutoff(moment=_in_utc(datetime.fromisoformat(text)))
 
 
 def _parse_span(text: str) -> timedelta | None:
@@ -72,14 +76,8 @@ def _parse_span(text: str) -> timedelta | None:
 
 
 def _end_of(day: date) -> datetime:
-    try:
-        return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
-    except OverflowError as error:
-        raise ValueError(str(day)) from error
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
 
 
 def _in_utc(moment: datetime) -> datetime:
-    try:
-        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(str(moment)) from error
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -17,7 +17,7 @@ from flet_lock.model.errors import FaultKind
 from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.model.settings import FLET, PYPI, Settings
 from flet_lock.model.target import Platform
-from flet_lock.project.cutoff import parse_cutoff
+from flet_lock.project.cutoff import InvalidCutoffError, parse_cutoff
 from flet_lock.project.document import Document
 from flet_lock.project.findings import PYPROJECT, Findings, toml_place
 from flet_lock.project.index_layers import IndexChange, RemoveIndex, SetIndex
@@ -263,7 +263,7 @@ def _read_exclude_newer(merger: _Merger, value: SettingValue) -> _Changes:
         return {}
     try:
         cutoff = parse_cutoff(value.value, now=merger.now)
-    except ValueError:
+    except InvalidCutoffError:
         value.refuse(choices=("2026-01-31", "2026-01-31T12:00:00Z", "7 days"))
         return {}
     return {"exclude_newer": cutoff.moment, "exclude_newer_span": cutoff.span}
