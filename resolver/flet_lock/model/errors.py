@@ -19,6 +19,17 @@ FletLockError
 │   ├── LockMissing                 exit 1 (check): there is no lock
 │   ├── LockUnreadable              exit 2: the lock file is damaged, with the place
 │   └── LockNotWritten              exit 2: disk full, read-only folder
+├── InstallError                    a lock could not be installed; the old tree is as it was
+│   ├── SlicesNotLocked             exit 1: the lock was not made for them
+│   ├── FileAltered                 exit 1: bytes are not those that were locked
+│   ├── FileGone                    exit 2: nothing is where the lock says
+│   ├── FilesNotCached              exit 2: --offline, and the cache does not have them
+│   ├── WheelRefused                exit 1: faults of one wheel, all of them
+│   ├── PathsClash                  exit 1: packages that own one path
+│   ├── SourceNotBuilt              exit 1: no wheel, or not a pure one, came out of a source
+│   ├── NotExportable               exit 1: what the other format cannot say
+│   ├── TargetOccupied              exit 2: other things than slices are in the folder
+│   └── InstallNotWritten           exit 2: disk full, read-only folder
 └── Interrupted                     exit 130: Ctrl-C
 """
 
@@ -316,6 +327,163 @@ class LockUnreadable(LockError):
 class LockNotWritten(LockError):
     """The lock file could not be written; the old one is as it was."""
 
+    detail: str
+
+
+@dataclass(eq=False, kw_only=True)
+class InstallError(FletLockError):
+    """Base: a lock could not be installed. What was installed before is as it was."""
+
+
+@dataclass(eq=False, kw_only=True)
+class SlicesNotLocked(InstallError):
+    """Slices were asked for that the lock was not made for."""
+
+    platform: Platform
+    slices: tuple[str, ...]
+    locked: tuple[str, ...]
+    """What it was made for."""
+
+
+@dataclass(eq=False, kw_only=True)
+class FileAltered(InstallError):
+    """A file is not the one that was locked."""
+
+    package: NormalizedName
+    filename: str
+    origin: str
+    """URL without credentials, or path."""
+    algorithm: str
+    """`sha256`, …, or `size`."""
+    expected: str
+    found: str
+
+
+@dataclass(eq=False, kw_only=True)
+class FileGone(InstallError):
+    """Nothing is at the URL or path that the lock names."""
+
+    package: NormalizedName
+    filename: str
+    origin: str
+    """URL without credentials, or path."""
+
+
+@dataclass(eq=False, kw_only=True)
+class FilesNotCached(InstallError):
+    """`--offline`, and the cache does not have all files."""
+
+    filenames: tuple[str, ...]
+
+
+class WheelFaultKind(StrEnum):
+    """What is wrong with a wheel that has the right bytes."""
+
+    UNREADABLE = "unreadable"
+    """Not a zip file, damaged, encrypted, or not a wheel of version 1."""
+    OUTSIDE = "outside"
+    """A path that leaves the folder: absolute, with a drive, with `..`."""
+    BAD_NAME = "bad-name"
+    """A path that no system, or not this one, can have: empty parts, control characters, …"""
+    NOT_A_FILE = "not-a-file"
+    """A link, a device, a socket."""
+    TWICE = "twice"
+    """One path, two members."""
+    BOMB = "bomb"
+    """It would unpack to more than the declared limits."""
+    RECORD = "record"
+    """RECORD is missing, or says something else than the wheel holds."""
+    OTHER_PACKAGE = "other-package"
+    """METADATA is that of another package or version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WheelFault:
+    """One thing that is wrong with a wheel."""
+
+    kind: WheelFaultKind
+    path: str
+    """The member; `""` where it is the wheel as a whole."""
+    detail: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class WheelRefused(InstallError):
+    """A wheel holds what must not be unpacked."""
+
+    package: NormalizedName
+    filename: str
+    faults: tuple[WheelFault, ...]
+    """All that were found, in the order of the wheel's members."""
+
+
+class ClashKind(StrEnum):
+    """How two packages get in each other's way."""
+
+    CONTENT = "content"
+    """One path, different bytes."""
+    FOLDER = "folder"
+    """One's file is the other's folder."""
+    CASE = "case"
+    """Paths that this file system takes for one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathClash:
+    """Two packages that own one path of a slice."""
+
+    kind: ClashKind
+    slice_name: str
+    path: str
+    package: NormalizedName
+    other_path: str
+    """Equals `path` for `CONTENT`."""
+    other_package: NormalizedName
+
+
+@dataclass(eq=False, kw_only=True)
+class PathsClash(InstallError):
+    """Packages own one path: every clash, sorted by slice and path."""
+
+    clashes: tuple[PathClash, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class SourceNotBuilt(InstallError):
+    """A source gave no wheel that runs on a phone."""
+
+    package: NormalizedName
+    origin: str
+    """URL without credentials, or path."""
+    native: tuple[str, ...]
+    """What in the wheel is for this machine; empty where none was built."""
+    detail: str
+    """The end of what the build said."""
+
+
+@dataclass(eq=False, kw_only=True)
+class NotExportable(InstallError):
+    """Packages of a lock that the other format cannot name with a hash."""
+
+    packages: tuple[NormalizedName, ...]
+    reason: str
+    """`source-tree` or `hash`: what it is that cannot be said."""
+
+
+@dataclass(eq=False, kw_only=True)
+class TargetOccupied(InstallError):
+    """The folder to replace holds other things than slices, or is no folder."""
+
+    path: str
+    entries: tuple[str, ...]
+    """The first few names; empty where it is no folder."""
+
+
+@dataclass(eq=False, kw_only=True)
+class InstallNotWritten(InstallError):
+    """The disk did not take it."""
+
+    path: str
     detail: str
 
 

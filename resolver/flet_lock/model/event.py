@@ -83,6 +83,55 @@ class LockWritten:
     changed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallStarted:
+    """It is known what is to be installed."""
+
+    platform: Platform
+    slices: tuple[str, ...]
+    files: int
+    """Files to fetch; none for what the cache has."""
+    bytes_expected: int
+    """Of those whose size the lock says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BytesReceived:
+    """A part of a file that is being fetched arrived; not told for every packet."""
+
+    filename: str
+    count: int
+    """Bytes since the last event of the file; negative where an attempt was given up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFetched:
+    """A file of a lock is here, verified."""
+
+    filename: str
+    bytes_received: int
+    from_cache: bool
+    """Or from the disk, for a file that the lock gives by its path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WheelUnpacked:
+    """A wheel is in the new tree, for all slices that need it."""
+
+    package: NormalizedName
+    version: Version
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeReplaced:
+    """A tree is in place."""
+
+    path: str
+    changed: bool
+    """False: what was there is what is locked."""
+
+
 Event = (
     ResolvingStarted
     | PackagePinned
@@ -92,6 +141,11 @@ Event = (
     | RequestRetried
     | SourceBuildStarted
     | LockWritten
+    | InstallStarted
+    | BytesReceived
+    | FileFetched
+    | WheelUnpacked
+    | TreeReplaced
 )
 Listener = Callable[[Event], None]
 

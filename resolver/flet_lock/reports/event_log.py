@@ -4,7 +4,10 @@ from typing import assert_never
 
 from flet_lock.model.event import (
     BacktrackingStarted,
+    BytesReceived,
     Event,
+    FileFetched,
+    InstallStarted,
     LockWritten,
     MetadataFetched,
     PackagePinned,
@@ -12,13 +15,16 @@ from flet_lock.model.event import (
     RequestRetried,
     ResolvingStarted,
     SourceBuildStarted,
+    TreeReplaced,
+    WheelUnpacked,
 )
 from flet_lock.reports.clean_text import clean
 from flet_lock.reports.wording.lock import describe_bytes
 from flet_lock.reports.wording.targets import describe_platforms
 
 
-def describe_event(event: Event) -> str:  # noqa: PLR0911 - one flat table, a row per event
+# One flat table, a row per event:
+def describe_event(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912
     """One line, without its time."""
     match event:
         case ResolvingStarted():
@@ -43,6 +49,20 @@ def describe_event(event: Event) -> str:  # noqa: PLR0911 - one flat table, a ro
             return f"preparing {event.package} from {clean(event.filename)}"
         case LockWritten():
             done = "wrote" if event.changed else "left as it is:"
+            return f"{done} {clean(event.path)}"
+        case InstallStarted():
+            size = describe_bytes(event.bytes_expected)
+            slices = ", ".join(map(clean, event.slices))
+            return f"installing for {slices}: {event.files} files to fetch ({size})"
+        case BytesReceived():
+            return f"{describe_bytes(event.count)} of {clean(event.filename)}"
+        case FileFetched():
+            size = "the cache" if event.from_cache else describe_bytes(event.bytes_received)
+            return f"verified {clean(event.filename)} ({size})"
+        case WheelUnpacked():
+            return f"unpacked {event.package} {event.version}, {event.files} files"
+        case TreeReplaced():
+            done = "replaced" if event.changed else "left as it is:"
             return f"{done} {clean(event.path)}"
         case _:
             assert_never(event)

@@ -11,6 +11,7 @@ from flet_lock.model.errors import (
     IndexGarbage,
     IndexRefused,
     IndexUnreachable,
+    InstallError,
     IntegrityError,
     Interrupted,
     LockMissing,
@@ -25,6 +26,7 @@ from flet_lock.reports.clean_text import clean, clip, code
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.blockers import describe_blocked_platforms, explain_blockers
 from flet_lock.reports.wording.faults import explain_fault, list_choices
+from flet_lock.reports.wording.install import explain_install_error
 from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.rejections import explain_rejection
 from flet_lock.reports.wording.targets import join_words
@@ -292,6 +294,11 @@ def _lock_not_written(error: LockNotWritten) -> Explanation:
         details=(clip(error.detail, 200),) if error.detail else (),
         hints=(f"make room or allow writing there, then run {code('flet-lock')} again",),
     )
+
+
+@explain.register
+def _install(error: InstallError) -> Explanation:
+    return explain_install_error(error)
 
 
 @explain.register
