@@ -352,7 +352,7 @@ def test_groups_mean_what_packaging_says(app: AppFolder) -> None:
 
     project, _ = app.read(text, "flet\n", options={"group": ["all"]})
 
-    expected = list(resolve_dependency_groups(groups, "all"))  # type: ignore[arg-type] # its lists are invariant
+    expected = list(resolve_dependency_groups(groups, "all"))
     assert [str(each.requirement) for each in project.requirements[1:]] == expected
 
 

@@ -35,7 +35,7 @@ def test_spellings_of_one_requirement_become_one_text(text: str, expected: str) 
     ("path", "expected"),
     [
         (ROOT / "lib", "file:./lib"),
-        (ROOT / "a b" / "x.whl", "file:./a b/x.whl"),
+        (ROOT / "a b" / "x.whl", "file:./a%20b/x.whl"),
         (ROOT, "file:."),
         (ROOT.parent, "file:.."),
         (ROOT.parent / "other", "file:../other"),

@@ -7,6 +7,7 @@ the project are relative to it, and credentials are gone.
 import os
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -50,7 +51,7 @@ def canonical_url(url: str, *, root: Path) -> str:
         return redacted(url)
     path = Path(file_path(match["url"]))
     try:
-        relative = Path(os.path.relpath(path, root)).as_posix()
+        relative = quote(Path(os.path.relpath(path, root)).as_posix(), safe="/@")
     except ValueError:  # another drive on Windows: there is no relative way
         return redacted(url)
     way = relative if relative.startswith("../") or relative in {".", ".."} else f"./{relative}"

@@ -15,12 +15,18 @@ from packaging.requirements import Requirement
 
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.requirement import ProjectRequirement
-from flet_lock.model.settings import FLET, PYPI, Settings
+from flet_lock.model.settings import Settings
 from flet_lock.model.target import Platform
 from flet_lock.project.cutoff import InvalidCutoffError, parse_cutoff
 from flet_lock.project.document import Document
 from flet_lock.project.findings import PYPROJECT, Findings, toml_place
-from flet_lock.project.index_layers import IndexChange, RemoveIndex, SetIndex
+from flet_lock.project.index_layers import IndexChange
+from flet_lock.project.index_settings import (
+    read_default_index,
+    read_flet_index,
+    read_indexes,
+    read_no_flet_index,
+)
 from flet_lock.project.reference import BadReferenceError, parse_requirement
 from flet_lock.project.setting_value import SettingValue
 
@@ -35,7 +41,6 @@ affair."""
 
 _MINOR = re.compile(r"\d{1,2}\.\d{1,3}\Z")
 _IOS_VERSION = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}\Z")
-_INDEX_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z")
 _MOST_CONNECTIONS = 256
 _HIGHEST_API = 10_000
 
@@ -291,95 +296,12 @@ def _read_cache_dir(_merger: _Merger, value: SettingValue) -> _Changes:
     return _unless_refused("cache_dir", value.folder())
 
 
-def _read_default_index(merger: _Merger, value: SettingValue) -> _Changes:
-    _set_index(merger, PYPI, value)
-    return {}
+def _index_changes(read: Callable[[SettingValue], list[IndexChange]]) -> _Reader:
+    def read_changes(merger: _Merger, value: SettingValue) -> _Changes:
+        merger.index_changes += read(value)
+        return {}
 
-
-def _read_flet_index(merger: _Merger, value: SettingValue) -> _Changes:
-    """`flet-index = false`, or another location."""
-    if value.value is False:
-        merger.index_changes.append(RemoveIndex(name=FLET))
-    elif value.value is not True:
-        _set_index(merger, FLET, value)
-    return {}
-
-
-def _read_no_flet_index(merger: _Merger, value: SettingValue) -> _Changes:
-    if value.flag():
-        merger.index_changes.append(RemoveIndex(name=FLET))
-    return {}
-
-
-def _read_indexes(merger: _Merger, value: SettingValue) -> _Changes:
-    """Indexes by name, in the order in which they stand.
-
-    `{ name = "URL" }`, `{ name = { url = "…", explicit = true } }`, an array of
-    `{ name, url, explicit }`, or `NAME=URL` strings.
-    """
-    if isinstance(value.value, dict):
-        for name, entry in value.value.items():
-            inner = value.inside(entry, name)
-            if _index_name(name, inner) is not None:
-                _read_index(merger, name.lower(), inner)
-    elif isinstance(value.value, list) and value.in_toml:
-        for position, entry in enumerate(value.value):
-            inner = value.inside(entry, position)
-            if isinstance(entry, dict):
-                name = inner.inside(entry.get("name"), "name").text()
-                if name is not None and _index_name(name, inner) is not None:
-                    _read_index(merger, name.lower(), inner)
-            else:
-                _read_assignment(merger, inner)
-    elif value.in_toml:
-        _read_assignment(merger, value)
-    else:
-        parts = value.value if isinstance(value.value, list | tuple) else str(value.value).split()
-        for part in parts:
-            _read_assignment(merger, value.inside(part))
-    return {}
-
-
-def _read_index(merger: _Merger, name: str, value: SettingValue) -> None:
-    if not isinstance(value.value, dict):
-        _set_index(merger, name, value, explicit=False)
-        return
-    for key in value.value:
-        if key not in {"name", "url", "explicit"}:
-            value.inside(key, key).refuse(kind=FaultKind.UNKNOWN_KEY, choices=("url", "explicit"))
-    explicit = value.inside(value.value.get("explicit", False), "explicit").flag()
-    _set_index(
-        merger, name, value.inside(value.value.get("url"), "url"), explicit=explicit or False
-    )
-
-
-def _read_assignment(merger: _Merger, value: SettingValue) -> None:
-    text = value.text()
-    if text is None:
-        return
-    name, separator, location = text.partition("=")
-    if not separator or not location.strip():
-        value.refuse(detail="NAME=URL is wanted")
-        return
-    normalized = _index_name(name.strip(), value)
-    if normalized is not None:
-        _set_index(merger, normalized, value.inside(location))
-
-
-def _index_name(name: str, value: SettingValue) -> str | None:
-    """Names are compared without regard to case; the lock has them in lower case."""
-    if _INDEX_NAME.match(name.lower()):
-        return name.lower()
-    value.refuse(name, detail="the name of an index has letters, digits, '.', '_' and '-' only")
-    return None
-
-
-def _set_index(
-    merger: _Merger, name: str, value: SettingValue, *, explicit: bool | None = None
-) -> None:
-    location = value.index_location()
-    if location is not None:
-        merger.index_changes.append(SetIndex(name=name, location=location, explicit=explicit))
+    return read_changes
 
 
 def _read_sources(_merger: _Merger, value: SettingValue) -> _Changes:
@@ -422,10 +344,10 @@ _KEYS: Final = (
     _Key("python-version", _read_python_version),
     _Key("android-api", _read_android_api),
     _Key("ios-version", _read_ios_version),
-    _Key("default-index", _read_default_index),
-    _Key("index", _read_indexes, ("indexes",)),
-    _Key("flet-index", _read_flet_index),
-    _Key("no-flet-index", _read_no_flet_index),
+    _Key("default-index", _index_changes(read_default_index)),
+    _Key("index", _index_changes(read_indexes), ("indexes",)),
+    _Key("flet-index", _index_changes(read_flet_index)),
+    _Key("no-flet-index", _index_changes(read_no_flet_index)),
     _Key("sources", _read_sources, ("source",)),
     _Key("group", _names("groups"), ("groups",)),
     _Key("extra", _names("extras"), ("extras",)),
