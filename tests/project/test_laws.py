@@ -91,7 +91,7 @@ def read_or_refuse(
     return None
 
 
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(LINES)
 @example("-r requirements.txt\n")
 @example("a;" + "(" * 3000)
@@ -101,7 +101,7 @@ def test_any_requirements_txt_is_read_or_refused_with_faults(text: str) -> None:
         read_or_refuse(Path(name))
 
 
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused_with_faults(content: bytes) -> None:
     with TemporaryDirectory() as name:
@@ -110,7 +110,7 @@ def test_any_bytes_are_read_or_refused_with_faults(content: bytes) -> None:
         read_or_refuse(Path(name))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(KEYS, VALUES, min_size=1, max_size=4))
 def test_any_pyproject_is_read_or_refused_with_faults(content: Mapping[str, object]) -> None:
     text = "\n".join(f"{key} = {toml(value)}" for key, value in content.items())
@@ -119,7 +119,7 @@ def test_any_pyproject_is_read_or_refused_with_faults(content: Mapping[str, obje
         read_or_refuse(Path(name))
 
 
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["index", "platform", "python-version", "exclude-newer", "strict",
@@ -147,7 +147,7 @@ REQUIREMENTS = st.lists(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(REQUIREMENTS, st.data())
 def test_order_comments_and_layout_do_not_change_what_is_wanted(
     requirements: list[str], data: st.DataObject

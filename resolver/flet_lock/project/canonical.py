@@ -19,7 +19,7 @@ from flet_lock.project.reference import file_path
 _FILE_URL = re.compile(r"(?P<vcs>[a-z]+\+)?(?P<url>file:/[^#]*)(?P<fragment>#.*)?\Z", re.IGNORECASE)
 
 
-def canonical_requirement(requirement: ProjectRequirement, *, root: Path) -> str:
+def canonical_requirement(requirement: ProjectRequirement, root: Path) -> str:
     """The requirement, normalized, with its hashes as ` --hash=sha256:…`.
 
     `root` is the app's folder: file URLs become `file:./…` (`file:../…` outside of it).
@@ -28,7 +28,7 @@ def canonical_requirement(requirement: ProjectRequirement, *, root: Path) -> str
     return "".join([text, *(f" --hash={each}" for each in sorted(set(requirement.hashes)))])
 
 
-def canonical_text(requirement: Requirement, *, root: Path) -> str:
+def canonical_text(requirement: Requirement, root: Path) -> str:
     """A PEP 508 requirement with normalized names, sorted parts and relative file URLs."""
     extras = sorted({canonicalize_name(extra) for extra in requirement.extras})
     text: str = canonicalize_name(requirement.name)
@@ -44,7 +44,7 @@ def canonical_text(requirement: Requirement, *, root: Path) -> str:
     return text
 
 
-def canonical_url(url: str, *, root: Path) -> str:
+def canonical_url(url: str, root: Path) -> str:
     """A URL without credentials; a file URL relative to `root`."""
     match = _FILE_URL.match(url)
     if match is None:
