@@ -83,7 +83,9 @@ def _of_platform(
             if name == package and other and mask & own
         }
         pins.append(_pin(answer, package, needed, extras, pool))
-        replies.update(pool.releases(package).listing.replies)
+        releases = pool.releases(package)
+        if releases.was_listed:
+            replies.update(releases.listing.replies)
     return Resolution(
         platform=platform,
         targets=members(own, targets),

@@ -61,7 +61,7 @@ def diagnose(wishes: Sequence[Wish], pool: CandidatePool, search: Search) -> Can
                 _add(blocker, blockers)
     while not _holds(_flat(sound), search):
         clashing = _smallest_clash(sound, search)
-        for blocker in _conflicts(clashing, pool, search):
+        for blocker in _clash(clashing, pool, search):
             _add(blocker, blockers)
         # One of them is left out, so that another clash among the rest can show.
         sound = [group for group in sound if group is not clashing[-1]]
@@ -128,7 +128,7 @@ def _blockers_of(group: Group, pool: CandidatePool, search: Search) -> list[Bloc
     try:
         answer = search.with_stand_ins(wishes)
     except NoAnswer as no_answer:
-        return [_conflict(no_answer.causes, group, pool)]
+        return _conflicts(no_answer.causes, group, pool)
     missing = _missing(answer, wishes, pool)
     if len(missing) > 1:
         missing = _unavoidable(missing, wishes, pool, search)
@@ -432,22 +432,24 @@ def _places(package: NormalizedName, needs: Needs) -> tuple[Place, ...]:
 # -------------------------------------------------------------------------- conflicts
 
 
-def _conflicts(groups: Sequence[Group], pool: CandidatePool, search: Search) -> list[Blocker]:
+def _clash(groups: Sequence[Group], pool: CandidatePool, search: Search) -> list[Blocker]:
     try:
         search.any(_flat(groups))
     except NoAnswer as no_answer:
-        return [_conflict(no_answer.causes, _flat(groups), pool)]
+        return _conflicts(no_answer.causes, _flat(groups), pool)
     return []
 
 
-def _conflict(
+def _conflicts(
     causes: Sequence[RequirementInformation[Wish, Candidate]],
     wishes: Sequence[Wish],
     pool: CandidatePool,
-) -> Conflict:
-    """The last clash, worded from the side of the package on which the wishes cannot meet."""
+) -> list[Blocker]:
+    """The last clash, seen from the package on which the wishes cannot meet; per platform."""
     by_package: dict[NormalizedName, list[RequirementInformation[Wish, Candidate]]] = {}
     for cause in causes:
+        if cause.requirement.exactly is not None:
+            continue  # a decision that stands, not something that anybody asked for
         by_package.setdefault(cause.requirement.package, []).append(cause)
     package, told = min(
         by_package.items(),
@@ -460,7 +462,6 @@ def _conflict(
     targets = 0
     for wish in wishes:
         targets |= wish.targets
-    members_ = members(targets, pool.request.targets)
     places = tuple(dict.fromkeys(wish.origin.place for wish in wishes if wish.origin is not None))
     sides = tuple(
         ConflictingRequirement(
@@ -470,14 +471,19 @@ def _conflict(
         )
         for _, cause in sorted(unique.items())
     )
-    return Conflict(
-        package=package,
-        platform=members_[0].platform,
-        targets=members_,
-        chain=(),
-        places=places,
-        requirements=sides,
-    )
+    concerned = members(targets, pool.request.targets)
+    return [
+        Conflict(
+            package=package,
+            platform=platform,
+            targets=tuple(target for target in concerned if target.platform is platform),
+            chain=(),
+            places=places,
+            requirements=sides,
+        )
+        for platform in Platform
+        if any(target.platform is platform for target in concerned)
+    ]
 
 
 def _cannot_meet(package: NormalizedName, wishes: Sequence[Wish], pool: CandidatePool) -> bool:

@@ -4,6 +4,7 @@ Worked out once and shared by every attempt of a search, and by the diagnosis af
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from packaging.markers import Marker
 from packaging.requirements import Requirement
@@ -26,7 +27,20 @@ from flet_lock.targets.markers import Truth, evaluate_marker
 class CandidatePool:
     """Releases and wishes of all packages of one request."""
 
-    def __init__(self, request: ResolutionRequest, source: CandidateSource) -> None:
+    def __init__(
+        self,
+        request: ResolutionRequest,
+        source: CandidateSource,
+        impure: Mapping[str, Rejection] = MappingProxyType({}),
+    ) -> None:
+        """Prepares a pool.
+
+        Args:
+            request: what is to be resolved.
+            source: the world.
+            impure: URLs of sources that were built and found unfit for a phone, and why.
+        """
+        self._impure = impure
         self.request = request
         self.source = source
         self.everywhere = (1 << len(request.targets)) - 1
@@ -34,6 +48,7 @@ class CandidatePool:
         self._releases: dict[NormalizedName, Releases] = {}
         self._candidates: dict[tuple[object, ...], Candidate] = {}
         self._dependencies: dict[int, tuple[Wish, ...]] = {}
+        self._itself: dict[int, Wish] = {}
         self._wishes: dict[tuple[int, int, str], tuple[Requirement, tuple[Wish, ...]]] = {}
         self._overrides = _by_package(request.overrides)
         self._constraints = _by_package(request.constraints)
@@ -42,7 +57,9 @@ class CandidatePool:
         """A package's releases."""
         found = self._releases.get(package)
         if found is None:
-            found = self._releases[package] = Releases(package, self.request, self.source)
+            found = self._releases[package] = Releases(
+                package, self.request, self.source, self._impure
+            )
         return found
 
     # -------------------------------------------------------------------- wishes
@@ -103,10 +120,24 @@ class CandidatePool:
 
     def own_package(self, candidate: Candidate) -> Wish:
         """The wish of an extra for the very release of its own package."""
+        return self._same_release(candidate, "")
+
+    def itself(self, candidate: Candidate) -> Wish:
+        """A candidate's wish for itself: once decided it stands, until it is taken back.
+
+        Without it, resolvelib would let a later requirement replace a decision without weighing
+        whether the one who requires it could give way instead.
+        """
+        known = self._itself.get(id(candidate))
+        if known is None:
+            known = self._itself[id(candidate)] = self._same_release(candidate, candidate.extra)
+        return known
+
+    def _same_release(self, candidate: Candidate, extra: str) -> Wish:
         requirement = Requirement(f"{candidate.package}=={candidate.version}")
         return Wish(
             package=candidate.package,
-            extra="",
+            extra=extra,
             targets=candidate.targets,
             range=range_of(""),
             specifier="",

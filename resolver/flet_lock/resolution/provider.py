@@ -25,7 +25,7 @@ from flet_lock.resolution.wish import UNUSABLE, Key, Wish, canonical_specifier, 
 LOOK_AHEAD = 64
 """At most this many releases are asked for their metadata before it is their turn."""
 
-Preference = tuple[int, int, bool, bool, bool, bool, int, str]
+Preference = tuple[int, int, bool, bool, bool, int, int, str]
 
 
 class Provider(AbstractProvider[Wish, Candidate, Key]):
@@ -42,8 +42,8 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
 
         Args:
             pool: what is known; shared with other attempts.
-            precedence: package to a rank learned from earlier attempts: the higher ones are
-                decided first.
+            precedence: package to a rank learned from earlier attempts; the lower ones wait
+                for all higher ones, 0 is the rank of a package that is not named.
             stand_ins: packages that a stand-in may satisfy where no release can, to find all
                 such packages in one attempt.
         """
@@ -193,14 +193,21 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
             return False
         return requirement.accepts(candidate.version)
 
-    def get_dependencies(self, candidate: Candidate) -> Iterable[Wish]:
-        """What a candidate asks for; its packages' pages are all asked for at once."""
+    def get_dependencies(self, candidate: Candidate) -> Iterator[Wish]:
+        """What a candidate asks for, itself first; all the pages it needs are asked for at once."""
+        if candidate.stand_in:
+            return
+        yield self._pool.itself(candidate)
         wishes = self._pool.dependencies(candidate)
         if isinstance(wishes, tuple):
             self._pool.source.expect_listings(
-                {wish.package for wish in wishes if (wish.package, "") not in self._seen}
+                {
+                    wish.package
+                    for wish in wishes
+                    if wish.url is None and (wish.package, "") not in self._seen
+                }
             )
-        return wishes
+        yield from wishes
 
     # ---------------------------------------------------------------------- order
 
@@ -215,9 +222,10 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         """What to decide next: the smallest first.
 
         What has no choice comes first (an extra of a decided package, direct references, exact
-        pins), then what earlier attempts and the last clash showed to be in the way, then what is
-        bounded from above, since an unbounded package can give way; then in the order in which
-        packages were met, so that the app's own come before those they bring in.
+        pins), then what earlier attempts and the last clash showed to be in the way. Then the
+        app's own packages, those it bounds from above before the others, which can give way; then
+        the rest in the order in which they were met, so that a package is decided after as many
+        as possible of those that have a say in it.
         """
         package, extra = identifier
         wishes = [info.requirement for info in information[identifier]]
@@ -232,7 +240,7 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
             not any(wish.url for wish in wishes),
             not any(wish.names_one_version for wish in wishes),
             not in_the_way,
-            not any(_bounded_above(wish.specifier) for wish in wishes),
+            min((_own_rank(wish) for wish in wishes), default=2),
             self._seen.get(identifier, 0),
             f"{package}[{extra}]",
         )
@@ -292,6 +300,13 @@ def _intersection(specifiers: frozenset[str]) -> VersionRange:
     for other in rest:
         first = first.intersection(other)
     return first
+
+
+def _own_rank(wish: Wish) -> int:
+    """0: the app asks for it and bounds it from above; 1: the app asks for it; 2: it does not."""
+    if wish.origin is None:
+        return 2
+    return 0 if _bounded_above(wish.specifier) else 1
 
 
 @lru_cache(maxsize=4096)

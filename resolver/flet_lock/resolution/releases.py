@@ -86,9 +86,22 @@ class Releases:
     """One package's releases, held against the request's targets; everything is worked out once."""
 
     def __init__(
-        self, package: NormalizedName, request: ResolutionRequest, source: CandidateSource
+        self,
+        package: NormalizedName,
+        request: ResolutionRequest,
+        source: CandidateSource,
+        impure: Mapping[str, Rejection],
     ) -> None:
+        """Prepares a package's releases; nothing is asked before it is needed.
+
+        Args:
+            package: the package.
+            request: what is to be resolved.
+            source: the world.
+            impure: URLs of sources that were built and found unfit for a phone, and why.
+        """
         self.package = package
+        self._impure = impure
         self._request = request
         self._source = source
         self._targets = request.targets
@@ -109,6 +122,11 @@ class Releases:
     def targets(self) -> Sequence[Target]:
         """The request's targets; bit sets count in this order."""
         return self._targets
+
+    @property
+    def was_listed(self) -> bool:
+        """Whether an index was asked; a direct reference needs none."""
+        return self._listing is not None
 
     @property
     def listing(self) -> Listing:
@@ -201,6 +219,7 @@ class Releases:
             (sources if verdict == SOURCE_RANK else usable).append(ranked)
         usable.sort(key=lambda ranked: ranked.sort_key)
         sources.sort(key=lambda ranked: ranked.sort_key)
+        rejections.sort(key=lambda rejection: rejection.filename)
         return Fit(usable=(*usable, *sources), rejections=tuple(rejections))
 
     def _rank(
@@ -215,13 +234,10 @@ class Releases:
         name = artifact.filename
         if isinstance(artifact, Wheel):
             rank = classify_wheel(artifact, target)
-            if isinstance(rank, Rejection):
-                return rank
-        elif direct or self._builds_from_source(target.platform):
-            # `--only-binary :all:` says nothing of direct references: the build's pip builds them.
-            rank = SOURCE_RANK
         else:
-            return NotBuiltFromSource(filename=name)
+            rank = self._rank_source(artifact, target, direct=direct)
+        if isinstance(rank, Rejection):
+            return rank
         if artifact.yanked is not None and not yanked_allowed:
             return Yanked(filename=name, reason=artifact.yanked)
         cutoff = self._request.exclude_newer
@@ -232,6 +248,12 @@ class Releases:
         ):
             return HashNotAllowed(filename=name, sha256=artifact.sha256)
         return python_rejection(name, artifact.requires_python, target) or rank
+
+    def _rank_source(self, artifact: Artifact, target: Target, *, direct: bool) -> int | Rejection:
+        # `--only-binary :all:` says nothing of direct references: the build's pip builds them.
+        if not direct and not self._builds_from_source(target.platform):
+            return NotBuiltFromSource(filename=artifact.filename)
+        return self._impure.get(artifact.url, SOURCE_RANK)
 
     def _builds_from_source(self, platform: Platform) -> bool:
         return self.package in self._request.source_packages.get(platform, ())

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from flet_lock.model.artifact import Sdist, SourceTree
 from flet_lock.model.event import Listener, ResolvingStarted
+from flet_lock.model.rejection import Rejection
 from flet_lock.model.resolution import Resolution
 from flet_lock.model.target import Target
 from flet_lock.resolution.assembly import assemble
 from flet_lock.resolution.diagnosis import diagnose
 from flet_lock.resolution.downgrades import find_downgrades
 from flet_lock.resolution.pool import CandidatePool
+from flet_lock.resolution.releases import Selection
 from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.search import NoAnswer, Search
+from flet_lock.resolution.search import Answer, NoAnswer, Search
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.speculation import read_ahead
 
@@ -30,20 +33,26 @@ def resolve(
         IndexFailure: an index could not be asked.
         DirectReferenceFailure: a file that a requirement names cannot be had.
     """
-    pool = CandidatePool(request, source)
-    wishes = pool.root_wishes()
     listener(
         ResolvingStarted(
             platforms=tuple(dict.fromkeys(target.platform for target in request.targets)),
             targets=len(request.targets),
         )
     )
-    read_ahead(wishes, pool)
-    search = Search(pool, listener)
-    try:
-        answer = search.best(wishes)
-    except NoAnswer:
-        raise diagnose(wishes, pool, Search(pool, listener)) from None
+    impure: dict[str, Rejection] = {}
+    while True:
+        pool = CandidatePool(request, source, dict(impure))
+        wishes = pool.root_wishes()
+        read_ahead(wishes, pool)
+        try:
+            answer = Search(pool, listener).best(wishes)
+        except NoAnswer:
+            raise diagnose(wishes, pool, Search(pool, listener)) from None
+        found = _impure_sources(answer, pool)
+        if not found:
+            break
+        # What was built from source and is not fit for a phone is out; the search starts again.
+        impure.update(found)
     return tuple(
         replace(
             resolution,
@@ -53,6 +62,21 @@ def resolve(
         )
         for resolution in assemble(answer, wishes, pool)
     )
+
+
+def _impure_sources(answer: Answer, pool: CandidatePool) -> dict[str, Rejection]:
+    """Chosen sources whose built wheel holds the build machine's code, by URL."""
+    found = {}
+    for candidate in answer.values():
+        selection = pool.select(candidate)
+        if not isinstance(selection, Selection):
+            continue
+        for artifact in selection.artifacts.values():
+            if isinstance(artifact, Sdist | SourceTree) and artifact.url not in found:
+                rejection = pool.source.impure_source(artifact)
+                if rejection is not None:
+                    found[artifact.url] = rejection
+    return found
 
 
 def _positions(some: Sequence[Target], targets: Sequence[Target]) -> int:

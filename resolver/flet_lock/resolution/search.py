@@ -3,8 +3,8 @@
 resolvelib never changes its mind about the order in which packages are decided. Decided in the
 wrong order, two packages that move in step (boto3 and aiobotocore over botocore) drive the later
 one back through years of releases to one that asks for nothing. So an attempt keeps count of who is
-turned away because of whom; where a package was turned away often, another attempt decides it
-before the one in its way, and the fresher of the answers is taken. All of it depends on the
+turned away because of whom; where a package was turned away often, another attempt lets the one
+in its way wait for it, and the fresher of the answers is taken. All of it depends on the
 index's content alone, never on time or on the order in which answers arrive.
 """
 
@@ -15,8 +15,9 @@ from datetime import timedelta
 from time import monotonic
 
 from packaging.utils import NormalizedName
-from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep, Resolver
+from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
 from resolvelib.resolvers import Criterion
+from resolvelib.resolvers import Resolution as Decisions
 from resolvelib.structs import RequirementInformation
 
 from flet_lock.model.errors import BudgetExceeded
@@ -189,7 +190,7 @@ class Search:
             pair = _worst(watch.in_the_way, settled, found)
             if pair is not None:
                 settled.add(pair)
-                orders.append(_deciding_first(pair, precedence))
+                orders.append(_deciding_last(pair, precedence))
             elif found is None:
                 orders.append(precedence)
         return best if best is not None else self.any(wishes)
@@ -234,10 +235,12 @@ class Search:
     ) -> Answer | None:
         """One run of resolvelib; None where it was dropped for another order."""
         provider = Provider(self._pool, precedence=precedence, stand_ins=stand_ins)
-        resolver: Resolver[Wish, Candidate, Key] = Resolver(provider, watch)
-        self._pool.source.expect_listings({wish.package for wish in wishes})
+        # Not `Resolver`, which also builds a graph of the answer: it recurses without end where
+        # taken back packages require each other, and the graph is ours to build (assembly.py).
+        decisions: Decisions[Wish, Candidate, Key] = Decisions(provider, watch)
+        self._pool.source.expect_listings({w.package for w in wishes if w.url is None})
         try:
-            result = resolver.resolve(wishes, max_rounds=ROUNDS)
+            state = decisions.resolve(wishes, max_rounds=ROUNDS)
         except ResolutionImpossible as impossible:
             raise NoAnswer(list(impossible.causes)) from impossible
         except _OtherOrder:
@@ -254,7 +257,7 @@ class Search:
                     )[:5]
                 ),
             ) from error
-        return dict(result.mapping)
+        return dict(state.mapping)
 
     # ------------------------------------------------------------------ freshness
 
@@ -296,12 +299,13 @@ class Search:
         return max(newest - taken, timedelta())
 
 
-def _deciding_first(
+def _deciding_last(
     pair: Pair, precedence: Mapping[NormalizedName, int]
 ) -> dict[NormalizedName, int]:
+    """The one in the way waits for the one turned away, which may yet have to be met at all."""
     turned_away, blocking = pair
-    ahead = max(precedence.get(blocking, 0), precedence.get(turned_away, 0)) + 1
-    return {**precedence, turned_away: ahead}
+    behind = min(precedence.get(turned_away, 0), precedence.get(blocking, 0)) - 1
+    return {**precedence, blocking: behind}
 
 
 def _worst(in_the_way: Counter[Pair], settled: set[Pair], answer: Answer | None) -> Pair | None:

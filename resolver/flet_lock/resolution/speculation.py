@@ -36,11 +36,10 @@ def _read_ahead(wishes: Sequence[Wish], pool: CandidatePool) -> None:
     for _ in range(LEVELS):
         if not level:
             return
-        keys: list[Key] = []
+        keys = [wish.key for wish in level]
         for wish in level:
             wanted.setdefault(wish.key, []).append(wish)
-            keys.append(wish.key)
-        pool.source.expect_listings({package for package, _ in keys})
+        pool.source.expect_listings({wish.package for wish in level if wish.url is None})
         likely: list[Candidate] = []
         for key in dict.fromkeys(keys):
             candidate = next(iter(provider.likely_candidates(key, wanted[key])), None)

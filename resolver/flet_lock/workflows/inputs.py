@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -18,6 +16,7 @@ from flet_lock.model.settings import Index, Settings
 from flet_lock.model.target import Platform, Target
 from flet_lock.project.app import read_project
 from flet_lock.project.canonical import canonical_requirement
+from flet_lock.project.reference import file_path
 from flet_lock.targets.catalogue import Catalogue, load_catalogue
 from flet_lock.targets.plan import plan_targets
 
@@ -98,9 +97,7 @@ def _inputs(
         groups=tuple(sorted(set(settings.groups))),
         extras=tuple(sorted(set(settings.extras))),
         prereleases=_prereleases(project, settings),
-        exclude_newer=""
-        if settings.exclude_newer is None
-        else settings.exclude_newer.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        exclude_newer=_cutoff(settings),
         same_versions=settings.same_versions,
         catalogue=catalogue.digest(python),
     )
@@ -138,6 +135,15 @@ def _canonical_specifier(text: str | None) -> str:
         return ""
 
 
+def _cutoff(settings: Settings) -> str:
+    """A span stays a span: counted from now it would be another moment on every check."""
+    if settings.exclude_newer_span is not None:
+        return f"{settings.exclude_newer_span.total_seconds() / 86_400:g} days"
+    if settings.exclude_newer is None:
+        return ""
+    return settings.exclude_newer.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def _prereleases(project: Project, settings: Settings) -> tuple[str, ...]:
     if settings.prereleases is True or project.prereleases:
         return ("*",)
@@ -161,7 +167,7 @@ def public_location(index: Index, root: Path) -> str:
     location = index.location
     if "://" in location and not location.startswith("file:"):
         return without_credentials(location)
-    directory = Path(url2pathname(urlsplit(location).path)) if "://" in location else Path(location)
+    directory = Path(file_path(location) if "://" in location else location)
     try:
         return Path(os.path.relpath(directory.resolve(), root.resolve())).as_posix()
     except ValueError:  # another drive of Windows: no relative path leads there

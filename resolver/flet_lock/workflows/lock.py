@@ -22,7 +22,6 @@ from flet_lock.lockfile.write import render_lock, write_lock
 from flet_lock.model.errors import (
     Blocker,
     CannotLock,
-    DirectReferenceFailure,
     LockMissing,
     LockUnreadable,
 )
@@ -71,8 +70,6 @@ def lock(
     old, notes = _old_locks(plan)
     with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
         resolutions = _resolve_all(plan, old, repository, listener)
-        for resolution in resolutions:
-            _refuse_impure_sources(resolution, plan, repository)
         resolutions = [_with_hashes(resolution, repository) for resolution in resolutions]
         traffic = repository.traffic
     outcomes = _write(plan, resolutions, old, dry_run=dry_run, listener=listener)
@@ -92,7 +89,7 @@ def lock(
 
 
 def _old_locks(plan: Plan) -> tuple[dict[Platform, Lock], list[ProjectNote]]:
-    """The locks that are there. A damaged one of ours is made anew, another tool's is not touched."""
+    """The locks that are there; a damaged one of ours is made anew, another tool's is kept."""
     found: dict[Platform, Lock] = {}
     notes: list[ProjectNote] = []
     for platform in plan.inputs:
@@ -195,27 +192,6 @@ def _preferences(settings: Settings, locks: list[Lock]) -> dict[NormalizedName, 
 
 
 # ----------------------------------------------------------------- what was chosen
-
-
-def _refuse_impure_sources(resolution: Resolution, plan: Plan, repository: Repository) -> None:
-    """What is built from source must come out pure: it is built on this machine, not on a phone."""
-    for pin in resolution.pins:
-        for artifact in {id(a): a for a in pin.artifacts.values()}.values():
-            rejection = repository.impure_source(artifact)
-            if rejection is not None:
-                raise DirectReferenceFailure(
-                    package=pin.package,
-                    url=artifact.url,
-                    place=_place_of(pin.package, plan),
-                    rejection=rejection,
-                    detail="",
-                )
-
-
-def _place_of(package: NormalizedName, plan: Plan) -> Place | None:
-    return next(
-        (wanted.place for wanted in plan.project.requirements if wanted.package == package), None
-    )
 
 
 def _with_hashes(resolution: Resolution, repository: Repository) -> Resolution:
