@@ -93,7 +93,9 @@ class Counts:
 class LiveProgress:
     """A listener that shows one live line while the `with` block runs; leaves nothing behind."""
 
-    def __init__(self, stream: TextIO, *, colour: bool) -> None:
+    def __init__(
+        self, stream: TextIO, *, colour: bool, delay_seconds: float = DELAY_SECONDS
+    ) -> None:
         self._stream = stream
         self._colour = colour
         self._counts = Counts()
@@ -101,7 +103,7 @@ class LiveProgress:
         self._lock = threading.Lock()
         self._live: Live | None = None
         self._over = False
-        self._timer = threading.Timer(DELAY_SECONDS, self._show)
+        self._timer = threading.Timer(delay_seconds, self._show)
         self._timer.daemon = True
 
     def __enter__(self) -> Self:

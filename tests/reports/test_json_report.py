@@ -1,0 +1,86 @@
+"""Programs get every fact, and no secret."""
+
+import json
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from fakes import outcomes
+from flet_lock.model.errors import CannotLock, IndexUnreachable, UsageError
+from flet_lock.model.rejection import Rejection
+from flet_lock.reports.facts import to_json, type_name
+from flet_lock.reports.json_report import failure_document, lock_document, render_json
+from flet_lock.reports.wording.errors import explain
+
+
+def failure(error: Exception) -> Any:  # noqa: ANN401 - parsed JSON
+    document = failure_document(error, explain(error), command="lock", exit_code=1)  # type: ignore[arg-type] # the tests' errors are ours
+    return json.loads(render_json(document))
+
+
+def rejections_in(value: object) -> list[Rejection]:
+    if isinstance(value, Rejection):
+        return [value]
+    if isinstance(value, tuple):
+        return [found for item in value for found in rejections_in(item)]
+    if is_dataclass(value) and not isinstance(value, type):
+        return [r for f in fields(value) for r in rejections_in(getattr(value, f.name))]
+    return []
+
+
+def count_types(value: object, names: set[str]) -> int:
+    if isinstance(value, dict):
+        own = value.get("type") in names
+        return own + sum(count_types(item, names) for item in value.values())
+    if isinstance(value, list):
+        return sum(count_types(item, names) for item in value)
+    return 0
+
+
+def test_no_blocker_and_no_rejection_is_lost() -> None:
+    error = CannotLock(blockers=outcomes.every_blocker())
+    facts = failure(error)["error"]["facts"]
+    assert [each["type"] for each in facts["blockers"]] == [
+        type_name(blocker) for blocker in error.blockers
+    ]
+    names = {type_name(rejection) for rejection in rejections_in(error.blockers)}
+    assert count_types(facts, names) == len(rejections_in(error.blockers)) > 10
+
+
+def test_a_blocker_keeps_every_field_under_its_own_name() -> None:
+    for blocker in outcomes.every_blocker():
+        facts = to_json(blocker)
+        assert isinstance(facts, dict)
+        assert set(facts) == {"type", *(field.name for field in fields(blocker))}
+
+
+def test_the_sentences_are_those_of_the_terminal() -> None:
+    error = outcomes.cannot_lock_for_android()
+    document = failure(error)["error"]
+    found = explain(error)
+    assert document["summary"] == found.summary
+    assert [part["hints"] for part in document["problems"]] == [
+        list(part.hints) for part in found.parts
+    ]
+
+
+def test_a_document_holds_no_credentials() -> None:
+    url = "https://me:hunter2@example.org/simple/"
+    error = IndexUnreachable(index="corp", url=url, detail=f"GET {url} failed", attempts=4)
+    assert "hunter2" not in json.dumps(failure(error))
+    usage = UsageError(option="--index", value=f"corp={url}", detail="no", choices=())
+    assert "hunter2" not in json.dumps(failure(usage))
+
+
+def test_a_lock_names_each_targets_own_file_and_class() -> None:
+    document: Any = lock_document(outcomes.data_app(), exit_code=0)
+    android = document["platforms"][0]
+    numpy = next(each for each in android["packages"] if each["name"] == "numpy")
+    slices = [target["slice"] for target in android["targets"]]
+    assert list(numpy["artifacts"]) == list(numpy["availability"]) == slices
+    assert numpy["artifacts"]["arm64-v8a"]["filename"].endswith("android_24_arm64_v8a.whl")
+    assert android["changes"][1] == {"package": "numpy", "before": "2.2.2", "after": "2.3.5"}
+
+
+def test_type_names_are_kebab_case() -> None:
+    assert type_name(outcomes.no_32_bit_arm()) == "no-usable-release"
+    assert type_name(KeyError()) == "key-error"

@@ -1,0 +1,491 @@
+"""Every value that can be shown has words; each message names a next step."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+
+import pytest
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from fakes import outcomes
+from fakes.outcomes import ANDROID, IOS, LATER, MOMENT
+from flet_lock.model import errors as model_errors
+from flet_lock.model.downgrade import Downgrade
+from flet_lock.model.errors import (
+    Blocker,
+    BudgetExceeded,
+    CannotLock,
+    CatalogueError,
+    ClashKind,
+    DirectReferenceFailure,
+    Fault,
+    FaultKind,
+    FileAltered,
+    FileGone,
+    FilesNotCached,
+    FletLockError,
+    IndexGarbage,
+    IndexRefused,
+    IndexUnreachable,
+    InstallNotWritten,
+    IntegrityError,
+    Interrupted,
+    LockMissing,
+    LockNotWritten,
+    LockUnreadable,
+    NotExportable,
+    OfflineMiss,
+    PathClash,
+    PathsClash,
+    ProjectError,
+    SlicesNotLocked,
+    SourceNotBuilt,
+    TargetOccupied,
+    UnsupportedPython,
+    UsageError,
+    WheelFault,
+    WheelFaultKind,
+    WheelRefused,
+)
+from flet_lock.model.inputs import LockInputs
+from flet_lock.model.project import NoteKind, ProjectNote
+from flet_lock.model.rejection import (
+    DesktopOnly,
+    HashNotAllowed,
+    MalformedFilename,
+    MalformedMetadata,
+    MalformedRequiresPython,
+    MetadataDisagrees,
+    MetadataMissing,
+    MinimumOsTooNew,
+    NewerThanCutoff,
+    NotBuiltFromSource,
+    OtherArchitecture,
+    OtherPhone,
+    OtherPython,
+    Rejection,
+    RequiresPython,
+    SourceBuildFailed,
+    SourceNotPure,
+    Yanked,
+)
+from flet_lock.model.requirement import Place
+from flet_lock.model.target import Platform
+from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.wording.blockers import explain_blockers
+from flet_lock.reports.wording.downgrades import explain_downgrade
+from flet_lock.reports.wording.drift import WORDED_KINDS, explain_drift
+from flet_lock.reports.wording.errors import explain, explain_interrupted, explain_unexpected
+from flet_lock.reports.wording.faults import explain_fault
+from flet_lock.reports.wording.notes import explain_note
+from flet_lock.reports.wording.rejections import (
+    AnyRejection,
+    explain_rejection,
+    explain_rejections,
+    merge_rejections,
+)
+
+PLACE = Place(file="requirements.txt", line=3)
+URL = "https://pypi.org/simple/numpy/"
+NUMPY = canonicalize_name("numpy")
+
+ERRORS: dict[type[FletLockError], FletLockError] = {
+    type(error): error
+    for error in (
+        UsageError(option="--platform", value="andriod", detail="no", choices=("android", "ios")),
+        ProjectError(
+            faults=(Fault(place=PLACE, kind=FaultKind.BAD_REQUIREMENT, value="numpy>>2"),)
+        ),
+        CatalogueError(path="manifest.json", detail="not JSON"),
+        UnsupportedPython(wanted="<3.10", place=PLACE, supported=("3.12", "3.13", "3.14")),
+        IndexUnreachable(index="pypi", url=URL, detail="timed out", attempts=4, status=503),
+        IndexRefused(index="corp", url=URL, status=401, had_credentials=False),
+        IndexGarbage(index="corp", url=URL, detail="no links", content_type="text/html"),
+        IntegrityError(
+            index="pypi",
+            url=URL,
+            filename="numpy-2.3.5-py3-none-any.whl",
+            algorithm="sha256",
+            expected="ab" * 32,
+            found="cd" * 32,
+        ),
+        OfflineMiss(index="pypi", url=URL),
+        DirectReferenceFailure(
+            package=NUMPY,
+            url="https://example.org/numpy.whl",
+            place=PLACE,
+            rejection=MinimumOsTooNew(filename="numpy.whl", needs=(26, 0), has=(24, 0)),
+            detail="",
+        ),
+        CannotLock(blockers=outcomes.every_blocker()),
+        BudgetExceeded(platform=Platform.ANDROID, rounds=12_345, seconds=60.0, stuck_on=(NUMPY,)),
+        LockMissing(path="pylock.ios.toml"),
+        LockUnreadable(path="pylock.ios.toml", detail="no version", place="packages[3]"),
+        LockNotWritten(path="pylock.ios.toml", detail="no space left on device"),
+        SlicesNotLocked(platform=Platform.IOS, slices=("x",), locked=("iphoneos.arm64",)),
+        FileAltered(
+            package=NUMPY,
+            filename="numpy.whl",
+            origin=URL,
+            algorithm="sha256",
+            expected="ab",
+            found="cd",
+        ),
+        FileGone(package=NUMPY, filename="numpy.whl", origin=URL),
+        FilesNotCached(filenames=("numpy.whl",)),
+        WheelRefused(
+            package=NUMPY,
+            filename="numpy.whl",
+            faults=tuple(WheelFault(kind=kind, path="../x") for kind in WheelFaultKind),
+        ),
+        PathsClash(
+            clashes=tuple(
+                PathClash(
+                    kind=kind,
+                    slice_name="x86_64",
+                    path="a",
+                    package=NUMPY,
+                    other_path="A",
+                    other_package=canonicalize_name("pandas"),
+                )
+                for kind in ClashKind
+            )
+        ),
+        SourceNotBuilt(package=NUMPY, origin=URL, native=(), detail="no compiler"),
+        NotExportable(packages=(NUMPY,), reason="hash"),
+        TargetOccupied(path="out", entries=("photos",)),
+        InstallNotWritten(path="out", detail="no space left on device"),
+        Interrupted(paths_kept=("pylock.ios.toml",)),
+    )
+}
+
+REJECTIONS: dict[type[Rejection], Rejection] = {
+    type(rejection): rejection
+    for rejection in (
+        MalformedFilename(filename="numpy.whl", detail="no version"),
+        DesktopOnly(filename="a.whl", systems=("Linux",)),
+        OtherPhone(filename="a.whl", platform="ios"),
+        OtherArchitecture(filename="a.whl", architectures=("arm64-v8a",)),
+        MinimumOsTooNew(filename="a.whl", needs=(26, 0), has=(24, 0)),
+        OtherPython(
+            filename="a.whl", interpreters=("cp313",), abis=("cp313",), python_version=(3, 14)
+        ),
+        RequiresPython(filename="a.whl", specifier="<3.14", python_full_version="3.14.6"),
+        MalformedRequiresPython(filename="a.whl", value=">=3.x"),
+        Yanked(filename="a.whl", reason="broken on ARM"),
+        NewerThanCutoff(filename="a.whl", upload_time=LATER, cutoff=MOMENT),
+        HashNotAllowed(filename="a.whl", sha256=None),
+        NotBuiltFromSource(filename="a.tar.gz"),
+        SourceBuildFailed(filename="a.tar.gz", detail="No module named 'numpy'"),
+        SourceNotPure(filename="a.tar.gz", built="a-1-cp314-cp314-linux_x86_64.whl"),
+        MalformedMetadata(filename="a.whl", detail="Requires-Dist: numpy>>2"),
+        MetadataDisagrees(filename="a.whl", field="Version", expected="1", found="2"),
+        MetadataMissing(filename="a.whl", detail="not a zip file"),
+    )
+}
+
+
+def leaves(base: type) -> set[type]:
+    """The classes below `base` that have none below them."""
+    # `dataclass(slots=True)` makes a second class and leaves the first one to the collector.
+    below: list[type] = [each for each in base.__subclasses__() if is_public(each)]
+    return {base}.union(*map(leaves, below)) - ({base} if below else set())
+
+
+def is_public(kind: type) -> bool:
+    return getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
+
+
+def sentences(explanation: Explanation) -> Iterator[str]:
+    yield explanation.summary
+    yield from explanation.details
+    yield from explanation.hints
+    for part in explanation.parts:
+        yield from sentences(part)
+
+
+def hints_of(explanation: Explanation) -> list[tuple[str, ...]]:
+    """The hints of each thing that a user has to act on."""
+    return [part.hints for part in explanation.parts] or [explanation.hints]
+
+
+def test_every_error_has_an_example_here() -> None:
+    assert leaves(FletLockError) == set(ERRORS)
+
+
+@pytest.mark.parametrize("error", ERRORS.values(), ids=lambda error: type(error).__name__)
+def test_every_error_has_words_of_its_own_and_a_next_step(error: FletLockError) -> None:
+    found = explain(error)
+    assert type(error).__name__ not in found.summary
+    assert all("`" in hints[0] for hints in hints_of(found))
+    assert all(text.count("`") % 2 == 0 for text in sentences(found))
+
+
+def test_an_error_without_words_still_shows_its_facts() -> None:
+    class BrandNewError(FletLockError):
+        def __init__(self) -> None:
+            self.colour = "green"
+
+    assert "colour: green" in explain(BrandNewError()).details
+
+
+@pytest.mark.parametrize("error", ERRORS.values(), ids=lambda error: type(error).__name__)
+def test_the_exit_code_is_the_one_that_the_error_promises(error: FletLockError) -> None:
+    tree = model_errors.__doc__ or ""
+    line = next(line for line in tree.splitlines() if f"─ {type(error).__name__} " in line)
+    assert f"exit {explain(error).exit_code}" in line
+
+
+def test_a_message_never_shows_a_password() -> None:
+    error = UsageError(
+        option="--index", value="corp=https://me:hunter2@example.org", detail="no", choices=()
+    )
+    assert not any("hunter2" in text for text in sentences(explain(error)))
+
+
+def test_an_interruption_says_which_locks_are_as_before() -> None:
+    found = explain_interrupted(("pylock.ios.toml",))
+    assert found.exit_code == 130
+    assert found.details == ("pylock.ios.toml is as before",)
+
+
+def test_an_unexpected_error_says_where_to_report_it() -> None:
+    found = explain_unexpected(KeyError("x"))
+    assert "KeyError" in found.summary
+    assert "/issues" in found.hints[0]
+
+
+# ------------------------------------------------------------------------ rejections
+
+
+def test_every_rejection_has_an_example_and_a_place_in_the_union() -> None:
+    assert leaves(Rejection) == set(REJECTIONS) == set(AnyRejection.__args__)
+
+
+@pytest.mark.parametrize("kind", REJECTIONS.values(), ids=lambda kind: type(kind).__name__)
+def test_every_rejection_has_words(kind: Rejection) -> None:
+    assert len(explain_rejection(kind, ANDROID[0])) > 10
+
+
+@pytest.mark.parametrize(
+    ("rejection", "words"),
+    [
+        (REJECTIONS[MinimumOsTooNew], "needs Android API 26, the app's minimum is 24"),
+        (REJECTIONS[OtherPython], "built for cp313, the app has Python 3.14"),
+        (REJECTIONS[RequiresPython], "needs Python <3.14, the app has 3.14.6"),
+        (REJECTIONS[DesktopOnly], "desktop wheels only (Linux)"),
+        (REJECTIONS[Yanked], "yanked (withdrawn by its author): broken on ARM"),
+        (REJECTIONS[OtherArchitecture], "wheels for arm64-v8a only"),
+        (
+            DesktopOnly(filename="a.whl", systems=("Linux", "Pyodide")),
+            "other wheels only (Linux, Pyodide)",
+        ),
+        (
+            OtherPython(
+                filename="a.whl", interpreters=("cp314",), abis=("cp314t",), python_version=(3, 14)
+            ),
+            "built for another ABI (cp314t) of Python 3.14",
+        ),
+    ],
+)
+def test_a_rejection_names_the_part_that_does_not_fit(rejection: Rejection, words: str) -> None:
+    assert explain_rejection(rejection, ANDROID[0]) == words
+
+
+def test_an_ios_wheel_that_is_too_new_is_told_in_ios_versions() -> None:
+    rejection = MinimumOsTooNew(filename="a.whl", needs=(15, 4), has=(13, 0))
+    assert explain_rejection(rejection, IOS[0]) == "needs iOS 15.4, the app's minimum is 13.0"
+
+
+def test_forty_files_become_one_clause() -> None:
+    files = [
+        OtherPython(
+            filename=f"a-{minor}-{number}.whl",
+            interpreters=(f"cp3{minor}",),
+            abis=(f"cp3{minor}",),
+            python_version=(3, 14),
+        )
+        for minor in range(6, 14)
+        for number in range(5)
+    ]
+    words = explain_rejections(files, ANDROID[0])
+    assert words == "built for cp36 to cp313, the app has Python 3.14"
+
+
+def test_wheels_for_other_systems_go_without_saying_beside_a_nearer_miss() -> None:
+    found = [*outcomes.desktop_only("numpy", "2"), REJECTIONS[OtherPython]]
+    assert explain_rejections(found, ANDROID[0]) == "built for cp313, the app has Python 3.14"
+
+
+def test_wheels_of_the_other_phone_and_of_desktops_are_told_together() -> None:
+    found = [*outcomes.desktop_only("numpy", "2"), REJECTIONS[OtherPhone]]
+    words = "wheels for iOS, Linux, macOS, Windows only, none for Android"
+    assert explain_rejections(found, ANDROID[0]) == words
+
+
+def test_merging_loses_no_kind_and_puts_the_nearest_miss_first() -> None:
+    merged = merge_rejections([*REJECTIONS.values(), *REJECTIONS.values()])
+    assert {type(each) for each in merged} == set(REJECTIONS)
+    assert len(merged) == len(REJECTIONS)
+    assert isinstance(merged[-1], DesktopOnly)
+
+
+# -------------------------------------------------------------------------- blockers
+
+
+def test_every_blocker_has_an_example_and_words() -> None:
+    blockers = outcomes.every_blocker()
+    assert leaves(Blocker) == {type(blocker) for blocker in blockers}
+    for blocker, found in zip(blockers, explain_blockers(blockers), strict=True):
+        assert blocker.package in found.summary
+        assert found.subject == blocker.package
+        assert found.hints
+
+
+def test_what_fails_alike_on_both_platforms_is_one_problem() -> None:
+    found = explain(outcomes.cannot_lock_for_both())
+    assert found.summary == "Cannot lock for Android and iOS: 2 problems"
+    assert found.parts[0].summary.endswith("has no wheel for any Android or iOS target")
+
+
+def test_an_older_release_with_some_wheels_names_the_architecture_to_leave_out() -> None:
+    (found,) = explain_blockers([outcomes.no_32_bit_arm()])
+    assert "25.0.0" in found.summary
+    text = "\n".join(found.details)
+    assert "your app → data-kit 2.1 → pyarrow>=15" in text
+    assert "on pypi: 25.0.0, desktop wheels only (Linux, macOS, Windows)" in text
+    assert "20.0.0 on flet has wheels for arm64-v8a and x86_64" in text
+    assert (
+        'leave out armeabi-v7a: add `target_arch = ["arm64-v8a", "x86_64"]` under '
+        "`[tool.flet.android]`"
+    ) in found.hints
+
+
+def test_an_sdist_beside_desktop_wheels_is_never_said_to_be_pure() -> None:
+    (found,) = explain_blockers([outcomes.no_32_bit_arm()])
+    assert not any("source_packages" in hint for hint in found.hints)
+    (found,) = explain_blockers([outcomes.sources_only()])
+    assert 'add `source_packages = ["docopt"]` under `[tool.flet]`' in found.hints[0]
+
+
+def test_wheels_for_another_python_lead_to_that_python() -> None:
+    (found,) = explain_blockers([outcomes.other_python()])
+    assert '`requires-python = "==3.13.*"`' in found.hints[0]
+
+
+def test_a_name_of_the_standard_library_is_to_be_deleted() -> None:
+    (found,) = explain_blockers([outcomes.not_found("asyncio")])
+    assert found.hints[0].startswith("asyncio is part of Python itself: delete `asyncio>=2`")
+
+
+def test_a_package_without_files_and_one_with_prereleases_only_are_told_apart() -> None:
+    (empty,) = explain_blockers([outcomes.no_matching_version(newest=None)])
+    assert "without a single file" in empty.summary
+    (unfinished,) = explain_blockers([outcomes.no_matching_version(newest="1.1b2")])
+    assert 'add `prereleases = ["httpx"]`' in unfinished.hints[0]
+
+
+def test_a_conflict_is_told_as_two_facts() -> None:
+    (found,) = explain_blockers([outcomes.conflict()])
+    words = "your app asks for `numpy>=2.1`, but old-maths 1.4 needs `numpy<2`"
+    assert found.summary == words
+    assert "through: your app → data-kit 2.1 → old-maths 1.4 → numpy<2" in found.details
+
+
+# ------------------------------------------------------------- faults, notes, drifts
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_every_fault_names_its_place_and_a_next_step(kind: FaultKind) -> None:
+    found = explain_fault(Fault(place=PLACE, kind=kind, value="numpy>>2", detail="expected end"))
+    assert found.summary.startswith("requirements.txt:3: ")
+    assert found.place == PLACE
+    assert len(found.hints[0]) > 10
+
+
+def test_a_fault_with_choices_asks_whether_the_closest_was_meant() -> None:
+    fault = Fault(
+        place=PLACE,
+        kind=FaultKind.UNKNOWN_ARCH,
+        value="armv8",
+        choices=("arm64-v8a", "armeabi-v7a", "x86_64"),
+    )
+    assert explain_fault(fault).hints[0].startswith("did you mean `arm")
+
+
+def test_all_faults_are_told_together() -> None:
+    faults = tuple(
+        Fault(place=Place(file="requirements.txt", line=n), kind=FaultKind.BAD_MARKER, value="x")
+        for n in range(1, 8)
+    )
+    found = explain(ProjectError(faults=faults))
+    assert found.summary == "There are 7 faults in requirements.txt"
+    assert [part.place for part in found.parts] == [fault.place for fault in faults]
+
+
+@pytest.mark.parametrize("kind", NoteKind)
+def test_every_note_names_its_place(kind: NoteKind) -> None:
+    note = explain_note(ProjectNote(kind=kind, place=PLACE, value="--no-cache"))
+    assert "requirements.txt:3" in note
+
+
+def test_every_input_of_a_lock_has_words_for_its_drift() -> None:
+    decided = {field.name for field in fields(LockInputs)}
+    assert decided | {"missing", "damaged"} == WORDED_KINDS
+
+
+@pytest.mark.parametrize("kind", sorted(WORDED_KINDS))
+def test_every_drift_has_a_sentence(kind: str) -> None:
+    found = explain_drift(outcomes.drift(kind, ("new",), ("old",), ("",)))
+    assert all(len(sentence) > 10 for sentence in found)
+    assert found
+
+
+def test_a_moved_requirement_is_one_sentence_with_its_table() -> None:
+    found = explain_drift(
+        outcomes.drift(
+            "requirements",
+            ("numpy>=2.3",),
+            ("numpy>=2.2", "six"),
+            ("pyproject.toml [project].dependencies[1]",),
+        )
+    )
+    assert found == (
+        "`numpy>=2.3` in [project].dependencies was `numpy>=2.2`",
+        "`six` is no longer asked for",
+    )
+
+
+def test_indexes_in_another_order_are_a_drift_with_words() -> None:
+    assert explain_drift(outcomes.drift("indexes")) == ("indexes stand in another order",)
+
+
+def test_a_downgrade_tells_the_cause_through_the_graph() -> None:
+    own, through = outcomes.data_app().platforms[0].downgrades
+    assert explain_downgrade(own) == (
+        "pandas 2.2.3 instead of 2.3.3, because 2.3.3 has no usable wheel for armeabi-v7a "
+        "(32-bit ARM): wheels for arm64-v8a and x86_64 only"
+    )
+    assert explain_downgrade(through) == (
+        "pydantic 1.10.24 (2025-09) instead of 2.14.0 (2026-11), because it needs "
+        "`pydantic-core==2.50.0`, and pydantic-core 2.50.0 has no usable wheel for any Android "
+        "target: desktop wheels only (Linux, macOS, Windows)"
+    )
+
+
+def test_a_downgrade_by_a_clash_names_who_asks() -> None:
+    clash = Downgrade(
+        package=NUMPY,
+        taken=Version("1.26.4"),
+        newest=Version("2.3.5"),
+        taken_uploaded=None,
+        newest_uploaded=None,
+        cause=canonicalize_name("old-maths"),
+        cause_version=Version("1.4"),
+        cause_requirement="numpy<2",
+        targets=(),
+        rejections=(),
+    )
+    words = "numpy 1.26.4 instead of 2.3.5, because old-maths 1.4 needs `numpy<2`"
+    assert explain_downgrade(clash) == words
