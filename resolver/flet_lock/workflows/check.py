@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flet_lock.lockfile.drift import find_drift
 from flet_lock.lockfile.read import lock_path
+from flet_lock.model.drift import Drift
 from flet_lock.workflows.inputs import read_plan
 from flet_lock.workflows.outcome import CheckOutcome
 
@@ -19,8 +20,8 @@ def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, st
     """
     started = time.monotonic()
     plan = read_plan(root, options=options, environ=environ)
-    drifts = []
-    paths = []
+    drifts: list[Drift] = []
+    paths: list[str] = []
     for platform, inputs in plan.inputs.items():
         path = lock_path(plan.project.root, platform)
         paths.append(path.name)

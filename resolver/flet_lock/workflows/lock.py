@@ -35,7 +35,7 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
 from flet_lock.workflows.inputs import Plan, prereleases_allowed, public_location, read_plan
-from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
+from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
 from flet_lock.workflows.repository import open_repository
 
 
@@ -71,7 +71,12 @@ def lock(
     with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
         resolutions = _resolve_all(plan, old, repository, listener)
         resolutions = [_with_hashes(resolution, repository) for resolution in resolutions]
-        traffic = repository.traffic
+        counted = repository.traffic
+        traffic = Traffic(
+            requests=counted.requests,
+            bytes_received=counted.bytes_received,
+            from_cache=counted.from_cache,
+        )
     outcomes = _write(plan, resolutions, old, dry_run=dry_run, listener=listener)
     return LockOutcome(
         project_name=plan.name,
@@ -199,7 +204,7 @@ def _with_hashes(resolution: Resolution, repository: Repository) -> Resolution:
     bare = artifacts_without_hashes(resolution)
     if not bare:
         return resolution
-    digested = {artifact.url: repository.digested(artifact) for artifact in bare}
+    digested = {artifact.url: repository.hashed(artifact) for artifact in bare}
     return replace(
         resolution,
         pins=tuple(
