@@ -1,6 +1,7 @@
 """Outcomes and errors with fixed values, as the reports would get them from a run."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from packaging.requirements import Requirement
@@ -282,7 +283,13 @@ def data_app(*, strict: bool = False, dry_run: bool = False) -> LockOutcome:
         platform_outcome(
             ANDROID, android, changed=moved, downgrades=[pandas, pydantic], written=not dry_run
         ),
-        platform_outcome(IOS, ios, changed=moved[:2], written=not dry_run),
+        platform_outcome(
+            IOS,
+            ios,
+            changed=moved[:2],
+            downgrades=[replace(pydantic, targets=IOS)],
+            written=not dry_run,
+        ),
         notes=(
             ProjectNote(
                 kind=NoteKind.REQUIREMENTS_TXT_IGNORED, place=Place(file="requirements.txt")

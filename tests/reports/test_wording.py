@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from packaging.utils import canonicalize_name
@@ -72,9 +72,10 @@ from flet_lock.model.rejection import (
 )
 from flet_lock.model.requirement import Place
 from flet_lock.model.target import Platform
+from flet_lock.reports.clean_text import GLUE
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.blockers import explain_blockers
-from flet_lock.reports.wording.downgrades import explain_downgrade
+from flet_lock.reports.wording.downgrades import explain_downgrade, group_downgrades
 from flet_lock.reports.wording.drift import WORDED_KINDS, explain_drift
 from flet_lock.reports.wording.errors import explain, explain_interrupted, explain_unexpected
 from flet_lock.reports.wording.faults import explain_fault
@@ -463,15 +464,27 @@ def test_indexes_in_another_order_are_a_drift_with_words() -> None:
 
 def test_a_downgrade_tells_the_cause_through_the_graph() -> None:
     own, through = outcomes.data_app().platforms[0].downgrades
-    assert explain_downgrade(own) == (
-        "pandas 2.2.3 instead of 2.3.3, because 2.3.3 has no usable wheel for armeabi-v7a "
-        "(32-bit ARM): wheels for arm64-v8a and x86_64 only"
+    assert spoken(explain_downgrade(own)) == (
+        "pandas 2.2.3 instead of 2.3.3, which has no usable wheel for armeabi-v7a (32-bit ARM): "
+        "wheels for arm64-v8a and x86_64 only"
     )
-    assert explain_downgrade(through) == (
-        "pydantic 1.10.24 (2025-09) instead of 2.14.0 (2026-11), because it needs "
-        "`pydantic-core==2.50.0`, and pydantic-core 2.50.0 has no usable wheel for any Android "
-        "target: desktop wheels only (Linux, macOS, Windows)"
+    assert spoken(explain_downgrade(through)) == (
+        "pydantic 1.10.24 (2025-09) instead of 2.14.0 (2026-11), which needs "
+        "`pydantic-core==2.50.0`: pydantic-core 2.50.0 has no wheel for Android"
     )
+
+
+def spoken(text: str) -> str:
+    return text.replace(GLUE, " ")
+
+
+def test_the_same_downgrade_on_both_platforms_is_told_once() -> None:
+    own, through = outcomes.data_app().platforms[0].downgrades
+    ios = replace(through, targets=IOS, rejections=outcomes.desktop_only("pydantic_core", "2.50"))
+    together, apart = group_downgrades([own, through], [ios])
+    assert together == [(through, ios)]
+    assert apart == [[(own,)], []]
+    assert spoken(explain_downgrade(through, ios)).endswith("2.50.0 has no wheel for phones")
 
 
 def test_a_downgrade_by_a_clash_names_who_asks() -> None:
@@ -488,4 +501,4 @@ def test_a_downgrade_by_a_clash_names_who_asks() -> None:
         rejections=(),
     )
     words = "numpy 1.26.4 instead of 2.3.5, because old-maths 1.4 needs `numpy<2`"
-    assert explain_downgrade(clash) == words
+    assert spoken(explain_downgrade(clash)) == words

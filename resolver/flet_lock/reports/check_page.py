@@ -17,7 +17,7 @@ def check_page(outcome: CheckOutcome, *, verbose: bool) -> Iterator[Paragraph]:
         yield paragraph(Span("✓", "good"), " ", summarise_check(outcome), hanging=2)
         return
     yield paragraph(Span("✗", "bad"), " ", prose(summarise_check(outcome), "strong"), hanging=2)
-    for label, sentences in group_drifts(outcome.drifts):
+    for label, sentences in group_drifts(outcome):
         for sentence in sentences:
             yield paragraph(
                 Span("- ", "faint"), sentence, f" ({label})" if label else "", indent=2, hanging=4

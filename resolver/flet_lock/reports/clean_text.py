@@ -12,6 +12,9 @@ from flet_lock.model.redaction import redacted
 _BLANKS = re.compile(r"[\t\n\v\f\r\u2028\u2029\x85]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
+GLUE = "\u00a0"
+"""Holds two words together on one line: a package and its version."""
+
 
 def clean(text: str) -> str:
     """One line of text, safe to print: credentials masked, no terminal escapes."""

@@ -16,7 +16,7 @@ from flet_lock.model.artifact import Artifact
 from flet_lock.model.errors import Blocker, FletLockError
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.target import Target
-from flet_lock.reports.clean_text import clean
+from flet_lock.reports.clean_text import GLUE, clean
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -32,7 +32,7 @@ def to_json(value: object) -> Json:  # noqa: C901 - one flat table, a row per ty
     elif value is None or isinstance(value, bool | int | float):
         result = value
     elif isinstance(value, str):
-        result = clean(value)
+        result = clean(value).replace(GLUE, " ")
     elif isinstance(value, datetime):
         result = value.isoformat().replace("+00:00", "Z")
     elif isinstance(value, PurePath):

@@ -27,8 +27,8 @@ class _Room:
 _ROOMS = (
     _Room(details=_EVERYTHING, hints=_EVERYTHING),
     _Room(details=_EVERYTHING, hints=2),
-    _Room(details=2, hints=2),
-    _Room(details=2, hints=1),
+    _Room(details=_EVERYTHING, hints=1),
+    _Room(details=_EVERYTHING, hints=1, airy=False),
     _Room(details=2, hints=1, airy=False),
     _Room(details=1, hints=1, airy=False),
     _Room(details=0, hints=1, airy=False),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flet_lock.model.requirement import Place
 from flet_lock.model.resolution import Availability
-from flet_lock.reports.clean_text import clean
+from flet_lock.reports.clean_text import GLUE, clean
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.check import explain_mend, group_drifts, summarise_check
 from flet_lock.reports.wording.downgrades import explain_downgrade
@@ -54,7 +54,7 @@ def check_annotations(outcome: CheckOutcome, *, folder: str) -> Iterator[str]:
         return
     lines = [
         f"{sentence} ({label})" if label else sentence
-        for label, sentences in group_drifts(outcome.drifts)
+        for label, sentences in group_drifts(outcome)
         for sentence in sentences
     ]
     body = "\n".join([*lines, f"next: {explain_mend(outcome)}"])
@@ -80,10 +80,14 @@ def _command(kind: str, folder: str, place: Place | None, title: str, body: str)
         properties["file"] = f"{folder}/{place.file}" if folder else place.file
         if place.line is not None:
             properties["line"] = str(place.line)
-    properties["title"] = title.replace("`", "")
+    properties["title"] = _bare(title)
     words = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
-    text = "\n".join(clean(line) for line in body.replace("`", "").split("\n"))
+    text = "\n".join(clean(line) for line in _bare(body).split("\n"))
     return f"::{kind} {words}::{_escape(text)}"
+
+
+def _bare(text: str) -> str:
+    return text.replace("`", "").replace(GLUE, " ")
 
 
 def _escape(text: str) -> str:

@@ -139,7 +139,7 @@ def _record(value: object) -> dict[str, Json]:
 
 
 def _note(note: ProjectNote) -> Json:
-    return {**_record(note), "text": explain_note(note)}
+    return {**_record(note), "text": to_json(explain_note(note))}
 
 
 def _platform(outcome: PlatformOutcome) -> Json:
@@ -176,4 +176,4 @@ def _pin(pin: Pin) -> Json:
 
 
 def _downgrade(downgrade: Downgrade) -> Json:
-    return {**_record(downgrade), "text": explain_downgrade(downgrade)}
+    return {**_record(downgrade), "text": to_json(explain_downgrade(downgrade))}

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.resolution import Availability, Pin
 from flet_lock.reports.page import BLANK, Paragraph, Span, Style, paragraph
-from flet_lock.reports.wording.downgrades import explain_downgrade
+from flet_lock.reports.wording.downgrades import explain_downgrade, group_downgrades
 from flet_lock.reports.wording.lock import (
     AVAILABILITY_WORDS,
+    ON_BOTH,
     explain_changes,
     explain_cutoff_exemption,
     explain_files_written,
@@ -22,6 +24,7 @@ from flet_lock.reports.wording.lock import (
     summarise_platform,
 )
 from flet_lock.reports.wording.notes import explain_note
+from flet_lock.reports.wording.targets import describe_platforms
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
 _LABEL_COLUMN = 11
@@ -36,23 +39,19 @@ Row = tuple[str, Style, str]
 def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
     """Paragraphs for a successful lock."""
     yield paragraph(Span("✓", "good"), " ", summarise_lock(outcome), hanging=2)
-    for group, rows in _sections(outcome, verbose=verbose):
+    for label, summary, rows in _sections(outcome, verbose=verbose):
         yield BLANK
-        yield paragraph(
-            summarise_platform(group[1]),
-            hanging=2 + _LABEL_COLUMN,
-            label=Span(group[0], "strong"),
-        )
-        for label, style, text in rows:
-            yield paragraph(text, indent=2, hanging=2 + _LABEL_COLUMN, label=Span(label, style))
+        yield paragraph(summary, hanging=2 + _LABEL_COLUMN, label=Span(label, "strong"))
+        for name, style, text in rows:
+            yield paragraph(text, indent=2, hanging=2 + _LABEL_COLUMN, label=Span(name, style))
+    yield BLANK
     remarks = [explain_note(note) for note in outcome.notes]
     if outcome.cutoff_exempt:
         remarks.append(explain_cutoff_exemption(outcome.cutoff_exempt))
-    step = explain_next_step(outcome)
-    if remarks or step:
-        yield BLANK
     for remark in remarks:
         yield paragraph(remark, hanging=6, label=Span("note:", "warn"))
+    yield paragraph(explain_files_written(outcome.platforms, dry_run=outcome.dry_run))
+    step = explain_next_step(outcome)
     if step:
         yield paragraph(step, hanging=6, label=Span("next:", "good"))
 
@@ -66,26 +65,32 @@ def has_warnings(outcome: LockOutcome) -> bool:
     )
 
 
-def _sections(
-    outcome: LockOutcome, *, verbose: bool
-) -> list[tuple[tuple[str, PlatformOutcome], list[Row]]]:
-    """One section per platform; one for both where they would say the same."""
-    sections = [
-        ((each.platform.label, each), list(_rows(each, verbose=verbose)))
-        for each in outcome.platforms
-    ]
-    files = [_file_row([each], dry_run=outcome.dry_run) for each in outcome.platforms]
-    if len(sections) > 1 and _same_pins(outcome.platforms) and _all_equal(r for _, r in sections):
-        label = " and ".join(each.platform.label for each in outcome.platforms)
-        both = _file_row(outcome.platforms, dry_run=outcome.dry_run)
-        return [((label, outcome.platforms[0]), [*sections[0][1], both])]
+Section = tuple[str, str, list[Row]]
+"""Label, what follows it on its line, rows."""
+
+
+def _sections(outcome: LockOutcome, *, verbose: bool) -> list[Section]:
+    """One section per platform, and one for what holds for all; only that one if it is enough."""
+    together, apart = group_downgrades(*(each.downgrades for each in outcome.platforms))
+    common = list(_downgrade_rows(together, verbose=verbose))
+    both = describe_platforms(each.platform for each in outcome.platforms)
+    sections: list[Section] = []
     told: dict[Row, str] = {}
-    for (head, rows), file in zip(sections, files, strict=True):
+    for platform, own in zip(outcome.platforms, apart, strict=True):
+        label = platform.platform.label
+        rows = [*_rows(platform, verbose=verbose), *_downgrade_rows(own, verbose=verbose)]
+        rows += _last_rows(platform, verbose=verbose)
+        sections.append((label, summarise_platform(platform), rows))
+    if len(sections) > 1 and _same_pins(outcome.platforms) and _all_equal(r for *_, r in sections):
+        _, summary, rows = sections[0]
+        return [(both, summary, [*rows, *common])]
+    for label, _, rows in sections:
         for number, row in enumerate(rows):
             if row in told and len(row[2]) >= _WORTH_A_REFERENCE:
                 rows[number] = (row[0], row[1], f"as for {told[row]}")
-            told.setdefault(row, head[0])
-        rows.append(file)
+            told.setdefault(row, label)
+    if common:
+        sections.append((both, ON_BOTH, common))
     return sections
 
 
@@ -110,12 +115,18 @@ def _rows(platform: PlatformOutcome, *, verbose: bool) -> Iterator[Row]:
         if pins and (verbose or availability is not Availability.PURE):
             style: Style = "bad" if availability is Availability.HOLLOW else "faint"
             yield words.label, style, explain_pins_of_class(availability, pins)
-    limit = None if verbose else _DOWNGRADES_SHOWN
-    for downgrade in platform.downgrades[:limit]:
-        yield "older", "warn", explain_downgrade(downgrade)
-    hidden = len(platform.downgrades) - len(platform.downgrades[:limit])
-    if hidden:
-        yield "older", "warn", f"and {hidden} more: see them with `-v`"
+
+
+def _downgrade_rows(groups: Sequence[tuple[Downgrade, ...]], *, verbose: bool) -> Iterator[Row]:
+    shown = groups if verbose else groups[:_DOWNGRADES_SHOWN]
+    for alike in shown:
+        yield "older", "warn", explain_downgrade(*alike)
+    if len(shown) < len(groups):
+        names = ", ".join(alike[0].package for alike in groups[len(shown) :])
+        yield "older", "warn", f"and {names}: see why with `-v`"
+
+
+def _last_rows(platform: PlatformOutcome, *, verbose: bool) -> Iterator[Row]:
     mixed = [pin for pin in platform.resolution.pins if pin.mixed_origins]
     if mixed:
         yield "mixed", "warn", explain_mixed_origins(mixed)
@@ -144,12 +155,4 @@ def _uncertain(platform: PlatformOutcome) -> list[tuple[NormalizedName, str]]:
     ]
     return list(
         dict.fromkeys((edge.package, edge.marker or "") for edge in edges if edge.uncertain)
-    )
-
-
-def _file_row(platforms: Sequence[PlatformOutcome], *, dry_run: bool) -> Row:
-    return (
-        "file" if len(platforms) == 1 else "files",
-        "faint",
-        explain_files_written(platforms, dry_run=dry_run),
     )

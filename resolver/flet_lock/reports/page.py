@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from flet_lock.reports.clean_text import clean
+from flet_lock.reports.clean_text import GLUE, clean
 from flet_lock.reports.glyphs import to_ascii
 
 Style = Literal["plain", "good", "bad", "warn", "strong", "faint", "code"]
@@ -127,7 +127,7 @@ def _words(spans: tuple[Span, ...], *, ascii_only: bool) -> Iterator[Word]:
                 yield tuple(word)
                 word = []
             if piece:
-                word.append(Span(piece, span.style))
+                word.append(Span(piece.replace(GLUE, " "), span.style))
     if word:
         yield tuple(word)
 

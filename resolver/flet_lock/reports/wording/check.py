@@ -1,7 +1,5 @@
 """Whether the locks are in step with the project, in words."""
 
-from collections.abc import Iterable
-
 from flet_lock.model.drift import Drift
 from flet_lock.reports.clean_text import clean, code
 from flet_lock.reports.wording.drift import explain_drift
@@ -17,16 +15,21 @@ def summarise_check(outcome: CheckOutcome) -> str:
         verb = "is" if len(outcome.lock_paths) == 1 else "are"
         return f"{paths} {verb} in step with {name}"
     where = describe_platforms(drift.platform for drift in outcome.drifts)
-    if all(drift.kind == "missing" for drift in outcome.drifts):
+    if _nothing_there(outcome):
         return f"{name} has no lock for {where}"
     return f"The lock for {where} is out of step with {name}"
 
 
-def group_drifts(drifts: Iterable[Drift]) -> list[tuple[str, tuple[str, ...]]]:
-    """Sentences with the platforms they are about; those that hold for all locks come once."""
+def group_drifts(outcome: CheckOutcome) -> list[tuple[str, tuple[str, ...]]]:
+    """Sentences with the platforms they are about; those that hold for all locks come once.
+
+    None where there is no lock at all: the summary has said so.
+    """
+    if _nothing_there(outcome):
+        return []
     found: dict[str, list[Drift]] = {}
     platforms = []
-    for drift in drifts:
+    for drift in outcome.drifts:
         platforms.append(drift.platform)
         for sentence in explain_drift(drift):
             found.setdefault(sentence, []).append(drift)
@@ -41,4 +44,10 @@ def group_drifts(drifts: Iterable[Drift]) -> list[tuple[str, tuple[str, ...]]]:
 
 def explain_mend(outcome: CheckOutcome) -> str:
     """The command that brings the locks in step."""
+    if _nothing_there(outcome):
+        return f"make it with {code(outcome.mend)} and commit it"
     return f"{code(outcome.mend)} brings the lock in step; then commit it"
+
+
+def _nothing_there(outcome: CheckOutcome) -> bool:
+    return all(drift.kind == "missing" for drift in outcome.drifts)

@@ -7,10 +7,11 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.model.resolution import Availability, Pin
-from flet_lock.reports.clean_text import clean, code
+from flet_lock.reports.clean_text import GLUE, clean, code
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
+ON_BOTH = "on both"
 _CHANGES_SHOWN = 8
 _UNCERTAIN_SHOWN = 4
 
@@ -112,7 +113,9 @@ def summarise_platform(platform: PlatformOutcome) -> str:
 def explain_pins_of_class(availability: Availability, pins: Sequence[Pin]) -> str:
     """The pins of a class with their versions, and what the class means where it matters."""
     remark = AVAILABILITY_WORDS[availability].remark
-    names = ", ".join(f"{pin.package} {pin.version}{_partly(availability, pin)}" for pin in pins)
+    names = ", ".join(
+        f"{pin.package}{GLUE}{pin.version}{_partly(availability, pin)}" for pin in pins
+    )
     return f"{names} ({remark})" if remark else names
 
 
@@ -126,7 +129,7 @@ def _partly(availability: Availability, pin: Pin) -> str:
 
 def explain_mixed_origins(pins: Iterable[Pin]) -> str:
     """Packages whose wheels are not of one build."""
-    names = join_words(f"{pin.package} {pin.version}" for pin in pins)
+    names = join_words(f"{pin.package}{GLUE}{pin.version}" for pin in pins)
     return f"{names}: no single index or build covers all targets, so wheels of several are mixed"
 
 
@@ -145,9 +148,9 @@ def explain_changes(
     changes: Sequence[tuple[NormalizedName, Version | None, Version | None]], *, everything: bool
 ) -> str:
     """What differs from the lock that was there."""
-    updated = [f"{name} {old} → {new}" for name, old, new in changes if old and new]
-    added = [f"{name} {new}" for name, old, new in changes if not old]
-    removed = [f"{name} {old}" for name, old, new in changes if old and not new]
+    updated = [f"{name}{GLUE}{old}{GLUE}→{GLUE}{new}" for name, old, new in changes if old and new]
+    added = [f"{name}{GLUE}{new}" for name, old, new in changes if not old]
+    removed = [f"{name}{GLUE}{old}" for name, old, new in changes if old and not new]
     words = [
         f"{verb} {_listed(names, everything=everything)}"
         for verb, names in (("updated", updated), ("added", added), ("removed", removed))
@@ -165,12 +168,12 @@ def _listed(names: Sequence[str], *, everything: bool) -> str:
 def explain_files_written(platforms: Sequence[PlatformOutcome], *, dry_run: bool) -> str:
     """Which locks were written, and which were right already."""
     if dry_run:
-        return f"{_paths(platforms)} not written (dry run)"
+        return f"not written, as this is a dry run: {_paths(platforms)}"
     written = [each for each in platforms if each.written]
     same = [each for each in platforms if not each.written]
-    words = [f"{_paths(written)} written"] if written else []
-    words += [f"{_paths(same)} unchanged"] if same else []
-    return ", ".join(words)
+    words = [f"wrote {_paths(written)}"] if written else []
+    words += [f"{_paths(same)} {'is' if len(same) == 1 else 'are'} as before"] if same else []
+    return "; ".join(words)
 
 
 def _paths(platforms: Iterable[PlatformOutcome]) -> str:
@@ -190,7 +193,8 @@ def explain_next_step(outcome: LockOutcome) -> str:
     """What to do with new locks; `""` where nothing was written."""
     if outcome.dry_run:
         return "write the locks with `flet-lock`"
-    paths = [clean(each.lock_path) for each in outcome.platforms if each.written]
-    if not paths:
+    written = sum(each.written for each in outcome.platforms)
+    if not written:
         return ""
-    return f"commit {join_words(paths)}; in CI, `flet-lock check` tells when they fall behind"
+    them, they = ("them", "they fall") if written > 1 else ("it", "it falls")
+    return f"commit {them}; in CI, `flet-lock check` tells when {they} behind"
