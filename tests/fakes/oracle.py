@@ -202,7 +202,9 @@ class Oracle:
         artifacts: dict[tuple[NormalizedName, Target], Artifact] = {}
         needed: dict[tuple[NormalizedName, Target], frozenset[NormalizedName]] = {}
         undecided: NormalizedName | None = None
-        queue = [(target, wish) for target in self.request.targets for wish in self.app_wishes(target)]
+        queue = [
+            (target, wish) for target in self.request.targets for wish in self.app_wishes(target)
+        ]
         while queue:
             target, wish = queue.pop()
             package = canonicalize_name(wish.name)
@@ -287,7 +289,9 @@ class Oracle:
                 yield f"{artifact.filename} has no readable METADATA"
                 continue
             every = frozenset(needed[package, target])
-            queue += [(package, target, w) for w in self.wishes(metadata.requires_dist, target, every)]
+            queue += [
+                (package, target, w) for w in self.wishes(metadata.requires_dist, target, every)
+            ]
         yield from self._superfluous(resolution, needed, edges)
         yield from self._unusable(resolution)
 
@@ -298,7 +302,9 @@ class Oracle:
         edges: set[tuple[NormalizedName | None, NormalizedName, Target]],
     ) -> Iterator[str]:
         order = {target: position for position, target in enumerate(self.request.targets)}
-        told = {(None, e.package, t) for e in resolution.requires for t in e.targets}
+        told: set[tuple[NormalizedName | None, NormalizedName, Target]] = {
+            (None, e.package, t) for e in resolution.requires for t in e.targets
+        }
         for pin in resolution.pins:
             told |= {(pin.package, e.package, t) for e in pin.requires for t in e.targets}
             wanted = sorted((t for p, t in needed if p == pin.package), key=order.__getitem__)

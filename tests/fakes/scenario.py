@@ -27,7 +27,7 @@ class Table(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     """A table of a scenario file."""
 
 
-class RequireTable(Table, kw_only=True):
+class RequireTable(Table, frozen=True, kw_only=True):
     """A requirement of the app that says more than its text."""
 
     requirement: str
@@ -35,13 +35,13 @@ class RequireTable(Table, kw_only=True):
     hashes: tuple[str, ...] = ()
 
 
-class ProjectTable(Table, kw_only=True):
+class ProjectTable(Table, frozen=True, kw_only=True):
     """What the app asks for."""
 
     requires: tuple[str | RequireTable, ...]
 
 
-class WheelTable(Table, kw_only=True):
+class WheelTable(Table, frozen=True, kw_only=True):
     """A wheel that differs from the release it belongs to."""
 
     wheel: str
@@ -58,7 +58,7 @@ class WheelTable(Table, kw_only=True):
     metadata_version: str | None = None
 
 
-class SdistTable(Table, kw_only=True):
+class SdistTable(Table, frozen=True, kw_only=True):
     """An sdist that is more than there."""
 
     requires: tuple[str, ...] | None = None
@@ -66,7 +66,7 @@ class SdistTable(Table, kw_only=True):
     build_failure: str | None = None
 
 
-class ReleaseTable(Table, kw_only=True):
+class ReleaseTable(Table, frozen=True, kw_only=True):
     """One version of a package; `{}` is a pure wheel on the first index that asks for nothing."""
 
     wheels: tuple[str | WheelTable, ...] = ("pure",)
@@ -83,7 +83,7 @@ class ReleaseTable(Table, kw_only=True):
     index: str | None = None
 
 
-class SettingsTable(Table, kw_only=True):
+class SettingsTable(Table, frozen=True, kw_only=True):
     """What steers the resolution."""
 
     prereleases: bool | tuple[str, ...] = ()
@@ -96,7 +96,7 @@ class SettingsTable(Table, kw_only=True):
     budget_seconds: float = 60.0
 
 
-class EdgeTable(Table, kw_only=True):
+class EdgeTable(Table, frozen=True, kw_only=True):
     """One requirement of the answer."""
 
     by: str
@@ -108,21 +108,21 @@ class EdgeTable(Table, kw_only=True):
     uncertain: bool | None = None
 
 
-class RejectionTable(Table, kw_only=True):
+class RejectionTable(Table, frozen=True, kw_only=True):
     """A rejection, with some of its facts."""
 
     type: str
     facts: dict[str, Any] = {}
 
 
-class SideTable(Table, kw_only=True):
+class SideTable(Table, frozen=True, kw_only=True):
     """One side of a conflict."""
 
     requirement: str
     by: str
 
 
-class BlockerTable(Table, kw_only=True):
+class BlockerTable(Table, frozen=True, kw_only=True):
     """A reason why the app cannot be locked; targets of two platforms are two blockers."""
 
     type: Literal["PackageNotFound", "NoMatchingVersion", "NoUsableRelease", "Conflict"]
@@ -141,20 +141,20 @@ class BlockerTable(Table, kw_only=True):
     sides: tuple[SideTable, ...] | None = None
 
 
-class ErrorTable(Table, kw_only=True):
+class ErrorTable(Table, frozen=True, kw_only=True):
     """The run ends with an error that is no blocker."""
 
     type: str
     facts: dict[str, Any] = {}
 
 
-class PlatformTable(Table, kw_only=True):
+class PlatformTable(Table, frozen=True, kw_only=True):
     """What is expected of one platform only."""
 
     pins: dict[str, str]
 
 
-class ExpectedTable(Table, kw_only=True):
+class ExpectedTable(Table, frozen=True, kw_only=True):
     """The answer."""
 
     pins: dict[str, str] | None = None
@@ -178,7 +178,7 @@ class ExpectedTable(Table, kw_only=True):
     """Packages that nobody may ask the indexes for."""
 
 
-class ScenarioTable(Table, kw_only=True):
+class ScenarioTable(Table, frozen=True, kw_only=True):
     """A scenario file."""
 
     description: str
@@ -420,7 +420,7 @@ def _check_names(scenario: Scenario) -> None:
     """Expectations must be about what is there; an unread expectation would hold for ever."""
     expected = scenario.expected
     known: set[NormalizedName] = {canonicalize_name(name) for name in scenario.offers}
-    known |= {offer.filename.split("-")[0].replace("_", "-") for offer in scenario.direct.values()}
+    known |= {canonicalize_name(o.filename.split("-")[0]) for o in scenario.direct.values()}
     named: set[str] = set()
     for pins in (expected.pins, *(p.pins for p in (expected.android, expected.ios) if p)):
         named |= set(pins or ())

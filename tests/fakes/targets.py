@@ -35,7 +35,7 @@ def expand(names: Iterable[str]) -> tuple[str, ...]:
     every = [f"{platform}-{name}" for platform, slices in SLICES.items() for name in slices]
     chosen: set[str] = set()
     for name in names:
-        found = [one for one in every if name == "all" or one == name or one.startswith(f"{name}-")]
+        found = [one for one in every if name in ("all", one) or one.startswith(f"{name}-")]
         if not found or (name not in ("all", "android", "ios") and name not in every):
             raise ValueError(f"no such target: {name!r}")
         chosen.update(found)
@@ -67,9 +67,7 @@ def make_targets(
     return tuple(targets)
 
 
-def platform_tag(
-    short: str, *, android_api: int = 24, ios: tuple[int, int] = (13, 0)
-) -> str:
+def platform_tag(short: str, *, android_api: int = 24, ios: tuple[int, int] = (13, 0)) -> str:
     """The platform tag of a wheel for a target: `android_24_arm64_v8a`."""
     platform, slice_name = short.split("-", maxsplit=1)
     level = str(android_api) if platform == "android" else f"{ios[0]}_{ios[1]}"

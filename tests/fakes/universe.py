@@ -280,9 +280,7 @@ def _read_metadata(offer: Offer, artifact: Artifact) -> CoreMetadata | Rejection
         try:
             requires_python = SpecifierSet(offer.requires_python)
         except InvalidSpecifier:
-            return MalformedRequiresPython(
-                filename=artifact.filename, value=offer.requires_python
-            )
+            return MalformedRequiresPython(filename=artifact.filename, value=offer.requires_python)
     extras = {name for line in offer.requires for name in _EXTRA.findall(line)}
     return CoreMetadata(
         name=artifact.package,

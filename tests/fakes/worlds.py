@@ -74,7 +74,12 @@ def wishes(draw: st.DrawFn, *, inside: bool, names: tuple[str, ...]) -> str:
 
 @st.composite
 def releases(
-    draw: st.DrawFn, *, package: str, version: str, targets: tuple[Target, ...], names: tuple[str, ...]
+    draw: st.DrawFn,
+    *,
+    package: str,
+    version: str,
+    targets: tuple[Target, ...],
+    names: tuple[str, ...],
 ) -> list[Offer]:
     """The files of a version: a pure wheel, native ones for some targets, or both."""
     requires = tuple(draw(st.lists(wishes(inside=True, names=names), max_size=2)))
