@@ -40,13 +40,19 @@ def versions(resolutions: tuple[Resolution, ...]) -> dict[NormalizedName, Versio
     return {pin.package: pin.version for resolution in resolutions for pin in resolution.pins}
 
 
-def answer_or_skip(world: World) -> tuple[Resolution, ...]:
+def outcome(world: World) -> tuple[Resolution, ...] | CannotLock:
     note(str(world))
     try:
         return answer(world.request(), world.universe())
-    except CannotLock:
-        assume(False)
-        raise
+    except CannotLock as failure:
+        return failure
+
+
+def answer_or_skip(world: World) -> tuple[Resolution, ...]:
+    found = outcome(world)
+    assume(not isinstance(found, CannotLock))
+    assert not isinstance(found, CannotLock)
+    return found
 
 
 @law
