@@ -187,14 +187,14 @@ REJECTIONS: dict[type[Rejection], Rejection] = {
 }
 
 
-def leaves(base: type) -> set[type]:
+def leaves(base: type[object]) -> set[type[object]]:
     """The classes below `base` that have none below them."""
     # `dataclass(slots=True)` makes a second class and leaves the first one to the collector.
-    below: list[type] = [each for each in base.__subclasses__() if is_public(each)]
+    below: list[type[object]] = [each for each in base.__subclasses__() if is_public(each)]
     return {base}.union(*map(leaves, below)) - ({base} if below else set())
 
 
-def is_public(kind: type) -> bool:
+def is_public(kind: type[object]) -> bool:
     return getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
 
 

@@ -156,7 +156,7 @@ def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> Non
             detail="one word too many" if command.actions else "one folder at a time",
             choices=(),
         )
-    if not named and words and not Path(words[0]).exists():
+    if not named and words and _is_bare_word(words[0]) and not Path(words[0]).exists():
         # Most likely a command that was mistyped; a folder that is not there is told so later.
         from flet_lock.reports.wording.faults import did_you_mean  # noqa: PLC0415 - seldom needed
 
@@ -165,3 +165,7 @@ def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> Non
             raise UsageError(
                 option="", value=words[0], detail="no such command or folder", choices=names
             )
+
+
+def _is_bare_word(word: str) -> bool:
+    return word.replace("-", "").isalnum()

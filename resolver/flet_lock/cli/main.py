@@ -17,6 +17,7 @@ from flet_lock import __version__
 from flet_lock.cli.command_line import Invocation, parse_command_line
 from flet_lock.cli.output import (
     Output,
+    UnwritableOutputError,
     choose_output,
     flush_streams,
     guess_output,
@@ -27,7 +28,6 @@ from flet_lock.model.event import Listener, ignore_event
 
 DONE = 0
 NO = 1
-UNKNOWN = 2
 _PROJECT_FILES = ("pyproject.toml", "requirements.txt")
 
 
@@ -40,10 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     prepare_streams()
     words = sys.argv[1:] if argv is None else list(argv)
     with _terminations_as_interrupts():
-        code = _run(words, os.environ)
         try:
+            code = _run(words, os.environ)
             flush_streams()
-        except OSError as error:
+        except UnwritableOutputError as error:
             return _report_unwritable(error)
     return code
 
@@ -68,6 +68,8 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
         if command == "check":
             return _check(invocation, output, root)
         return _lock(invocation, output, root)
+    except UnwritableOutputError:
+        raise
     # Whatever happens, a user gets a message and a code, and a program its document.
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - see above
         return _fail(error, output, root=root, command=command)
@@ -169,14 +171,18 @@ def _fail(error: BaseException, output: Output, *, root: Path, command: str) -> 
     return explanation.exit_code
 
 
-def _report_unwritable(error: OSError) -> int:
-    """Stdout cannot take the result (a full disk): say so where that is still possible."""
-    with suppress(OSError):
-        sys.stderr.write(f"flet-lock: the output cannot be written: {error.strerror or error}\n")
-        sys.stderr.flush()
-    with suppress(OSError):
-        sys.stdout.close()
-    return UNKNOWN
+def _report_unwritable(error: UnwritableOutputError) -> int:
+    """Stdout cannot take the result: say so on stderr, where that may still be possible."""
+    from flet_lock.reports.wording.errors import explain_unwritable  # noqa: PLC0415
+
+    explanation = explain_unwritable(str(error))
+    for stream in (sys.stderr, sys.stdout):
+        with suppress(OSError, ValueError):
+            if stream is sys.stderr:
+                stream.write(f"flet-lock: {explanation.summary}\n")
+            # A closed stream has nothing left that the interpreter would try to write at its end.
+            stream.close()
+    return explanation.exit_code
 
 
 @contextmanager

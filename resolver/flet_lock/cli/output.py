@@ -20,6 +20,10 @@ _NARROWEST = 40
 _OFF = ("", "0", "false", "no", "off")
 
 
+class UnwritableOutputError(Exception):
+    """stdout or stderr does not take what is written: a full disk, say."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
     """How this run speaks."""
@@ -125,13 +129,16 @@ def flush_streams() -> None:
     """Writes out what is buffered.
 
     Raises:
-        OSError: the disk is full, say. A reader that went away (`| head`) is no error.
+        UnwritableOutputError: the disk is full, say. A reader that went away (`| head`) is no
+            error.
     """
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except BrokenPipeError:
             _point_at_nothing(stream)
+        except OSError as error:
+            raise UnwritableOutputError(error.strerror or str(error)) from error
         except ValueError:  # closed by its owner
             continue
 
@@ -141,6 +148,8 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text)
     except BrokenPipeError:
         _point_at_nothing(stream)
+    except OSError as error:
+        raise UnwritableOutputError(error.strerror or str(error)) from error
 
 
 def _point_at_nothing(stream: TextIO) -> None:

@@ -11,8 +11,8 @@ from flet_lock.reports.page import BLANK, Paragraph, Span, Style, paragraph
 from flet_lock.reports.wording.downgrades import explain_downgrade, group_downgrades
 from flet_lock.reports.wording.lock import (
     AVAILABILITY_WORDS,
-    ON_BOTH,
     explain_changes,
+    explain_common,
     explain_cutoff_exemption,
     explain_files_written,
     explain_mixed_origins,
@@ -90,7 +90,7 @@ def _sections(outcome: LockOutcome, *, verbose: bool) -> list[Section]:
                 rows[number] = (row[0], row[1], f"as for {told[row]}")
             told.setdefault(row, label)
     if common:
-        sections.append((both, ON_BOTH, common))
+        sections.append(("both", explain_common(both), common))
     return sections
 
 

@@ -57,6 +57,14 @@ def explain_unexpected(error: BaseException) -> Explanation:
     )
 
 
+def explain_unwritable(reason: str) -> Explanation:
+    """The result cannot be written where it was sent."""
+    return Explanation(
+        summary=f"the output cannot be written: {clip(reason)}",
+        hints=(f"make room there, or send it elsewhere: {code('flet-lock > FILE')}",),
+    )
+
+
 def explain_interrupted(kept: tuple[str, ...] = ()) -> Explanation:
     """Ctrl-C."""
     return Explanation(

@@ -11,7 +11,6 @@ from flet_lock.reports.clean_text import GLUE, clean, code
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
-ON_BOTH = "on both"
 _CHANGES_SHOWN = 8
 _UNCERTAIN_SHOWN = 4
 
@@ -125,6 +124,11 @@ def _partly(availability: Availability, pin: Pin) -> str:
     if len(targets) == len(pin.availability):
         return ""
     return f" on {describe_targets(targets)}"
+
+
+def explain_common(platforms: str) -> str:
+    """What stands before rows that are true of all platforms."""
+    return f"what holds for {platforms} alike"
 
 
 def explain_mixed_origins(pins: Iterable[Pin]) -> str:
