@@ -133,6 +133,8 @@ class BlockerTable(Table, frozen=True, kw_only=True):
     places: tuple[int, ...] | None = None
     """Positions in `project.requires`."""
     newest: str | None = None
+    requirements: tuple[str, ...] | None = None
+    """All that is asked of the package, constraints included."""
     matching: tuple[str, ...] | None = None
     rejected: dict[str, dict[str, tuple[str | RejectionTable, ...]]] | None = None
     """Version, then target (or platform), then one per file."""

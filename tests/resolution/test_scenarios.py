@@ -269,6 +269,9 @@ def _check_blocker(
     if table.newest is not None:
         assert isinstance(blocker, NoMatchingVersion | NoUsableRelease)
         assert blocker.newest == (Version(table.newest) if table.newest else None)
+    if table.requirements is not None:
+        assert isinstance(blocker, NoMatchingVersion | NoUsableRelease)
+        assert sorted(map(str, blocker.requirements)) == sorted(table.requirements)
     if table.sides is not None:
         assert isinstance(blocker, Conflict)
         told = [
