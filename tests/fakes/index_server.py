@@ -144,6 +144,8 @@ class IndexServer:
         self.requests: list[RecordedRequest] = []
         self.busiest = 0
         """Most requests that were under way at once."""
+        self.connections = 0
+        """Connections that were opened."""
         self._projects: dict[str, list[ServedFile]] = {}
         self._by_path: dict[str, ServedFile] = {}
         self._misbehaviours: dict[str, list[Misbehaviour]] = {}
@@ -461,6 +463,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def process_request(self, request: _Connection, client_address: object) -> None:
+        self.index.connections += 1
         if isinstance(request, socket.socket):
             self._open.add(request)
         super().process_request(request, client_address)

@@ -1,12 +1,20 @@
 """What every test of the index needs: a server, a folder for the cache, and a repository."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from fakes.index_server import IndexServer
 from fakes.repositories import Opener
+
+
+@pytest.fixture(autouse=True)
+def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keyring of whoever runs the tests is left alone."""
+    monkeypatch.setitem(sys.modules, "keyring", None)
 
 
 @pytest.fixture

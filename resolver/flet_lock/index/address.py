@@ -1,10 +1,10 @@
 """Where an index is: a URL or a directory, with or without `/simple`, credentials taken off."""
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
-from urllib.request import url2pathname
 
 from flet_lock.model.settings import Index
 
@@ -105,7 +105,11 @@ def file_url_to_path(url: str) -> Path:
     `file:relative/path`, which people write, is taken as relative.
     """
     parts = urlsplit(url)
-    path = url2pathname(parts.path)
+    path = unquote(parts.path)
+    if os.name == "nt":
+        from urllib.request import url2pathname  # noqa: PLC0415 - knows drives; slow to import
+
+        path = url2pathname(parts.path)
     if parts.netloc not in {"", "localhost"}:
         path = f"//{parts.netloc}{path}"
     return Path(path)

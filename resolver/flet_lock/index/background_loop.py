@@ -4,11 +4,13 @@ Nothing is left behind: closing cancels what is under way, waits for it to unwin
 thread. A failure that nobody asked about is kept in its future and never printed.
 """
 
-import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:  # imported with the first coroutine: a run without requests does without
+    import asyncio
 
 _T = TypeVar("_T")
 
@@ -35,9 +37,13 @@ class BackgroundLoop:
         if self._loop is None:
             self._start()
         assert self._loop is not None  # noqa: S101 - for the type checker: started above
+        import asyncio  # noqa: PLC0415 - see above
+
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def _start(self) -> None:
+        import asyncio  # noqa: PLC0415 - see above
+
         loop = asyncio.new_event_loop()
         # For name look-ups and the keyring. Ours, so that closing need not wait for one that hangs.
         executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="flet-lock-lookup")
@@ -62,6 +68,8 @@ class BackgroundLoop:
         loop, thread, executor = self._loop, self._thread, self._executor
         if loop is None or thread is None or executor is None:
             return
+        import asyncio  # noqa: PLC0415 - see above
+
         unwound = asyncio.run_coroutine_threadsafe(_unwind(last), loop)
         try:
             unwound.result()
@@ -73,6 +81,8 @@ class BackgroundLoop:
 
 
 async def _unwind(last: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    import asyncio  # noqa: PLC0415 - see above
+
     own = asyncio.current_task()
     tasks = [task for task in asyncio.all_tasks() if task is not own]
     for task in tasks:

@@ -99,7 +99,7 @@ def describe(error: Exception) -> str:
     """What happened, in the library's words, without credentials."""
     fault = _certificate_fault(error)
     if fault is not None:
-        return f"TLS: {fault.verify_message}"
+        return f"TLS: {getattr(fault, 'verify_message', None) or fault.strerror}"
     text = redacted(str(error)).strip()
     name = type(error).__name__
     return f"{name}: {text}" if text else name

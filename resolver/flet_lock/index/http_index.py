@@ -6,7 +6,6 @@ has its project pages below it, else they are right below the address (as on pyp
 pages below the address are asked for at the same time, so the common case waits for nothing.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -21,7 +20,9 @@ from flet_lock.index.freshness import fresh_seconds
 from flet_lock.index.page import ACCEPT, PageFault, parse_project_page
 from flet_lock.model.errors import IndexGarbage, OfflineMiss
 
-if TYPE_CHECKING:  # it brings httpx, which a run that is answered by the cache does without
+if TYPE_CHECKING:  # a run that is answered by the cache imports neither httpx nor asyncio
+    import asyncio
+
     from flet_lock.index.client import HttpClient
 
 _LAYOUT_SECONDS = 24 * 3600.0
@@ -83,6 +84,8 @@ class HttpIndex:
         """
         if self._root is not None:
             return await self._ask_at(client, self._root, package)
+        import asyncio  # noqa: PLC0415 - see above
+
         if self._probe is None:
             self._probe = asyncio.create_task(self._find_root(client))
         given = asyncio.create_task(self._ask_at(client, self._address.base, package))
