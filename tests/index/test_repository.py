@@ -1,5 +1,6 @@
 """The life of a repository: concurrency, prefetching, order of arrival, an orderly end."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
+from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.repository import Repository
 from flet_lock.model.errors import IndexUnreachable
 from flet_lock.model.event import MetadataFetched, PageFetched
@@ -168,9 +170,49 @@ def test_progress_tells_pages_and_metadata(many: IndexServer, open_repository: O
     assert metadata.bytes_received > 0
 
 
+def test_what_somebody_waits_for_goes_before_what_is_only_expected(
+    many: IndexServer, open_repository: Opener
+) -> None:
+    many.latency_seconds = 0.02
+    repository = open_repository(many.url, connections=1)
+    repository.expect_listings(NAMES)
+    repository.listing(NAMES[-1])
+    assert f"/simple/{NAMES[-1]}/" in many.paths()[:3]
+
+
+def test_a_bound_is_kept_when_waiting_requests_are_given_up() -> None:
+    async def run() -> tuple[list[str], int]:
+        gate, order, inside, most = Gate(2), list[str](), 0, 0
+
+        async def visit(name: str) -> None:
+            nonlocal inside, most
+            TICKET.set(name)
+            async with gate:
+                inside += 1
+                most = max(most, inside)
+                order.append(name)
+                await asyncio.sleep(0.01)
+                inside -= 1
+
+        tasks = {name: asyncio.create_task(visit(name)) for name in "abcdefgh"}
+        await asyncio.sleep(0)
+        gate.hurry("h")
+        tasks["c"].cancel()
+        tasks["a"].cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        async with gate, gate:
+            pass  # both places are free again
+        return order, most
+
+    order, most = asyncio.run(asyncio.wait_for(run(), 2))
+    assert order == ["a", "b", "h", "d", "e", "f", "g"]
+    assert most == 2
+
+
 CTRL_C = """
 import sys, threading
 from pathlib import Path
+from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.repository import Repository
 from flet_lock.model.event import ignore_event
 from flet_lock.model.settings import Index
@@ -212,6 +254,7 @@ WARM = """
 import sys
 from pathlib import Path
 from flet_lock.index.cache import Cache
+from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.repository import Repository
 from flet_lock.model.event import ignore_event
 from flet_lock.model.settings import Index

@@ -41,6 +41,11 @@ class BackgroundLoop:
 
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
+    def call(self, work: Callable[[], object]) -> None:
+        """Has something done in the loop's thread, soon; nothing without a loop."""
+        if self._loop is not None and not self._closed:
+            self._loop.call_soon_threadsafe(work)
+
     def _start(self) -> None:
         import asyncio  # noqa: PLC0415 - see above
 

@@ -17,11 +17,13 @@ from flet_lock.index.address import Credentials, origin_of, without_credentials
 from flet_lock.index.answer import MAX_BODY_BYTES, Answer, BodyTooLarge, Receive
 from flet_lock.index.credentials import CredentialStore, basic_authorization
 from flet_lock.index.failure import FOREIGN, Asked, describe, may_pass, translate
+from flet_lock.index.gate import Gate
 from flet_lock.index.retry import RETRIED_STATUSES, RetryPolicy
 from flet_lock.index.traffic import Traffic
 from flet_lock.index.transport import EnvironmentTransport
 from flet_lock.model.errors import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
 from flet_lock.model.event import Listener, RequestRetried
+from flet_lock.model.redaction import redacted
 
 _MAX_REDIRECTS = 10
 _DRAIN_BYTES = 64 * 1024
@@ -50,6 +52,7 @@ class HttpClient:
         self,
         *,
         connections: int,
+        gate: Gate,
         credentials: CredentialStore,
         environ: Mapping[str, str],
         retry: RetryPolicy,
@@ -61,7 +64,7 @@ class HttpClient:
         self._retry = retry
         self._traffic = traffic
         self._listener = listener
-        self._slots = asyncio.Semaphore(connections)
+        self._gate = gate
         self._client = httpx.AsyncClient(
             transport=transport or EnvironmentTransport(environ, connections=connections),
             timeout=_TIMEOUT,
@@ -109,7 +112,7 @@ class HttpClient:
             IndexFailure: there is no usable answer.
             BodyTooLarge: there is one, and it is beyond what is accepted.
         """
-        asked = Asked(index=index, url=without_credentials(url))
+        asked = Asked(index=index, url=redacted(without_credentials(url)))
         order = _Order(method=method, headers=headers, accept=accept, receive=receive)
         attempt = 0
         while True:
@@ -149,7 +152,7 @@ class HttpClient:
             if answer.status in _REFUSED and answer.status not in order.accept:
                 raise IndexRefused(
                     index=asked.index,
-                    url=answer.url,
+                    url=redacted(answer.url),
                     status=answer.status,
                     had_credentials=credentials is not None,
                 )
@@ -168,7 +171,7 @@ class HttpClient:
         request = self._client.build_request(order.method, url, headers=dict(order.headers))
         if credentials is not None:
             request.headers["Authorization"] = basic_authorization(credentials)
-        async with self._slots:
+        async with self._gate:
             self._traffic.requests += 1
             response = await self._client.send(request, stream=True)
             try:
@@ -232,7 +235,7 @@ def _unreachable(answer: Answer, asked: Asked, attempts: int) -> IndexFailure:
     phrase = httpx.codes.get_reason_phrase(answer.status)
     return IndexUnreachable(
         index=asked.index,
-        url=answer.url,
+        url=redacted(answer.url),
         detail=f"HTTP {answer.status} {phrase}".strip(),
         attempts=attempts,
         status=answer.status,

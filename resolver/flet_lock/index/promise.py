@@ -8,6 +8,7 @@ from pathlib import Path
 from flet_lock.index.integrity import new_hash, strongest
 from flet_lock.model.artifact import Artifact, Wheel
 from flet_lock.model.errors import IntegrityError
+from flet_lock.model.redaction import redacted
 
 _CHUNK_BYTES = 1024 * 1024
 
@@ -27,7 +28,7 @@ class Promise:
         """The error for a file that is not what was promised."""
         return IntegrityError(
             index=self.index,
-            url=self.url,
+            url=redacted(self.url),
             filename=self.filename,
             algorithm=algorithm,
             expected=expected,

@@ -8,7 +8,7 @@ One thread uses a repository at a time; events reach the listener on that thread
 """
 
 import queue
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +31,7 @@ from flet_lock.index.credentials import CredentialStore, basic_authorization
 from flet_lock.index.digest import IndexPage, assemble_listing
 from flet_lock.index.direct_reference import DirectReferences
 from flet_lock.index.directory_index import DirectoryIndex
+from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.http_index import HttpIndex
 from flet_lock.index.integrity import verify
 from flet_lock.index.promise import (
@@ -133,6 +134,9 @@ class Repository:
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._workspace = Workspace()
         self._loop = BackgroundLoop()
+        self._gate = Gate(connections)
+        self._tickets: dict[Future[Any], object] = {}
+        """Futures to the mark that their requests carry at the gate."""
         self._client: HttpClient | None = None
         self._pages: dict[tuple[str, NormalizedName], Future[IndexPage]] = {}
         self._unconfirmed: set[tuple[str, NormalizedName]] = set()
@@ -259,7 +263,7 @@ class Repository:
             self._events.put(PageFetched(package=package, index=name, from_cache=False))
             return page
 
-        self._pages[name, package] = self._loop.submit(ask())
+        self._pages[name, package] = self._submit(ask)
 
     # Metadata
 
@@ -305,7 +309,7 @@ class Repository:
         elif self._offline:
             future = _failed(OfflineMiss(index=wheel.index, url=wheel.url))
         else:
-            future = self._loop.submit(self._fetch_fields(wheel, key))
+            future = self._submit(lambda: self._fetch_fields(wheel, key))
         self._fields[shared] = future
         return future
 
@@ -418,7 +422,7 @@ class Repository:
         async def fetch() -> LocalFile | None:
             return await fetch_file(self._http(), promise, path)
 
-        return self._wait(self._loop.submit(fetch()))
+        return self._wait(self._submit(fetch))
 
     # Waiting
 
@@ -429,6 +433,7 @@ class Repository:
 
             self._client = HttpClient(
                 connections=self._connections,
+                gate=self._gate,
                 credentials=self._credentials,
                 environ=self._environ,
                 retry=self._retry,
@@ -438,9 +443,23 @@ class Repository:
             )
         return self._client
 
+    def _submit(self, work: Callable[[], Coroutine[Any, Any, _T]]) -> Future[_T]:
+        """Starts a coroutine whose requests can be hurried."""
+        ticket = object()
+
+        async def marked() -> _T:
+            TICKET.set(ticket)
+            return await work()
+
+        future = self._loop.submit(marked())
+        self._tickets[future] = ticket
+        return future
+
     def _wait(self, future: Future[_T]) -> _T:
         """The result of a future; hands out events meanwhile."""
         if not future.done():
+            ticket = self._tickets.get(future)
+            self._loop.call(lambda: self._gate.hurry(ticket))
             future.add_done_callback(lambda _: self._events.put(None))
             while not future.done():
                 try:
