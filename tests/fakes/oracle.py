@@ -25,7 +25,7 @@ from packaging.version import Version
 from fakes.universe import Universe
 from flet_lock.model.artifact import Artifact, Sdist, Wheel
 from flet_lock.model.metadata import CoreMetadata
-from flet_lock.model.resolution import Edge, Resolution
+from flet_lock.model.resolution import Edge, Pin, Resolution
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.request import ResolutionRequest
 
@@ -186,6 +186,46 @@ class Oracle:
             if isinstance(file, Wheel) and self.usable(file, target)
         ]
         return min(usable, default=(0, "", None))[2]
+
+    def badly_chosen(self, pin: Pin, targets: Sequence[Target]) -> list[str]:
+        """What is wrong with a pin's choice among the files of its release.
+
+        One origin (index and build number) where one covers all targets; among origins none that
+        another beats on every target; within one, and where none covers all, each target's best.
+        """
+        files = self.universe.peek_listing(pin.package).artifacts(pin.version)
+        usable = {t: [f for f in files if self.usable(f, t)] for t in targets}
+        origins = {_origin(file) for file in files}
+        covering = {
+            origin: {t: min(self._key(f, t) for f in own) for t, own in offered.items()}
+            for origin in origins
+            if all(
+                (offered := {t: [f for f in usable[t] if _origin(f) == origin] for t in targets})[t]
+                for t in targets
+            )
+        }
+        taken = {t: self._key(pin.artifacts[t], t) for t in targets}
+        if not covering:
+            best = {t: min(self._key(f, t) for f in usable[t]) for t in targets}
+            return [] if taken == best else [f"no origin covers all, yet {taken} is not {best}"]
+        [*origin] = {_origin(file) for file in pin.artifacts.values()}
+        if len(origin) != 1 or origin[0] not in covering:
+            return [f"files of {origin}, though {list(covering)} cover all targets"]
+        faults = []
+        if taken != covering[origin[0]]:
+            faults.append(f"{origin[0]} has better files than {taken}")
+        for other, keys in covering.items():
+            if keys != taken and all(keys[t] <= taken[t] for t in targets):
+                faults.append(f"{other} is better on every target: {keys}, taken {taken}")
+        return faults
+
+    def _key(self, artifact: Artifact, target: Target) -> tuple[int, int, int]:
+        """Ascending: tag priority, the higher build, the earlier index."""
+        assert isinstance(artifact, Wheel)
+        ranks = tag_ranks(target)
+        build = artifact.build[0] if artifact.build else -1
+        index = self.request.index_order.index(artifact.index or "")
+        return (min(ranks[tag] for tag in artifact.tags if tag in ranks), -build, index)
 
     # --- brute force ------------------------------------------------------------------------
 

@@ -151,3 +151,24 @@ def newest_everywhere(world: World, package: str) -> Version:
         ):
             found.append(Version(version))
     return max(found)
+
+
+@st.composite
+def releases_of_many_builds(draw: st.DrawFn) -> World:
+    """One package, one version: wheels of several indexes, builds and tags, some of them broken."""
+    targets = make_targets(draw(st.sets(st.sampled_from(TARGET_NAMES), min_size=1)))
+    tags = ["py3-none-any"]
+    for target in targets:
+        tag = platform_tag(short_name(target))
+        tags += [f"cp313-cp313-{tag}", f"cp312-abi3-{tag}"]
+    builds = st.sampled_from(("", "1-", "2-", "10-"))
+    kinds = st.tuples(builds, st.sampled_from(tags), st.sampled_from(("pypi", "flet")))
+    offers = [
+        Offer(
+            filename=f"ant-1-{build}{tag}.whl",
+            index=index,
+            requires=("bee (>=>=1)",) if draw(st.integers(0, 5)) == 0 else (),
+        )
+        for build, tag, index in sorted(draw(st.sets(kinds, min_size=1, max_size=12)))
+    ]
+    return World(packages={"ant": tuple(offers)}, requirements=("ant",), targets=targets)

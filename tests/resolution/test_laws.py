@@ -5,7 +5,7 @@ from random import Random
 
 from hypothesis import HealthCheck, assume, event, given, note, settings
 from hypothesis import strategies as st
-from packaging.utils import NormalizedName
+from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from fakes.oracle import Oracle
@@ -15,6 +15,7 @@ from fakes.worlds import (
     World,
     newest_everywhere,
     peaceful_worlds,
+    releases_of_many_builds,
     worlds,
 )
 from flet_lock.model.errors import CannotLock
@@ -64,9 +65,37 @@ def test_an_answer_satisfies_every_requirement_and_holds_nothing_else(world: Wor
 
 
 @law
+@given(releases_of_many_builds())
+def test_files_are_of_one_origin_where_one_covers_all_targets_and_the_best_of_it(
+    world: World,
+) -> None:
+    oracle = Oracle(world.request(), world.universe())
+    for resolution in answer_or_skip(world):
+        assert oracle.violations(resolution) == []
+        assert oracle.badly_chosen(resolution.pins[0], resolution.targets) == []
+
+
+@law
+@given(releases_of_many_builds())
+def test_a_release_is_taken_where_every_target_has_a_usable_file_of_it(world: World) -> None:
+    oracle = Oracle(world.request(), world.universe())
+    ant = canonicalize_name("ant")
+    files = world.universe().peek_listing(ant).artifacts(Version("1"))
+    lacking = {t for t in world.targets if not any(oracle.usable(file, t) for file in files)}
+    found = outcome(world)
+    if isinstance(found, CannotLock):
+        # Where file names alone rule a target out, METADATA of the other targets stays unread.
+        told_of = {target for blocker in found.blockers for target in blocker.targets}
+        assert told_of
+        assert told_of <= lacking
+    else:
+        assert lacking == set()
+
+
+@law
 @given(worlds())
 def test_there_is_an_answer_exactly_where_brute_force_finds_one(world: World) -> None:
-    solvable = any(Oracle(world.request(), world.universe()).solutions())
+    solvable = next(Oracle(world.request(), world.universe()).solutions(), None) is not None
     event("solvable" if solvable else "not solvable")
     assert isinstance(outcome(world), CannotLock) is not solvable
 
