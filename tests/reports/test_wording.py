@@ -458,6 +458,13 @@ def test_a_moved_requirement_is_one_sentence_with_its_table() -> None:
     )
 
 
+def test_an_index_that_moved_is_one_sentence() -> None:
+    found = explain_drift(
+        outcomes.drift("indexes", ("flet=https://new.example",), ("flet=https://old.example",))
+    )
+    assert found == ("the index `flet=https://new.example` was `flet=https://old.example`",)
+
+
 def test_indexes_in_another_order_are_a_drift_with_words() -> None:
     assert explain_drift(outcomes.drift("indexes")) == ("indexes stand in another order",)
 

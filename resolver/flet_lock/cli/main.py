@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from flet_lock import __version__
 from flet_lock.cli.command_line import Invocation, parse_command_line
@@ -24,7 +24,9 @@ from flet_lock.cli.output import (
     prepare_streams,
 )
 from flet_lock.model.errors import FletLockError, Interrupted, UsageError
-from flet_lock.model.event import Listener, ignore_event
+
+if TYPE_CHECKING:  # events are many classes, and check has no use for one of them
+    from flet_lock.model.event import Listener
 
 DONE = 0
 NO = 1
@@ -111,7 +113,7 @@ def _cache(invocation: Invocation, output: Output) -> int:
 
 
 @contextmanager
-def _listener(output: Output) -> Iterator[Listener]:
+def _listener(output: Output) -> Iterator["Listener"]:
     """Who is told of a run's events: a log, a live line, or nobody."""
     if output.verbose:
         from flet_lock.reports.progress import EventLog  # noqa: PLC0415
@@ -123,6 +125,8 @@ def _listener(output: Output) -> Iterator[Listener]:
         with LiveProgress(sys.stderr, colour=output.is_coloured(sys.stderr)) as progress:
             yield progress
     else:
+        from flet_lock.model.event import ignore_event  # noqa: PLC0415
+
         yield ignore_event
 
 

@@ -154,11 +154,25 @@ def _wrap(each: Paragraph, medium: Medium) -> Iterator[Line]:
         airy = _is_airy(word)
         gap = 0 if empty else 2 if airy or airy_before else 1
         if not empty and column + gap + size > medium.width:
-            yield tuple(line)
+            yield _joined(line)
             line = [Span(" " * each.hanging)]
             column, gap = each.hanging, 0
         if gap:
             line.append(Span(" " * gap))
         line += word
         column, empty, airy_before = column + gap + size, False, airy
-    yield tuple(line)
+    yield _joined(line)
+
+
+def _joined(line: list[Span]) -> Line:
+    """The line in as few spans as its styles need: blanks take the style on both their sides."""
+    spans: list[Span] = []
+    for number, span in enumerate(line):
+        between = 0 < number < len(line) - 1 and span.text.isspace()
+        if between and spans[-1].style == line[number + 1].style != "code":
+            spans[-1] = Span(spans[-1].text + span.text, spans[-1].style)
+        elif spans and spans[-1].style == span.style != "code":
+            spans[-1] = Span(spans[-1].text + span.text, span.style)
+        else:
+            spans.append(span)
+    return tuple(spans)

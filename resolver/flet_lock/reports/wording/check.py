@@ -21,7 +21,7 @@ def summarise_check(outcome: CheckOutcome) -> str:
 
 
 def group_drifts(outcome: CheckOutcome) -> list[tuple[str, tuple[str, ...]]]:
-    """Sentences with the platforms they are about; those that hold for all locks come once.
+    """Sentences with the platforms they are about; `""` for those that hold for all locks.
 
     None where there is no lock at all: the summary has said so.
     """
@@ -33,12 +33,12 @@ def group_drifts(outcome: CheckOutcome) -> list[tuple[str, tuple[str, ...]]]:
         platforms.append(drift.platform)
         for sentence in explain_drift(drift):
             found.setdefault(sentence, []).append(drift)
-    several = len(set(platforms)) > 1
     grouped: dict[str, list[str]] = {}
     for sentence, those in found.items():
-        label = describe_platforms(drift.platform for drift in those) if several else ""
-        about_one_file = any(drift.kind in ("missing", "damaged", "platform") for drift in those)
-        grouped.setdefault("" if about_one_file else label, []).append(sentence)
+        everywhere = {drift.platform for drift in those} == set(platforms)
+        says_so = any(drift.kind in ("missing", "damaged", "platform") for drift in those)
+        label = "" if everywhere or says_so else describe_platforms(d.platform for d in those)
+        grouped.setdefault(label, []).append(sentence)
     return [(label, tuple(sentences)) for label, sentences in grouped.items()]
 
 

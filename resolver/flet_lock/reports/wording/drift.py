@@ -77,37 +77,48 @@ def _value(values: Sequence[str]) -> str:
 
 
 def _requirements(drift: Drift) -> list[str]:
-    """Pairs a changed requirement with what it was, so that one change is one sentence."""
+    sentences = []
+    for new, old, place in _pairs(drift):
+        table = _table(place)
+        if new is None:
+            sentences.append(f"{code(old)} is no longer asked for")
+        elif old:
+            sentences.append(f"{code(new)}{f' in {table}' if table else ''} was {code(old)}")
+        else:
+            sentences.append(f"{code(new)} was added{f' to {table}' if table else ''}")
+    return sentences
+
+
+def _list(drift: Drift) -> list[str]:
+    name = _LISTS.get(drift.kind, drift.kind.replace("_", " "))
+    sentences = []
+    for new, old, _ in _pairs(drift):
+        if new is None:
+            sentences.append(f"{name} {code(old)} was removed")
+        elif old:
+            sentences.append(f"{name} {code(new)} was {code(old)}")
+        else:
+            sentences.append(f"{name} {code(new)} was added")
+    return sentences
+
+
+def _pairs(drift: Drift) -> list[tuple[str | None, str, str]]:
+    """New text (None: gone), old text (`""`: none) and place; a change of one name is one pair."""
     gone: dict[str, list[str]] = {}
     for text in drift.removed:
         gone.setdefault(_name(text), []).append(text)
-    sentences = []
+    pairs: list[tuple[str | None, str, str]] = []
     for text, place in zip(drift.added, _places(drift), strict=True):
         before = gone.get(_name(text), [])
-        table = _table(place)
-        if before:
-            old = before.pop(0)
-            sentences.append(f"{code(text)}{f' in {table}' if table else ''} was {code(old)}")
-        else:
-            sentences.append(f"{code(text)} was added{f' to {table}' if table else ''}")
-    sentences += [
-        f"{code(text)} is no longer asked for" for texts in gone.values() for text in texts
-    ]
-    return sentences
+        pairs.append((text, before.pop(0) if before else "", place))
+    pairs += [(None, text, "") for texts in gone.values() for text in texts]
+    return pairs
 
 
 def _slices(drift: Drift) -> list[str]:
     return [
         *(f"{clean(name)} is now built, the lock does not cover it" for name in drift.added),
         *(f"{clean(name)} is no longer built" for name in drift.removed),
-    ]
-
-
-def _list(drift: Drift) -> list[str]:
-    name = _LISTS.get(drift.kind, drift.kind.replace("_", " "))
-    return [
-        *(f"{name} {code(text)} was added" for text in drift.added),
-        *(f"{name} {code(text)} was removed" for text in drift.removed),
     ]
 
 
