@@ -191,8 +191,10 @@ def test_a_bound_is_kept_when_waiting_requests_are_given_up() -> None:
                 inside += 1
                 most = max(most, inside)
                 order.append(name)
-                await asyncio.sleep(0.01)
-                inside -= 1
+                try:
+                    await asyncio.sleep(0.01)
+                finally:
+                    inside -= 1
 
         tasks = {name: asyncio.create_task(visit(name)) for name in "abcdefgh"}
         await asyncio.sleep(0)
