@@ -1,5 +1,6 @@
 """An explanation on a page: on one screen, unless everything is asked for."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -40,20 +41,19 @@ def failure_page(explanation: Explanation, *, medium: Medium, verbose: bool) -> 
     lines = lay_out(_paragraphs(explanation, _ROOMS[0], cut=False), medium)
     if verbose or len(lines) <= SCREEN_LINES:
         return lines
-    for room in _ROOMS[1:]:
-        lines = lay_out(_paragraphs(explanation, room, cut=True), medium)
-        if len(lines) <= SCREEN_LINES:
-            return lines
     count = len(explanation.parts)
-    fewer = (
+    rooms = (
+        *_ROOMS[1:],
         *(_Room(details=0, hints=1, hinted=n, airy=False) for n in range(count - 1, -1, -1)),
         *(_Room(details=0, hints=0, problems=n, airy=False) for n in range(count - 1, 0, -1)),
     )
-    for room in fewer:
-        lines = lay_out(_paragraphs(explanation, room, cut=True), medium)
-        if len(lines) <= SCREEN_LINES:
-            break
-    return lines
+
+    def page(room: _Room) -> list[Line]:
+        return lay_out(_paragraphs(explanation, room, cut=True), medium)
+
+    # Each room tells less than the one before it, so the first that fits is found by halving.
+    first = bisect_left(rooms, True, key=lambda room: len(page(room)) <= SCREEN_LINES)
+    return page(rooms[min(first, len(rooms) - 1)])
 
 
 def _paragraphs(explanation: Explanation, room: _Room, *, cut: bool) -> Iterator[Paragraph]:
