@@ -8,6 +8,7 @@ One thread uses a repository at a time; events reach the listener on that thread
 """
 
 import queue
+import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -47,7 +48,7 @@ from flet_lock.index.traffic import Traffic
 from flet_lock.index.wheel_file import NoMetadata, read_wheel_metadata
 from flet_lock.index.workspace import Workspace
 from flet_lock.model.artifact import Artifact, SourceTree, Wheel
-from flet_lock.model.errors import IndexGarbage, OfflineMiss, UsageError
+from flet_lock.model.errors import IndexFailure, IndexGarbage, OfflineMiss, UsageError
 from flet_lock.model.event import Event, Listener, MetadataFetched, PageFetched
 from flet_lock.model.listing import Listing
 from flet_lock.model.metadata import CoreMetadata
@@ -386,6 +387,49 @@ class Repository:
         file = self._bring(artifact)
         return replace(artifact, hashes={**artifact.hashes, "sha256": file.sha256}, size=file.size)
 
+    def local_copies(
+        self, artifacts: Iterable[Artifact], *, seconds: float
+    ) -> dict[str, Path | IndexFailure | None]:
+        """Where files are on this machine, fetched side by side and verified; waits.
+
+        The copies are gone when the repository is closed.
+
+        Args:
+            artifacts: Files of an index; folders and checkouts are none.
+            seconds: For all of them together.
+
+        Returns:
+            For each URL: a path, why there is none, or None for a file that was not here in time.
+        """
+        deadline = time.monotonic() + seconds
+        here: dict[str, Path | IndexFailure | None] = {}
+        pending: dict[str, tuple[Artifact, Future[LocalFile | None]]] = {}
+        for artifact in artifacts:
+            url = artifact.url
+            known = url in self._verified or url in self._direct.files
+            if known or url.startswith("file:") or self._offline:
+                try:
+                    here[url] = self._bring(artifact).path
+                except IndexFailure as error:
+                    here[url] = error
+            elif url not in pending:
+                pending[url] = (artifact, self._start_download(promise_of(artifact)))
+        for url, (artifact, future) in pending.items():
+            here[url] = None
+            try:
+                file = self._wait(future, max(deadline - time.monotonic(), 0.0))
+            except TimeoutError:
+                future.cancel()
+            except IndexFailure as error:
+                here[url] = error
+            else:
+                if file is None:
+                    here[url] = _not_there(artifact)
+                else:
+                    self._verified[url] = file
+                    here[url] = file.path
+        return here
+
     def _bring(self, artifact: Artifact) -> LocalFile:
         """The file of an artifact, verified, wherever it comes from."""
         here = self._direct.files.get(artifact.url) or self._verified.get(artifact.url)
@@ -402,27 +446,25 @@ class Repository:
                 raise OfflineMiss(index=artifact.index, url=artifact.url)
             fetched = self._download(promise, None)
             if fetched is None:
-                raise IndexGarbage(
-                    index=artifact.index,
-                    url=artifact.url,
-                    detail="the index lists a file that is not there (HTTP 404)",
-                    content_type=None,
-                )
+                raise _not_there(artifact)
             file = fetched
         self._verified[artifact.url] = file
         return file
 
     def _download(self, promise: Promise, credentials: Credentials | None) -> LocalFile | None:
-        from flet_lock.index.download import fetch_file  # noqa: PLC0415 - needed late
-
         if credentials is not None:
             self._credentials.remember(promise.url, credentials)
+        return self._wait(self._start_download(promise))
+
+    def _start_download(self, promise: Promise) -> Future[LocalFile | None]:
+        from flet_lock.index.download import fetch_file  # noqa: PLC0415 - needed late
+
         path = self._workspace.new_path()
 
         async def fetch() -> LocalFile | None:
             return await fetch_file(self._http(), promise, path)
 
-        return self._wait(self._submit(fetch))
+        return self._submit(fetch)
 
     # Waiting
 
@@ -455,15 +497,23 @@ class Repository:
         self._tickets[future] = ticket
         return future
 
-    def _wait(self, future: Future[_T]) -> _T:
-        """The result of a future; hands out events meanwhile."""
+    def _wait(self, future: Future[_T], seconds: float | None = None) -> _T:
+        """The result of a future; hands out events meanwhile.
+
+        Raises:
+            TimeoutError: `seconds` are over, and it is not done.
+        """
         if not future.done():
+            deadline = None if seconds is None else time.monotonic() + seconds
             ticket = self._tickets.get(future)
             self._loop.call(lambda: self._gate.hurry(ticket))
             future.add_done_callback(lambda _: self._events.put(None))
             while not future.done():
+                left = _WAKE_SECONDS if deadline is None else deadline - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError
                 try:
-                    event = self._events.get(timeout=_WAKE_SECONDS)
+                    event = self._events.get(timeout=min(left, _WAKE_SECONDS))
                 except queue.Empty:
                     continue
                 if event is not None:
@@ -489,6 +539,15 @@ def _failed(error: Exception) -> Future[Any]:
     future: Future[Any] = Future()
     future.set_exception(error)
     return future
+
+
+def _not_there(artifact: Artifact) -> IndexGarbage:
+    return IndexGarbage(
+        index=artifact.index,
+        url=artifact.url,
+        detail="the index lists a file that is not there (HTTP 404)",
+        content_type=None,
+    )
 
 
 def _unreadable(artifact: Artifact, error: OSError) -> IndexGarbage:
