@@ -240,6 +240,7 @@ def test_being_stopped_ends_with_130_and_no_traceback(number: int, tmp_path: Pat
     ) as running:
         limit = time.monotonic() + 30
         while not (tmp_path / "begun").exists():
+            assert running.poll() is None
             assert time.monotonic() < limit
             time.sleep(0.01)
         running.send_signal(number)
