@@ -148,6 +148,16 @@ class Cache:
         """Keeps what was found out about a file."""
         self._write(self._path("files", key), _encode(facts))
 
+    def folder(self, kind: str) -> Path:
+        """A folder for whole files of some kind; counted and cleaned with everything else.
+
+        Raises:
+            OSError: it cannot be made.
+        """
+        folder = self._root / kind
+        self._make_folder(folder)
+        return folder
+
     def _path(self, kind: str, key: str) -> Path:
         name = blake2b(key.encode(), digest_size=20).hexdigest()
         return self._root / kind / name[:2] / name[2:]

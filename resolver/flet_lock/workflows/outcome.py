@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.install.unpacked import UnpackedSlice
 from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.drift import Drift
 from flet_lock.model.project import ProjectNote
@@ -64,6 +65,34 @@ class LockOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstallOutcome:
+    """The result of `flet-lock install`."""
+
+    project_name: str
+    platform: Platform
+    lock_path: str
+    target: str
+    """Relative to the project's folder where it is inside it, `/` between parts."""
+    slices: tuple[str, ...]
+    """Those that the target holds now."""
+    packages: int
+    """Over all slices, each counted once."""
+    changed: bool
+    """False: the target held exactly this already, and nothing was done."""
+    unpacked: tuple[UnpackedSlice, ...]
+    """What was written, in the order of `slices`; empty where nothing was done."""
+    removed_slices: tuple[str, ...]
+    """Slices that were there, and that the target has no more."""
+    downloaded: int
+    """Files that came over the network."""
+    bytes_received: int
+    """Of these."""
+    from_cache: int
+    """Files that were on this machine already."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckOutcome:
     """The result of `flet-lock check`."""
 
@@ -85,6 +114,7 @@ __all__ = [
     "CheckOutcome",
     "Downgrade",
     "Drift",
+    "InstallOutcome",
     "LockOutcome",
     "PlatformOutcome",
     "Traffic",

@@ -1,0 +1,131 @@
+"""Files whose place is known already, from a lock: no page is asked for, no cache is used.
+
+Plain calls from any thread outside, one event loop and one pool of connections inside.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from flet_lock.index.address import HttpAddress, parse_address
+from flet_lock.index.background_loop import BackgroundLoop
+from flet_lock.index.credentials import CredentialStore
+from flet_lock.index.gate import Gate
+from flet_lock.index.retry import RetryPolicy
+from flet_lock.index.traffic import Traffic
+from flet_lock.model.event import Listener
+from flet_lock.model.settings import Index
+
+if TYPE_CHECKING:  # a run whose files are all here never imports httpx
+    import httpx
+
+    from flet_lock.index.client import HttpClient
+
+_GONE = frozenset({404, 410})
+
+
+class FileServer:
+    """Fetches files by their URLs, as whoever the settings make of us."""
+
+    def __init__(
+        self,
+        *,
+        indexes: Sequence[Index],
+        connections: int,
+        environ: Mapping[str, str],
+        root: Path,
+        listener: Listener,
+        retry: RetryPolicy | None = None,
+        transport: "httpx.AsyncBaseTransport | None" = None,
+    ) -> None:
+        """Sets up; asks nothing yet.
+
+        Args:
+            indexes: Their credentials may be sent to their hosts.
+            connections: Requests under way at once.
+            environ: Credentials, proxies and certificates.
+            root: The project's folder, where relative directories start.
+            listener: Is told of requests that are sent again; called from another thread.
+            retry: None: the default policy.
+            transport: Takes the place of the network.
+        """
+        self.traffic = Traffic()
+        """What was asked so far."""
+        addresses = [parse_address(index, root) for index in indexes]
+        self._credentials = CredentialStore(
+            [address for address in addresses if isinstance(address, HttpAddress)], environ
+        )
+        self._connections = connections
+        self._gate = Gate(connections)
+        self._environ = environ
+        self._listener = listener
+        self._retry = retry or RetryPolicy()
+        self._transport = transport
+        self._loop = BackgroundLoop()
+        self._starting = threading.Lock()
+        self._client: HttpClient | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends every request and the thread. May be called again."""
+        self._loop.close(self._close_client)
+
+    async def _close_client(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    def fetch(
+        self, url: str, *, index: str | None, begin: Callable[[], Callable[[bytes], object]]
+    ) -> bool:
+        """Fetches a file; waits. False: the server says that it is not there (404, 410).
+
+        Args:
+            url: Without credentials.
+            index: Name of the index on whose behalf it is fetched; None for a direct URL.
+            begin: Called for each attempt whose answer has a body; returns what takes the parts
+                of it. What that raises ends the download and is raised here.
+
+        Raises:
+            IndexFailure: it cannot be had.
+        """
+        with self._starting:
+            future = self._loop.submit(self._fetch(url, index, begin))
+        return future.result()
+
+    async def _fetch(
+        self, url: str, index: str | None, begin: Callable[[], Callable[[bytes], object]]
+    ) -> bool:
+        if self._client is None:
+            from flet_lock.index.client import HttpClient  # noqa: PLC0415 - brings httpx
+
+            self._client = HttpClient(
+                connections=self._connections,
+                gate=self._gate,
+                credentials=self._credentials,
+                environ=self._environ,
+                retry=self._retry,
+                traffic=self.traffic,
+                listener=self._listener,
+                transport=self._transport,
+            )
+        answer = await self._client.fetch(
+            url,
+            index=index,
+            # Compressed on the way it would not have the promised hash while it streams.
+            headers={"Accept-Encoding": "identity"},
+            accept=_GONE,
+            receive=lambda _status, _headers: begin(),
+        )
+        return answer.status not in _GONE

@@ -1,0 +1,66 @@
+"""Run by the build's Python: does each `.pyc` hold what its source compiles to?
+
+Reads lines of JSON, `[pyc, wheel, member]`, and answers each with a line: `""`, or what is wrong.
+Stands alone: that Python has nothing installed.
+"""
+
+import importlib.util
+import json
+import marshal
+import struct
+import sys
+import zipfile
+from types import CodeType
+
+_HEADER_BYTES = 16
+_HASH_BASED = 0b01
+
+
+def compare(pyc: str, source: bytes) -> str:
+    """What is wrong with a file; an empty text for nothing.
+
+    Code objects are compared, not bytes: marshal writes equal objects in several ways. File names
+    in them, which are the build machine's paths, do not count.
+    """
+    with open(pyc, "rb") as stream:  # noqa: PTH123 - runs without this package's conventions
+        content = stream.read()
+    if content[:4] != importlib.util.MAGIC_NUMBER:
+        return "bytecode of another Python"
+    flags = struct.unpack("<I", content[4:8])[0]
+    if flags & _HASH_BASED and content[8:_HEADER_BYTES] != importlib.util.source_hash(source):
+        return "another source"
+    try:
+        found = marshal.loads(content[_HEADER_BYTES:])  # noqa: S302 - that is the question
+    except (EOFError, ValueError, TypeError):
+        return "no bytecode"
+    if not isinstance(found, CodeType):
+        return "no bytecode"
+    try:
+        expected = compile(source, found.co_filename, "exec", dont_inherit=True, optimize=0)
+    except (SyntaxError, ValueError):
+        return "a source that does not compile"
+    return "" if found == expected else "other code"
+
+
+def main() -> None:
+    """Answers until there are no more questions."""
+    archives: dict[str, zipfile.ZipFile] = {}
+    # Warnings of other people's code (invalid escapes, …) are of no interest here.
+    sys.warnoptions.append("ignore")
+    import warnings  # noqa: PLC0415 - after the line above
+
+    warnings.simplefilter("ignore")
+    for line in sys.stdin:
+        pyc, wheel, member = json.loads(line)
+        if wheel not in archives:
+            archives[wheel] = zipfile.ZipFile(wheel)
+        try:
+            answer = compare(pyc, archives[wheel].read(member))
+        except OSError as error:
+            answer = str(error)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

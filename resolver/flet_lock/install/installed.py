@@ -1,0 +1,128 @@
+"""What is in a target folder: a note in it, and whether the tree is still as it was left.
+
+The note stands in the folder itself, so it is swapped with the tree and never tells of another.
+It holds a digest over name, size, permissions and both time stamps of every file, as Git's index
+does: an edit changes the time of the last change of status, which no program can set. What this
+cannot see, a disk that loses bits or an edit within the clock's tick of the installation,
+`flet-lock verify` sees: it reads every byte.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from flet_lock.install.plan import InstallPlan
+
+NOTE: Final = ".flet-lock-installed.json"
+_NOTE_VERSION: Final = 1
+_LARGEST_NOTE_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledTree:
+    """What a note says."""
+
+    plan: str
+    """Digest of the plan."""
+    tree: str
+    """Digest of the tree as it was left."""
+    files: int
+    """Of all slices."""
+
+
+def write_note(folder: Path, plan: InstallPlan) -> None:
+    """Notes in a finished tree what it is.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    tree, files = digest_tree(folder)
+    note = {
+        "version": _NOTE_VERSION,
+        "platform": plan.platform.value,
+        "slices": list(plan.slices),
+        "plan": plan.digest,
+        "tree": tree,
+        "files": files,
+    }
+    (folder / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+
+
+def read_note(folder: Path) -> InstalledTree | None:
+    """The note of a folder; None where there is none that can be understood."""
+    try:
+        with (folder / NOTE).open("rb") as file:
+            note = json.loads(file.read(_LARGEST_NOTE_BYTES))
+        if note["version"] != _NOTE_VERSION:
+            return None
+        return InstalledTree(
+            plan=str(note["plan"]), tree=str(note["tree"]), files=int(note["files"])
+        )
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def is_installed(folder: Path, plan: InstallPlan) -> bool:
+    """Whether a folder holds what a plan would put there, as it was left."""
+    if not plan.repeatable:
+        return False
+    note = read_note(folder)
+    if note is None or note.plan != plan.digest:
+        return False
+    try:
+        return digest_tree(folder)[0] == note.tree
+    except OSError:
+        return False
+
+
+def digest_tree(folder: Path) -> tuple[str, int]:
+    """A digest over everything below a folder but the note, and the number of files.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    lines = sorted(_entries(str(folder), ""))
+    files = sum(1 for line in lines if not line.endswith("/"))
+    text = "\n".join(lines)
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(), files
+
+
+def _entries(folder: str, prefix: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = f"{prefix}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield f"{path}/"
+                yield from _entries(entry.path, f"{path}/")
+            elif path != NOTE:
+                found = entry.stat(follow_symlinks=False)
+                yield (
+                    f"{path}\0{found.st_mode}\0{found.st_size}\0{found.st_mtime_ns}"
+                    f"\0{found.st_ctime_ns}"
+                )
+
+
+def foreign_entries(folder: Path, slices: frozenset[str]) -> tuple[str, ...]:
+    """Names in a target folder that no installation put there; sorted.
+
+    Raises:
+        NotADirectoryError: it is no folder.
+        OSError: it cannot be read.
+    """
+    # What file managers leave everywhere.
+    litter = {NOTE, ".DS_Store", "Thumbs.db", "desktop.ini"}
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        return tuple(
+            sorted(
+                entry.name
+                for entry in entries
+                if not (entry.name in slices and entry.is_dir(follow_symlinks=False))
+                and entry.name not in litter
+            )
+        )
+    return ()

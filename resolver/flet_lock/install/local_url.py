@@ -1,0 +1,19 @@
+"""Files of a lock that are on this machine, where the lock says so."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flet_lock.install.plan import PlannedFile
+
+
+def local_path(file: PlannedFile, lock_dir: Path) -> Path | None:
+    """Where a file is if the lock gives a path, or a `file:` URL (RFC 8089); else None."""
+    if file.path is not None:
+        return lock_dir / file.path
+    parts = urlsplit(file.url or "")
+    if parts.scheme != "file":
+        return None
+    from urllib.request import url2pathname  # noqa: PLC0415 - slow to import, rarely needed
+
+    host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
+    return Path(url2pathname(host + parts.path))

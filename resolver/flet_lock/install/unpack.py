@@ -1,0 +1,289 @@
+"""Writes the wheels of a plan into a fresh folder, one subfolder per slice.
+
+Each wheel is read, decompressed and held against its RECORD once, then written to every slice
+that takes it. Files are written, not linked: whoever edits one slice's file edits no other.
+"""
+
+import hashlib
+import os
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from flet_lock.install.layout import SliceLayout, lay_out
+from flet_lock.install.plan import InstallPlan, PlannedPackage, WheelSource
+from flet_lock.install.unpacked import UnpackedSlice
+from flet_lock.install.wheel import UNREADABLE, WheelContents, WheelMember, read_contents
+from flet_lock.model.errors import (
+    InstallNotWritten,
+    PathsClash,
+    WheelFault,
+    WheelFaultKind,
+    WheelRefused,
+)
+from flet_lock.model.event import Listener, WheelUnpacked
+
+_CHUNK_BYTES: Final = 4 * 1024 * 1024
+"""Members up to this size are written in one piece."""
+_THREADS: Final = max(2, min(8, os.cpu_count() or 2))
+_WINDOWS: Final = sys.platform == "win32"
+# O_EXCL: whatever is there already is not ours, and is not written through (links).
+_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def read_all_contents(
+    plan: InstallPlan, wheels: Mapping[PlannedPackage, Path]
+) -> dict[PlannedPackage, WheelContents]:
+    """What each wheel of a plan would put where; nothing is unpacked.
+
+    Raises:
+        WheelRefused: a wheel holds what must not be unpacked.
+        InstallNotWritten: a wheel cannot be read from the disk any more.
+    """
+
+    def read(planned: PlannedPackage) -> WheelContents:
+        path = wheels[planned]
+        filename = _wheel_name(planned, path)
+        try:
+            with _opened(planned, path, filename) as archive:
+                return read_contents(
+                    archive,
+                    package=planned.package,
+                    version=planned.version,
+                    filename=filename,
+                    windows=_WINDOWS,
+                )
+        except OSError as error:
+            raise _not_written(path, error) from error
+
+    return {planned: read(planned) for planned in plan.packages}
+
+
+def lay_out_slices(
+    plan: InstallPlan,
+    contents: Mapping[PlannedPackage, WheelContents],
+    *,
+    ignores_case: bool,
+) -> tuple[SliceLayout, ...]:
+    """What each slice's folder will hold, in the plan's order.
+
+    Raises:
+        PathsClash: packages get in each other's way.
+    """
+    layouts = tuple(
+        lay_out(
+            name,
+            [contents[planned] for planned in plan.for_slice(name)],
+            ignores_case=ignores_case,
+        )
+        for name in plan.slices
+    )
+    clashes = tuple(clash for layout in layouts for clash in layout.clashes)
+    if clashes:
+        raise PathsClash(clashes=clashes)
+    return layouts
+
+
+def unpack_plan(
+    plan: InstallPlan,
+    wheels: Mapping[PlannedPackage, Path],
+    folder: Path,
+    *,
+    ignores_case: bool,
+    listener: Listener,
+) -> tuple[UnpackedSlice, ...]:
+    """Unpacks all wheels of a plan.
+
+    Args:
+        plan: what goes where.
+        wheels: the wheel of each package, as `fetch_wheels` gives them.
+        folder: an empty folder; it gets one folder per slice.
+        ignores_case: whether its file system takes `A` and `a` for one name.
+        listener: is told of each wheel.
+
+    Raises:
+        WheelRefused: a wheel holds what must not be unpacked, or not what its RECORD says.
+        PathsClash: packages get in each other's way.
+        InstallNotWritten: the disk does not take it.
+    """
+    contents = read_all_contents(plan, wheels)
+    layouts = lay_out_slices(plan, contents, ignores_case=ignores_case)
+    roots = {name: _long_path(folder / name) for name in plan.slices}
+    try:
+        for layout in layouts:
+            _make_folders(roots[layout.slice_name], layout.folders)
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    not_written = {layout.slice_name: layout.not_written for layout in layouts}
+
+    def unpack(planned: PlannedPackage) -> None:
+        files = _unpack_wheel(
+            planned,
+            wheels[planned],
+            contents[planned],
+            [
+                (roots[name], not_written[name].get(planned.package, frozenset()))
+                for name in planned.slices
+            ],
+        )
+        listener(WheelUnpacked(package=planned.package, version=planned.version, files=files))
+
+    sizes = {one: sum(member.size for member in contents[one].members) for one in plan.packages}
+    _in_threads(unpack, sorted(plan.packages, key=lambda one: -sizes[one]))
+    return tuple(
+        UnpackedSlice(
+            slice_name=layout.slice_name,
+            packages=len(plan.for_slice(layout.slice_name)),
+            files=layout.files,
+            bytes=layout.bytes,
+            shared=layout.shared,
+        )
+        for layout in layouts
+    )
+
+
+def _make_folders(root: str, folders: Iterable[str]) -> None:
+    os.mkdir(root)  # noqa: PTH102 - a string on purpose: thousands of paths
+    for folder in folders:  # parents first
+        os.mkdir(f"{root}{os.sep}{_native(folder)}")  # noqa: PTH102 - see above
+
+
+_Root = tuple[str, frozenset[str]]
+"""A slice's folder, and paths that another package writes there."""
+
+
+def _unpack_wheel(
+    planned: PlannedPackage, path: Path, contents: WheelContents, roots: Sequence[_Root]
+) -> int:
+    files = 0
+    try:
+        with _opened(planned, path, contents.filename) as archive:
+            for member in contents.members:
+                targets = [
+                    f"{root}{os.sep}{_native(member.path)}"
+                    for root, others in roots
+                    if member.path not in others
+                ]
+                _write_member(archive, member, targets, planned, contents.filename)
+                files += len(targets)
+        for name, content in contents.made.items():
+            for root, _ in roots:
+                _write(f"{root}{os.sep}{_native(name)}", content, 0o666)
+                files += 1
+    except OSError as error:
+        raise _not_written(error.filename or roots[0][0], error) from error
+    return files
+
+
+def _write_member(
+    archive: zipfile.ZipFile,
+    member: WheelMember,
+    targets: Sequence[str],
+    planned: PlannedPackage,
+    filename: str,
+) -> None:
+    # The umask decides about the rest, as for any file that is made.
+    mode = 0o777 if member.executable else 0o666
+    running = hashlib.sha256()
+    try:
+        if member.size <= _CHUNK_BYTES:
+            content = archive.read(member.name)
+            running.update(content)
+            # Not written at all where it is wrong; a longer one is, and thrown away with the rest.
+            if running.digest() == member.sha256:
+                for target in targets:
+                    _write(target, content, mode)
+        else:
+            _stream(archive, member.name, targets, mode, running.update)
+    except UNREADABLE as error:
+        raise _refused(
+            planned, filename, WheelFaultKind.UNREADABLE, member, f"{type(error).__name__}: {error}"
+        ) from error
+    if running.digest() != member.sha256:
+        raise _refused(planned, filename, WheelFaultKind.RECORD, member, "another hash")
+
+
+def _write(target: str, content: bytes, mode: int) -> None:
+    descriptor = os.open(target, _FLAGS, mode)
+    try:
+        written = os.write(descriptor, content)
+        while written < len(content):  # a nearly full disk takes a part, then refuses
+            written += os.write(descriptor, memoryview(content)[written:])
+    finally:
+        os.close(descriptor)
+
+
+def _stream(
+    archive: zipfile.ZipFile,
+    name: str,
+    targets: Sequence[str],
+    mode: int,
+    update: Callable[[bytes], object],
+) -> None:
+    with ExitStack() as opened:
+        source = opened.enter_context(archive.open(name))
+        streams = [
+            opened.enter_context(os.fdopen(os.open(target, _FLAGS, mode), "wb"))
+            for target in targets
+        ]
+        while chunk := source.read(_CHUNK_BYTES):
+            update(chunk)
+            for stream in streams:
+                stream.write(chunk)
+
+
+def _opened(planned: PlannedPackage, path: Path, filename: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except UNREADABLE as error:
+        fault = WheelFault(
+            kind=WheelFaultKind.UNREADABLE, path="", detail=f"{type(error).__name__}: {error}"
+        )
+        raise WheelRefused(package=planned.package, filename=filename, faults=(fault,)) from error
+
+
+def _wheel_name(planned: PlannedPackage, path: Path) -> str:
+    """The locked name; the one that a build gave its wheel."""
+    source = planned.source
+    return source.file.filename if isinstance(source, WheelSource) else path.name
+
+
+def _refused(
+    planned: PlannedPackage, filename: str, kind: WheelFaultKind, member: WheelMember, detail: str
+) -> WheelRefused:
+    return WheelRefused(
+        package=planned.package,
+        filename=filename,
+        faults=(WheelFault(kind=kind, path=member.name, detail=detail),),
+    )
+
+
+def _not_written(path: Path | str, error: OSError) -> InstallNotWritten:
+    return InstallNotWritten(path=str(path), detail=error.strerror or str(error))
+
+
+def _native(path: str) -> str:
+    return path.replace("/", "\\") if _WINDOWS else path
+
+
+def _long_path(path: Path) -> str:
+    """As text; on Windows in the form that has no limit of 260 characters."""
+    absolute = os.path.abspath(path)  # noqa: PTH100 - links stay as they are
+    return f"\\\\?\\{absolute}" if _WINDOWS and not absolute.startswith("\\\\") else absolute
+
+
+def _in_threads(work: Callable[[PlannedPackage], None], packages: Sequence[PlannedPackage]) -> None:
+    """Does it for all; the first failure ends what has not begun and is raised."""
+    with ThreadPoolExecutor(max_workers=_THREADS) as pool:
+        futures = [pool.submit(work, planned) for planned in packages]
+        try:
+            done, _ = wait(futures, return_when=FIRST_EXCEPTION)
+            for future in done:
+                future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

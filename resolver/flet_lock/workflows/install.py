@@ -1,0 +1,159 @@
+"""`flet-lock install`: unpacks exactly what a lock says, one folder per slice.
+
+No index page is asked for and nothing is resolved: the lock alone decides.
+"""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from flet_lock.install.fetch import Fetched, fetch_wheels
+from flet_lock.install.installed import foreign_entries, is_installed, write_note
+from flet_lock.install.plan import InstallPlan, plan_install
+from flet_lock.install.staging import Staging, clear_up
+from flet_lock.install.unpack import unpack_plan
+from flet_lock.install.unpacked import UnpackedSlice
+from flet_lock.lockfile.read import lock_path, read_lock
+from flet_lock.model.errors import InstallNotWritten, TargetOccupied
+from flet_lock.model.event import Listener, TreeReplaced
+from flet_lock.model.project import Project
+from flet_lock.model.settings import Settings
+from flet_lock.model.target import Platform
+from flet_lock.project.app import read_project
+from flet_lock.targets.slices import SLICES_BY_NAME, slice_names
+from flet_lock.workflows.outcome import InstallOutcome
+from flet_lock.workflows.supplies import one_at_a_time, open_supplies
+
+DEFAULT_TARGET: Final = "build/site-packages"
+"""Where `flet build` puts the packages, relative to the app's folder."""
+
+
+def install(
+    root: Path,
+    *,
+    platform: Platform,
+    target: Path | None,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    listener: Listener,
+) -> InstallOutcome:
+    """Makes a folder hold what a platform's lock says, and nothing else.
+
+    Either all of it is replaced, or it is as it was. Where it holds exactly that already, as the
+    last installation left it, nothing is done.
+
+    Args:
+        root: the app's folder.
+        platform: which lock.
+        target: the folder; gets one folder per slice. None: `build/site-packages` of the app.
+        options: the layer of options, keys as on the command line without dashes; `arch` chooses
+            slices of the lock, `refresh` writes the folder anew in any case.
+        environ: the process environment.
+        listener: is told what happens.
+
+    Raises:
+        ProjectError, UsageError: the app or an option cannot be read.
+        LockMissing, LockUnreadable: there is no lock, or a damaged one.
+        InstallError: it could not be installed; the class says why.
+        IndexFailure: a server could not be asked.
+    """
+    started = time.monotonic()
+    project, settings = read_project(root, options=options, environ=environ)
+    lock_file = lock_path(project.root, platform)
+    plan = plan_install(read_lock(lock_file), _slices(settings, platform))
+    folder = project.root / DEFAULT_TARGET if target is None else target.absolute()
+    clear_up(folder)
+    before = _slices_there(folder)
+    done = None
+    if settings.refresh or not is_installed(folder, plan):
+        done = _replace(
+            plan,
+            folder,
+            project=project,
+            settings=settings,
+            environ=environ,
+            listener=one_at_a_time(listener),
+        )
+    listener(TreeReplaced(path=str(folder), changed=done is not None))
+    return InstallOutcome(
+        project_name=project.name or project.root.name,
+        platform=platform,
+        lock_path=lock_file.name,
+        target=_shown(folder, project.root),
+        slices=plan.slices,
+        packages=len({planned.package for planned in plan.packages}),
+        changed=done is not None,
+        unpacked=() if done is None else done[1],
+        removed_slices=tuple(name for name in before if name not in plan.slices),
+        downloaded=0 if done is None else done[0].downloaded,
+        bytes_received=0 if done is None else done[0].bytes_received,
+        from_cache=0 if done is None else done[0].from_cache,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _slices(settings: Settings, platform: Platform) -> tuple[str, ...] | None:
+    """The slices that `--arch` chooses of this platform; None for all of the lock."""
+    own = slice_names(platform)
+    return tuple(name for name in settings.archs if name in own) or None
+
+
+def _slices_there(folder: Path) -> tuple[str, ...]:
+    """Slices in a target folder.
+
+    Raises:
+        TargetOccupied: there is something else too, which replacing the folder would remove.
+    """
+    try:
+        entries = foreign_entries(folder, frozenset(SLICES_BY_NAME))
+    except NotADirectoryError as error:
+        raise TargetOccupied(path=str(folder), entries=()) from error
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    if entries:
+        raise TargetOccupied(path=str(folder), entries=entries)
+    return tuple(name for name in SLICES_BY_NAME if (folder / name).is_dir())
+
+
+def _replace(
+    plan: InstallPlan,
+    folder: Path,
+    *,
+    project: Project,
+    settings: Settings,
+    environ: Mapping[str, str],
+    listener: Listener,
+) -> tuple[Fetched, tuple[UnpackedSlice, ...]]:
+    with open_supplies(
+        settings,
+        root=project.root,
+        lock_dir=project.root,
+        environ=environ,
+        listener=listener,
+    ) as supplies:
+        fetched = fetch_wheels(plan, supplies, listener=listener)
+        try:
+            with Staging(folder) as staging:
+                unpacked = unpack_plan(
+                    plan,
+                    fetched.wheels,
+                    staging.tree,
+                    ignores_case=staging.ignores_case(),
+                    listener=listener,
+                )
+                write_note(staging.tree, plan)
+                staging.replace()
+        except OSError as error:
+            raise _not_written(folder, error) from error
+    return fetched, unpacked
+
+
+def _not_written(folder: Path, error: OSError) -> InstallNotWritten:
+    return InstallNotWritten(path=str(folder), detail=error.strerror or str(error))
+
+
+def _shown(folder: Path, root: Path) -> str:
+    """The folder for people: relative to the app where it is in it, with `/`."""
+    inside = folder.is_relative_to(root)
+    return (folder.relative_to(root) if inside else folder).as_posix()
