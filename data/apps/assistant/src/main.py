@@ -20,7 +20,7 @@ async def main(page: ft.Page) -> None:
     answer = ft.ListView(expand=True, spacing=4)
     wish = ft.TextField(label="What shall we cook?", expand=True)
 
-    async def ask(_: ft.ControlEvent) -> None:
+    async def ask() -> None:
         completion = await model.chat.completions.parse(
             model="gpt-4o-mini",
             messages=[

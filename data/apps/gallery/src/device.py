@@ -1,7 +1,7 @@
 import flet as ft
 
 
-def device_name(platform: ft.PagePlatform) -> str:
+def device_name(platform: ft.PagePlatform | None) -> str:
     """The model, from the platform's own API."""
     if platform is ft.PagePlatform.ANDROID:
         from jnius import autoclass
@@ -11,4 +11,4 @@ def device_name(platform: ft.PagePlatform) -> str:
         from pyobjus import autoclass
 
         return autoclass("UIDevice").currentDevice().name.UTF8String()
-    return platform.value
+    return platform.value if platform else "this device"

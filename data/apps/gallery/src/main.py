@@ -20,12 +20,12 @@ async def main(page: ft.Page) -> None:
     pictures = ft.GridView(expand=True, max_extent=240, spacing=8)
     page.add(ft.SafeArea(content=pictures, expand=True))
 
-    async def choose(_: ft.ControlEvent) -> None:
+    async def choose() -> None:
         files = await ft.FilePicker().pick_files(
             allow_multiple=True, file_type=ft.FilePickerFileType.IMAGE
         )
         for file in files:
-            path = Path(file.path)
+            path = Path(file.path or file.name)
             pictures.controls.append(
                 ft.Image(src=path.read_bytes(), fit=ft.BoxFit.COVER, tooltip=camera_notes(path))
             )

@@ -5,7 +5,7 @@ def main(page: ft.Page) -> None:
     page.title = "Hello"
     count = ft.Text("0", size=48)
 
-    def increment(_: ft.ControlEvent) -> None:
+    def increment() -> None:
         count.value = str(int(count.value) + 1)
 
     page.floating_action_button = ft.FloatingActionButton(icon=ft.Icons.ADD, on_click=increment)

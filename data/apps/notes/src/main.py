@@ -44,7 +44,7 @@ def main(page: ft.Page) -> None:
                 for note in session.scalars(select(Note).order_by(Note.id.desc()))
             ]
 
-    def save(event: ft.ControlEvent) -> None:
+    def save(event: ft.Event[ft.TextField]) -> None:
         title, _, text = event.control.value.partition("\n")
         with Session(engine) as session:
             session.add(Note(title=title, text=text))

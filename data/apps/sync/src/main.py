@@ -21,10 +21,10 @@ def main(page: ft.Page) -> None:
     place = ft.TextField(label="Place")
     text = ft.TextField(label="Note", multiline=True)
 
-    def look_up(_: ft.ControlEvent) -> None:
+    def look_up() -> None:
         background.value = wikipedia.summary(place.value, sentences=3)
 
-    def send(_: ft.ControlEvent) -> None:
+    def send() -> None:
         # The service answers browsers only.
         station = requests.get(STATIONS, params={"q": place.value}, impersonate="chrome").text
         save(place.value, text.value, station)
