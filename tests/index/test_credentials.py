@@ -111,7 +111,16 @@ def test_the_keyring_is_asked_after_a_401_only(
         assert asked == []
     repository = open_repository(with_userinfo(private.url, "me"))
     assert repository.listing(DEMO).found
-    assert asked == [(private.url, "me"), ("127.0.0.1", "me")]
+    host = private.root_url.removeprefix("http://")
+    assert asked == [(private.url, "me"), (host, "me"), ("127.0.0.1", "me")]
+    # Asked once; what it had is sent at once from then on.
+    private.forget()
+    metadata = repository.metadata(repository.listing(DEMO).artifacts(Version("1.0"))[0])
+    assert isinstance(metadata, CoreMetadata)
+    assert len(private.requests) == 1
+    # The cache knows nothing of a page that only the keyring could open.
+    with pytest.raises(OfflineMiss):
+        open_repository(with_userinfo(private.url, "me"), offline=True).listing(DEMO)
 
 
 @pytest.mark.parametrize("userinfo", ["", f"me:wrong-{QUOTED}"])

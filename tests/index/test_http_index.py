@@ -175,6 +175,11 @@ def test_an_unknown_host_is_unreachable(open_repository: Opener) -> None:
         open_repository("http://index.invalid/simple/").listing(DEMO)
 
 
+def test_a_401_that_passes_is_no_refusal(demo: IndexServer, open_repository: Opener) -> None:
+    demo.misbehave(DEMO_PAGE, Misbehaviour(status=401), times=2)
+    assert open_repository(demo.url).listing(DEMO).found
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refusal_is_its_own_error(
     demo: IndexServer, open_repository: Opener, status: int

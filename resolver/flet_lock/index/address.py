@@ -50,6 +50,8 @@ class DirectoryAddress:
 
 
 Address = HttpAddress | DirectoryAddress
+Origin = tuple[str, str, int | None]
+"""RFC 6454: scheme, host, port."""
 
 
 def parse_address(index: Index, root: Path) -> Address:
@@ -115,7 +117,7 @@ def file_url_to_path(url: str) -> Path:
     return Path(path)
 
 
-def origin_of(url: str) -> tuple[str, str, int | None]:
+def origin_of(url: str) -> Origin:
     """RFC 6454: scheme, host, port. Credentials never go to another one."""
     parts: SplitResult = urlsplit(url)
     default = {"http": 80, "https": 443}.get(parts.scheme)

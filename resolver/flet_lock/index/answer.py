@@ -21,6 +21,8 @@ class Answer:
     """Where it came from, without credentials."""
     content: bytes
     """Decompressed; empty where a `receive` took it, and for statuses of 300 and more."""
+    from_keyring: bool = False
+    """Got with credentials that only the keyring has: not to be kept among what others may see."""
 
 
 class BodyTooLarge(Exception):  # noqa: N818 - what happened; the caller knows what it means

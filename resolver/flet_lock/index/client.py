@@ -29,6 +29,9 @@ _MAX_REDIRECTS = 10
 _DRAIN_BYTES = 64 * 1024
 """Of an error's body: read to the end, the connection can be used again."""
 _UNAUTHORIZED = 401
+# The host of pypi.flet.dev answers 401 now and then for pages that anybody may read, and gives them
+# a moment later. So a 401 to somebody without credentials is asked about again, though not often.
+_REFUSAL_ATTEMPTS = 3
 _REFUSED = frozenset({401, 403, 407})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # A server that takes longer to begin an answer, or between two parts of it, counts as silent.
@@ -119,6 +122,11 @@ class HttpClient:
             attempt += 1
             try:
                 answer = await self._follow(url, asked, order)
+            except IndexRefused as refusal:
+                if attempt >= min(_REFUSAL_ATTEMPTS, self._retry.attempts) or not _odd(refusal):
+                    raise
+                await self._wait(asked, attempt, None, f"HTTP {refusal.status}")
+                continue
             except FOREIGN as error:
                 if attempt >= self._retry.attempts or not may_pass(error):
                     raise translate(error, asked, attempts=attempt) from error
@@ -180,7 +188,11 @@ class HttpClient:
                 await response.aclose()
                 self._traffic.bytes_received += response.num_bytes_downloaded
         return Answer(
-            status=response.status_code, headers=response.headers, url=url, content=content
+            status=response.status_code,
+            headers=response.headers,
+            url=url,
+            content=content,
+            from_keyring=self._credentials.only_from_keyring(credentials),
         )
 
     async def _body(self, response: httpx.Response, receive: Receive | None) -> bytes:
@@ -204,6 +216,11 @@ class HttpClient:
                 raise BodyTooLarge
             chunks.append(chunk)
         return b"".join(chunks)
+
+
+def _odd(refusal: IndexRefused) -> bool:
+    """A refusal that may be a mistake of the server."""
+    return refusal.status == _UNAUTHORIZED and not refusal.had_credentials
 
 
 def _redirected(url: str, location: str, asked: Asked) -> str:

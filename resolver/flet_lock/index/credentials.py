@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from flet_lock.index.address import Credentials, HttpAddress, origin_of
+from flet_lock.index.address import Credentials, HttpAddress, Origin, origin_of
 
 TOKEN_USER = "__token__"  # noqa: S105 - PyPI's user name for API tokens, not a secret
 
@@ -27,8 +27,9 @@ class CredentialStore:
         }
         self._netrc: netrc.netrc | None = None
         self._netrc_read = False
-        self._direct: dict[tuple[str, str, int | None], Credentials] = {}
-        self._keyring: dict[tuple[str, str], Credentials | None] = {}
+        self._direct: dict[Origin, Credentials] = {}
+        self._keyring: dict[tuple[Origin, str | None], Credentials | None] = {}
+        """By origin and user name; None: the keyring has nothing."""
 
     def for_url(self, url: str, index: str | None) -> Credentials | None:
         """What to send with a request, before the server asks.
@@ -38,6 +39,10 @@ class CredentialStore:
             index: Name of the index on whose behalf it is fetched; None for a direct URL.
         """
         address = self._address_for(url, index)
+        username = None if address is None else address.username
+        asked = self._keyring.get((origin_of(url), username))
+        if asked is not None:  # the server has refused everything else before
+            return asked
         if address is not None:
             found = self._by_index[address.name]
             if found is not None:
@@ -50,18 +55,26 @@ class CredentialStore:
         self._direct[origin_of(url)] = credentials
 
     def from_keyring(self, url: str, index: str | None) -> Credentials | None:
-        """What the keyring has for a URL; blocks. None without the `keyring` library."""
+        """What the keyring has for a URL; blocks. None without the `keyring` library.
+
+        From then on `for_url` knows it too, for the same origin.
+        """
         address = self._address_for(url, index)
         username = None if address is None else address.username
-        scheme, host, port = origin_of(url)
-        service = f"{scheme}://{host}:{port}"
-        key = (service, username or "")
-        if key not in self._keyring:
-            services = [host, f"{host}:{port}"]
+        origin = origin_of(url)
+        if (origin, username) not in self._keyring:
+            host = origin[1] if origin[2] is None else f"{origin[1]}:{origin[2]}"
+            services = [host, origin[1]]
             if address is not None:
                 services.insert(0, address.base)
-            self._keyring[key] = _ask_keyring(services, username)
-        return self._keyring[key]
+            self._keyring[origin, username] = _ask_keyring(services, username)
+        return self._keyring[origin, username]
+
+    def only_from_keyring(self, credentials: Credentials | None) -> bool:
+        """Whether these are the keyring's, and nobody's else."""
+        return credentials is not None and any(
+            found is credentials for found in self._keyring.values()
+        )
 
     def _address_for(self, url: str, index: str | None) -> HttpAddress | None:
         """The index whose credentials a URL may get: the one it is fetched for comes first."""

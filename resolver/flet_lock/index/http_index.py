@@ -192,7 +192,9 @@ class HttpIndex:
 
     def _keep(self, url: str, answer: Answer, digest: PageDigest | None, body: bytes) -> None:
         lifetime = fresh_seconds(answer.headers, found=digest is not None)
-        if self._cache is None or lifetime is None:
+        # The key of a page has the credentials that are known beforehand. Those of the keyring are
+        # not, so its pages would be found by whoever has none.
+        if self._cache is None or lifetime is None or answer.from_keyring:
             return
         record = PageRecord(
             digest=digest,
