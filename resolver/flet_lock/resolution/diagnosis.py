@@ -135,11 +135,12 @@ def _blockers_of(group: Group, pool: CandidatePool, search: Search) -> list[Bloc
         answer = search.with_stand_ins(wishes, frozenset(missing))
         missing = _missing(answer, wishes, pool) or missing
     needs = needs_of(answer, wishes, pool)
-    return [
+    blockers = [
         blocker
         for package in sorted(missing)
         for blocker in _missing_blockers(package, answer, needs, pool)
     ]
+    return blockers or _clash([group], pool, search)
 
 
 def _missing(answer: Answer, wishes: Sequence[Wish], pool: CandidatePool) -> set[NormalizedName]:
@@ -208,7 +209,15 @@ def _missing_blockers(
         mask = sum(1 << t for t in bits(targets) if all_targets[t].platform is platform)
         if mask:
             blockers.append(_missing_blocker(missing, platform, mask))
-    return blockers
+    # Where both platforms have to agree, one of them may have all it needs. And a release that is
+    # usable everywhere is not missing: what it asks for clashes with what brought it in.
+    return [blocker for blocker in blockers if _fails(blocker)]
+
+
+def _fails(blocker: Blocker) -> bool:
+    return not isinstance(blocker, NoUsableRelease) or any(
+        release.rejections for release in blocker.rejected
+    )
 
 
 def _missing_blocker(missing: _MissingPackage, platform: Platform, targets: int) -> Blocker:
@@ -253,7 +262,8 @@ def _missing_blocker(missing: _MissingPackage, platform: Platform, targets: int)
         _rejected(releases, version, targets, hashes, pool, yanked_allowed=yanked_allowed)
         for version in matching[:REJECTED_RELEASES]
     )
-    failing = {target for target, _ in rejected[0].rejections}
+    told = next((release.rejections for release in rejected if release.rejections), ())
+    failing = {target for target, _ in told}
     return NoUsableRelease(
         package=package,
         platform=platform,

@@ -37,6 +37,7 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         *,
         precedence: Mapping[NormalizedName, int],
         stand_ins: Container[NormalizedName],
+        struck_out: Mapping[NormalizedName, frozenset[Version]],
     ) -> None:
         """Prepares an attempt.
 
@@ -46,10 +47,12 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
                 for all higher ones, 0 is the rank of a package that is not named.
             stand_ins: packages that a stand-in may satisfy where no release can, to find all
                 such packages in one attempt.
+            struck_out: releases that no answer can contain.
         """
         self._pool = pool
         self._precedence = precedence
         self._stand_ins = stand_ins
+        self._struck_out = struck_out
         self._seen: dict[Key, int] = {}
 
     def identify(self, requirement_or_candidate: Wish | Candidate) -> Key:
@@ -101,13 +104,17 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         urls = _direct_references(wishes, len(self._pool.request.targets))
         if urls is None:
             return
+        out = self._struck_out.get(package, ()) if not urls else ()
         versions = self._versions(releases, wishes, targets, urls, yanked_allowed)
         indexed = targets & ~sum(1 << t for t in bits(targets) if urls and urls[t] is not None)
         usable = (
             version
             for version in versions
-            if not indexed
-            or releases.usable(version, indexed, yanked_allowed=yanked_allowed, hashes=hashes)
+            if version not in out
+            and (
+                not indexed
+                or releases.usable(version, indexed, yanked_allowed=yanked_allowed, hashes=hashes)
+            )
         )
         for version in self._looking_ahead(releases, usable, indexed, hashes, yanked_allowed):
             yield self._pool.candidate(
@@ -138,9 +145,7 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         exact = {wish.exactly for wish in wishes if wish.exactly is not None}
         if exact:
             return [
-                v
-                for v in exact
-                if len(exact) == 1 and v in releases.listing.versions and range_.contains(v, True)
+                v for v in exact if len(exact) == 1 and releases.has(v) and range_.contains(v, True)
             ]
         matching = releases.matching(range_, yanked_allowed=yanked_allowed)
         preferred = self._pool.request.preferences.get(releases.package)
@@ -250,7 +255,7 @@ def _preferring(
     releases: Releases, preferred: Version, matching: Sequence[Version], range_: VersionRange
 ) -> Iterable[Version]:
     """The locked version first, yanked or not, as long as it satisfies what is asked."""
-    if preferred not in releases.listing.versions or not range_.contains(preferred, True):
+    if not releases.has(preferred) or not range_.contains(preferred, True):
         return matching
     return [preferred, *(version for version in matching if version != preferred)]
 

@@ -31,6 +31,7 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.target_set import bits
+from flet_lock.resolution.wish import range_of
 from flet_lock.targets.compatibility import classify_wheel, python_rejection
 
 SOURCE_RANK = 1_000_000
@@ -117,6 +118,9 @@ class Releases:
         self._direct: dict[str, Artifact] = {}
         self._listing: Listing | None = None
         self._offered: tuple[Version, ...] | None = None
+        self._known: frozenset[Version] | None = None
+        self._admitted: dict[str, int] = {}
+        self._usable_bits: dict[int, int] = {}
 
     @property
     def targets(self) -> Sequence[Target]:
@@ -137,6 +141,12 @@ class Releases:
 
     # ------------------------------------------------------------------ versions
 
+    def has(self, version: Version) -> bool:
+        """Whether any index has a file of a version."""
+        if self._known is None:
+            self._known = frozenset(self.listing.versions)
+        return version in self._known
+
     def matching(self, range_: VersionRange, *, yanked_allowed: bool) -> tuple[Version, ...]:
         """Versions that satisfy a range, newest first; pre-releases as PEP 440 says.
 
@@ -156,6 +166,32 @@ class Releases:
                 if not matches:
                     matches = tuple(range_.filter(versions, prereleases=True))
             found = self._matching[key] = tuple(sorted(matches, reverse=True))
+        return found
+
+    def admitted(self, specifier: str) -> int:
+        """Versions that satisfy a canonical specifier, as bits over `listing.versions`.
+
+        Pre-releases count: whether one may be taken depends on who else asks.
+        """
+        found = self._admitted.get(specifier)
+        if found is None:
+            found = 0
+            range_ = range_of(specifier)
+            for position, version in enumerate(self.listing.versions):
+                if range_.contains(version, prereleases=True):
+                    found |= 1 << position
+            self._admitted[specifier] = found
+        return found
+
+    def usable_anywhere(self, targets: int) -> int:
+        """Versions usable on some targets, as bits over `listing.versions`; yanked ones count."""
+        found = self._usable_bits.get(targets)
+        if found is None:
+            found = 0
+            for position, version in enumerate(self.listing.versions):
+                if self.usable(version, targets, yanked_allowed=True, hashes=frozenset()):
+                    found |= 1 << position
+            self._usable_bits[targets] = found
         return found
 
     @property

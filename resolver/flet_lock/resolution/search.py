@@ -15,6 +15,7 @@ from datetime import timedelta
 from time import monotonic
 
 from packaging.utils import NormalizedName
+from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
 from resolvelib.resolvers import Criterion
 from resolvelib.resolvers import Resolution as Decisions
@@ -24,6 +25,7 @@ from flet_lock.model.errors import BudgetExceeded
 from flet_lock.model.event import BacktrackingStarted, Listener, PackagePinned
 from flet_lock.resolution.candidate import Candidate
 from flet_lock.resolution.pool import CandidatePool
+from flet_lock.resolution.propagation import Contradiction, Propagation
 from flet_lock.resolution.provider import Provider
 from flet_lock.resolution.wish import Key, Wish
 
@@ -33,12 +35,18 @@ IMPATIENCE = 40
 """The same, before an attempt is dropped halfway for another order."""
 ATTEMPTS = 12
 """Orders tried for one answer."""
+CLASHES = (100, 1000, 10_000)
+"""Candidates turned away after which a search without preferences stops to strike out releases."""
 ROUNDS = 200_000
 """Rounds of one attempt; resolvelib spends a tenth of them on optimistic backjumps."""
 
 Answer = dict[Key, Candidate]
 Pair = tuple[NormalizedName, NormalizedName]
 """A package that was turned away, and the one in its way."""
+
+
+StruckOut = Mapping[NormalizedName, frozenset[Version]]
+"""Releases that no answer can contain."""
 
 
 class _Everyone:
@@ -79,17 +87,33 @@ class _OutOfBudget(Exception):  # noqa: N818 - leaves resolvelib's loop, nothing
     """Time is up."""
 
 
-class _OtherOrder(Exception):  # noqa: N818 - leaves resolvelib's loop, nothing else
-    """This order leads nowhere quickly; another has not been tried."""
+class _Dropped(Exception):  # noqa: N818 - leaves resolvelib's loop, nothing else
+    """This attempt leads nowhere quickly; something else has not been tried."""
 
 
 class _Watch(BaseReporter[Wish, Candidate, Key]):
     """Counts who is turned away because of whom, tells the listener, and minds the budget."""
 
-    def __init__(self, budget: Budget, listener: Listener, settled: set[Pair] | None) -> None:
+    def __init__(
+        self,
+        budget: Budget,
+        listener: Listener,
+        *,
+        settled: set[Pair] | None = None,
+        clashes: int | None = None,
+    ) -> None:
+        """Prepares to watch one attempt.
+
+        Args:
+            budget: of the whole search.
+            listener: is told what happens.
+            settled: drop the attempt when a pair clashes too often that is not one of these.
+            clashes: drop the attempt after so many candidates were turned away.
+        """
         self._budget = budget
         self._listener = listener
         self._settled = settled
+        self._clashes_left = clashes
         self._pinned: dict[Key, Candidate] = {}
         self._known: set[Key] = set()
         self.in_the_way: Counter[Pair] = Counter()
@@ -127,6 +151,10 @@ class _Watch(BaseReporter[Wish, Candidate, Key]):
         self, criterion: Criterion[Wish, Candidate], candidate: Candidate
     ) -> None:
         self._budget.turned_away[candidate.package] += 1
+        if self._clashes_left is not None:
+            self._clashes_left -= 1
+            if self._clashes_left < 0:
+                raise _Dropped
         for parent in {
             parent.package
             for parent in criterion.iter_parent()
@@ -146,7 +174,7 @@ class _Watch(BaseReporter[Wish, Candidate, Key]):
             and pair not in self._settled
             and (blocking, "") in self._pinned
         ):
-            raise _OtherOrder
+            raise _Dropped
 
 
 class Search:
@@ -156,6 +184,8 @@ class Search:
         self._pool = pool
         self._listener = listener
         self.budget = Budget(pool.request.budget_seconds)
+        self._propagations: dict[int, Propagation] = {}
+        self._asked: list[list[Wish]] = []
 
     def best(self, wishes: list[Wish]) -> Answer:
         """The freshest answer that a few orders of deciding give.
@@ -165,23 +195,25 @@ class Search:
             BudgetExceeded: it could not be found out in time.
         """
         settled: set[Pair] = set()
-        precedence: dict[NormalizedName, int] = {}
+        out: StruckOut = {}
         best: Answer | None = None
         freshness = (timedelta.max, timedelta.max)
-        orders = [precedence]
+        orders: list[dict[NormalizedName, int]] = [{}]
         for attempt in range(ATTEMPTS):
             if not orders:
                 break
             precedence = orders.pop()
             last = attempt >= ATTEMPTS - 2
-            watch = _Watch(self.budget, self._listener, None if last else settled)
+            watch = _Watch(self.budget, self._listener, settled=None if last else settled)
             try:
-                found = self._attempt(wishes, precedence, watch, stand_ins=NONE)
+                found = self._attempt(wishes, precedence, watch, stand_ins=NONE, out=out)
             except NoAnswer:
                 if best is None:
                     raise
                 continue
-            if found is not None:
+            if found is None:
+                out = self._strike_out(wishes, watch)
+            else:
                 staleness = self.staleness(found)
                 if staleness < freshness:
                     best, freshness = found, staleness
@@ -202,7 +234,14 @@ class Search:
             NoAnswer: there is none.
             BudgetExceeded: it could not be found out in time.
         """
-        return self._whole_attempt(wishes, stand_ins=NONE)
+        out: StruckOut = {}
+        for limit in CLASHES:
+            watch = _Watch(self.budget, self._listener, clashes=limit)
+            answer = self._attempt(wishes, {}, watch, stand_ins=NONE, out=out)
+            if answer is not None:
+                return answer
+            out = self._strike_out(wishes, watch)
+        return self._whole_attempt(wishes, stand_ins=NONE, out=out)
 
     def with_stand_ins(
         self, wishes: list[Wish], stand_ins: Container[NormalizedName] = EVERYONE
@@ -217,12 +256,32 @@ class Search:
             NoAnswer: requirements clash even so.
             BudgetExceeded: it could not be found out in time.
         """
-        return self._whole_attempt(wishes, stand_ins=stand_ins)
+        return self._whole_attempt(wishes, stand_ins=stand_ins, out={})
 
-    def _whole_attempt(self, wishes: list[Wish], *, stand_ins: Container[NormalizedName]) -> Answer:
-        watch = _Watch(self.budget, self._listener, None)
-        answer = self._attempt(wishes, {}, watch, stand_ins=stand_ins)
-        assert answer is not None, "only an attempt with a settled set is dropped halfway"  # noqa: S101
+    def _strike_out(self, wishes: list[Wish], watch: "_Watch") -> StruckOut:
+        """Releases that no answer contains, as far as the packages that clashed show it."""
+        clashing = {
+            package
+            for pair, count in watch.in_the_way.items()
+            if count >= PATIENCE
+            for package in pair
+        }
+        try:
+            propagation = self._propagations.get(id(wishes))
+            if propagation is None:
+                propagation = Propagation(self._pool, wishes)
+                self._propagations[id(wishes)] = propagation
+                self._asked.append(wishes)  # so that the id stays its own
+            return propagation.strike_out(clashing)
+        except Contradiction as contradiction:
+            raise NoAnswer(contradiction.causes) from None
+
+    def _whole_attempt(
+        self, wishes: list[Wish], *, stand_ins: Container[NormalizedName], out: StruckOut
+    ) -> Answer:
+        watch = _Watch(self.budget, self._listener)
+        answer = self._attempt(wishes, {}, watch, stand_ins=stand_ins, out=out)
+        assert answer is not None, "only a watch with a limit drops an attempt"  # noqa: S101
         return answer
 
     def _attempt(
@@ -232,9 +291,10 @@ class Search:
         watch: _Watch,
         *,
         stand_ins: Container[NormalizedName],
+        out: StruckOut,
     ) -> Answer | None:
-        """One run of resolvelib; None where it was dropped for another order."""
-        provider = Provider(self._pool, precedence=precedence, stand_ins=stand_ins)
+        """One run of resolvelib; None where its watch dropped it."""
+        provider = Provider(self._pool, precedence=precedence, stand_ins=stand_ins, struck_out=out)
         # Not `Resolver`, which also builds a graph of the answer: it recurses without end where
         # taken back packages require each other, and the graph is ours to build (assembly.py).
         decisions: Decisions[Wish, Candidate, Key] = Decisions(provider, watch)
@@ -243,7 +303,7 @@ class Search:
             state = decisions.resolve(wishes, max_rounds=ROUNDS)
         except ResolutionImpossible as impossible:
             raise NoAnswer(list(impossible.causes)) from impossible
-        except _OtherOrder:
+        except _Dropped:
             return None
         except (_OutOfBudget, ResolutionTooDeep) as error:
             raise BudgetExceeded(

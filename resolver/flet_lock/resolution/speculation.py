@@ -29,7 +29,7 @@ def read_ahead(wishes: Sequence[Wish], pool: CandidatePool) -> None:
 
 
 def _read_ahead(wishes: Sequence[Wish], pool: CandidatePool) -> None:
-    provider = Provider(pool, precedence={}, stand_ins=frozenset())
+    provider = Provider(pool, precedence={}, stand_ins=frozenset(), struck_out={})
     wanted: dict[Key, list[Wish]] = {}
     looked_at: dict[Key, Candidate] = {}
     level = list(wishes)
