@@ -19,8 +19,8 @@ from flet_lock.install.comparison.expected import ExpectedFile
 HEADER_BYTES: Final = 16
 """PEP 552: magic number, flags, then time stamp and size of the source, or its hash."""
 MAGIC_NUMBERS: Final = {(3, 11): 3495, (3, 12): 3531, (3, 13): 3571, (3, 14): 3627}
-"""CPython `Include/internal/pycore_magic_number.h` (3.11, 3.12: `importlib/_bootstrap_external.py`):
-fixed for a minor from its first release candidate on."""
+"""CPython `Include/internal/pycore_magic_number.h` (up to 3.12 in
+`importlib/_bootstrap_external.py`): fixed for a minor from its first release candidate on."""
 _KNOWN_FLAGS: Final = 0b11
 _HASH_BASED: Final = 0b01
 _WORKER: Final = Path(__file__).with_name("bytecode_worker.py")
@@ -84,7 +84,7 @@ def find_python(wanted: tuple[int, int], build_folders: Sequence[Path]) -> Path 
 
 
 def compare_code(python: Path, compiled: Sequence[Compiled]) -> dict[str, str]:
-    """Compiles the locked sources again; what differs, by path, with what is wrong.
+    """Compiles the locked sources again; what differs, by the file's path, with what is wrong.
 
     Args:
         python: an interpreter of the minor that wrote the files.
@@ -99,11 +99,11 @@ def compare_code(python: Path, compiled: Sequence[Compiled]) -> dict[str, str]:
         answers = _ask(python, waiting)
         for one, answer in zip(waiting, answers, strict=False):
             if answer:
-                faults[one.path] = answer
+                faults[str(one.file)] = answer
         # A file on which the interpreter died gives no answer; those after it are asked again.
         done = len(answers)
         if done < len(waiting):
-            faults[waiting[done].path] = "no bytecode: it stops an interpreter"
+            faults[str(waiting[done].file)] = "no bytecode: it stops an interpreter"
         waiting = waiting[done + 1 :]
     return faults
 
@@ -121,8 +121,5 @@ def _ask(python: Path, compiled: Sequence[Compiled]) -> list[str]:
         encoding="utf-8",
         check=False,
     )
-    answers = []
-    for line in done.stdout.splitlines(keepends=True):
-        if line.endswith("\n"):
-            answers.append(str(json.loads(line)))
-    return answers
+    # A line without an end was cut off when the interpreter died.
+    return [str(json.loads(line)) for line in done.stdout.split("\n")[:-1]]

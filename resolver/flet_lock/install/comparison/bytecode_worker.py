@@ -16,7 +16,15 @@ _HEADER_BYTES = 16
 _HASH_BASED = 0b01
 
 
-def compare(pyc: str, source: bytes) -> str:
+def compile_source(source: bytes) -> CodeType | None:
+    """What it compiles to; None where it does not."""
+    try:
+        return compile(source, "<locked>", "exec", dont_inherit=True, optimize=0)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def compare(pyc: str, source: bytes, expected: CodeType | None) -> str:
     """What is wrong with a file; an empty text for nothing.
 
     Code objects are compared, not bytes: marshal writes equal objects in several ways. File names
@@ -35,9 +43,7 @@ def compare(pyc: str, source: bytes) -> str:
         return "no bytecode"
     if not isinstance(found, CodeType):
         return "no bytecode"
-    try:
-        expected = compile(source, found.co_filename, "exec", dont_inherit=True, optimize=0)
-    except (SyntaxError, ValueError):
+    if expected is None:
         return "a source that does not compile"
     return "" if found == expected else "other code"
 
@@ -45,6 +51,10 @@ def compare(pyc: str, source: bytes) -> str:
 def main() -> None:
     """Answers until there are no more questions."""
     archives: dict[str, zipfile.ZipFile] = {}
+    # Slices share pure files; whoever asks sorts by source, so each is compiled once.
+    last: tuple[str, str] = ("", "")
+    source = b""
+    expected: CodeType | None = None
     # Warnings of other people's code (invalid escapes, …) are of no interest here.
     sys.warnoptions.append("ignore")
     import warnings  # noqa: PLC0415 - after the line above
@@ -54,8 +64,11 @@ def main() -> None:
         pyc, wheel, member = json.loads(line)
         if wheel not in archives:
             archives[wheel] = zipfile.ZipFile(wheel)
+        if (wheel, member) != last:
+            source = archives[wheel].read(member)
+            expected, last = compile_source(source), (wheel, member)
         try:
-            answer = compare(pyc, archives[wheel].read(member))
+            answer = compare(pyc, source, expected)
         except OSError as error:
             answer = str(error)
         sys.stdout.write(json.dumps(answer) + "\n")
