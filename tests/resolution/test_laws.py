@@ -1,10 +1,12 @@
 """Laws of the resolver, on small random worlds, against a second set of rules and brute force."""
 
-from itertools import islice
+from collections.abc import Iterable
+from itertools import islice, pairwise
 from random import Random
 
 from hypothesis import HealthCheck, assume, event, given, note, settings
 from hypothesis import strategies as st
+from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
@@ -18,14 +20,20 @@ from fakes.worlds import (
     releases_of_many_builds,
     worlds,
 )
-from flet_lock.model.errors import CannotLock
+from flet_lock.model.errors import (
+    CannotLock,
+    Conflict,
+    NoMatchingVersion,
+    NoUsableRelease,
+    PackageNotFound,
+)
 from flet_lock.model.event import ignore_event
 from flet_lock.model.resolution import Resolution
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
 
 law = settings(
-    max_examples=100,
+    max_examples=50,
     deadline=None,  # brute force takes its time on the largest worlds
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -101,7 +109,7 @@ def test_there_is_an_answer_exactly_where_brute_force_finds_one(world: World) ->
 
 
 @law
-@given(worlds())
+@given(worlds(versions=2, harsh=True))
 def test_where_there_is_no_answer_blockers_name_packages_and_targets(world: World) -> None:
     found = outcome(world)
     assume(isinstance(found, CannotLock))
@@ -115,6 +123,63 @@ def test_where_there_is_no_answer_blockers_name_packages_and_targets(world: Worl
         assert set(blocker.targets) <= set(world.targets)
         assert blocker.places
         assert set(blocker.places) <= places
+
+
+@law
+@given(worlds(versions=2, harsh=True))
+def test_what_a_blocker_tells_is_true(world: World) -> None:
+    found = outcome(world)
+    assume(isinstance(found, CannotLock))
+    assert isinstance(found, CannotLock)
+    oracle = Oracle(world.request(), world.universe())
+    for blocker in found.blockers:
+        offered = world.universe().peek_listing(blocker.package).versions
+        if isinstance(blocker, PackageNotFound):
+            assert blocker.package == UNKNOWN
+        if isinstance(blocker, NoMatchingVersion):
+            assert blocker.newest == max(offered, default=None)
+            assert not [v for v in offered if satisfies(v, blocker.requirements)]
+        if isinstance(blocker, NoUsableRelease):
+            assert blocker.newest == max(offered)
+            matching = [v for v in offered if satisfies(v, blocker.requirements)]
+            assert list(blocker.matching) == sorted(matching, reverse=True)
+            for version, targets in blocker.usable:
+                assert targets
+                assert all(oracle.best_wheel(blocker.package, version, t) for t in targets)
+            for release in blocker.rejected:
+                assert release.rejections
+                for target, reasons in release.rejections:
+                    assert oracle.best_wheel(blocker.package, release.version, target) is None
+                    assert len(reasons) == len(release.artifacts)
+
+
+def satisfies(version: Version, requirements: Iterable[Requirement]) -> bool:
+    return all(one.specifier.contains(version, prereleases=True) for one in requirements)
+
+
+@law
+@given(worlds(versions=2, harsh=True))
+def test_a_chain_leads_from_the_app_to_the_package_step_by_step(world: World) -> None:
+    found = outcome(world)
+    assume(isinstance(found, CannotLock))
+    assert isinstance(found, CannotLock)
+    own = {requirement.package for requirement in world.request().requirements}
+    for blocker in found.blockers:
+        if isinstance(blocker, Conflict):
+            continue
+        names = [link.package for link in blocker.chain]
+        assert names[0] in own
+        assert names[-1] == blocker.package
+        assert len(set(names)) == len(names)
+        for link, following in pairwise(blocker.chain):
+            files = world.packages[link.package]
+            wishes = {
+                canonicalize_name(Requirement(line).name)
+                for file in files
+                if file.filename.startswith(f"{link.package}-{link.version}-")
+                for line in file.requires
+            }
+            assert following.package in wishes
 
 
 @law
