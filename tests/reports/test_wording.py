@@ -79,7 +79,7 @@ from flet_lock.reports.wording.downgrades import explain_downgrade, group_downgr
 from flet_lock.reports.wording.drift import WORDED_KINDS, explain_drift
 from flet_lock.reports.wording.errors import explain, explain_interrupted, explain_unexpected
 from flet_lock.reports.wording.faults import explain_fault
-from flet_lock.reports.wording.notes import explain_note
+from flet_lock.reports.wording.notes import explain_note, explain_notes
 from flet_lock.reports.wording.rejections import (
     AnyRejection,
     explain_rejection,
@@ -429,6 +429,20 @@ def test_all_faults_are_told_together() -> None:
 def test_every_note_names_its_place(kind: NoteKind) -> None:
     note = explain_note(ProjectNote(kind=kind, place=PLACE, value="--no-cache"))
     assert "requirements.txt:3" in note
+
+
+def test_notes_of_one_kind_are_told_together_where_they_say_the_same() -> None:
+    notes = [
+        ProjectNote(kind=kind, place=Place(file="pyproject.toml", key=f"[t].{n}"), value=f"v{n}")
+        for kind in (NoteKind.POETRY_LOOSER_IN_BUILD, NoteKind.REQUIREMENTS_TXT_IGNORED)
+        for n in range(3)
+    ]
+    together, *apart = explain_notes(notes)
+    assert together.startswith("`v0`, `v1` and `v2`: locked as Poetry means them")
+    assert apart == [explain_note(note) for note in notes[3:]]
+    for kind in (NoteKind.OPTIONAL_LEFT_OUT, NoteKind.OPTION_IGNORED):
+        (found,) = explain_notes(replace(note, kind=kind) for note in notes[:3])
+        assert found.startswith("`v0`, `v1` and `v2` ")
 
 
 def test_every_input_of_a_lock_has_words_for_its_drift() -> None:

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from flet_lock.reports.page import Paragraph, Span, paragraph, prose
 from flet_lock.reports.wording.check import explain_mend, group_drifts, summarise_check
-from flet_lock.reports.wording.notes import explain_note
+from flet_lock.reports.wording.notes import explain_notes
 from flet_lock.workflows.outcome import CheckOutcome
 
 
 def check_page(outcome: CheckOutcome, *, verbose: bool) -> Iterator[Paragraph]:
     """One line where all is well; else each difference and the command that mends them."""
     if verbose:
-        for note in outcome.notes:
-            yield paragraph(explain_note(note), hanging=6, label=Span("note:", "warn"))
+        for note in explain_notes(outcome.notes):
+            yield paragraph(note, hanging=6, label=Span("note:", "warn"))
     if outcome.in_step:
         yield paragraph(Span("✓", "good"), " ", summarise_check(outcome), hanging=2)
         return

@@ -23,7 +23,7 @@ from flet_lock.reports.wording.lock import (
     summarise_lock,
     summarise_platform,
 )
-from flet_lock.reports.wording.notes import explain_note
+from flet_lock.reports.wording.notes import explain_notes
 from flet_lock.reports.wording.targets import describe_platforms
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
@@ -45,7 +45,7 @@ def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
         for name, style, text in rows:
             yield paragraph(text, indent=2, hanging=2 + _LABEL_COLUMN, label=Span(name, style))
     yield BLANK
-    remarks = [explain_note(note) for note in outcome.notes]
+    remarks = explain_notes(outcome.notes)
     if outcome.cutoff_exempt:
         remarks.append(explain_cutoff_exemption(outcome.cutoff_exempt))
     for remark in remarks:

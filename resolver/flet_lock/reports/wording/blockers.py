@@ -30,6 +30,7 @@ from flet_lock.reports.wording.releases import (
     explain_files,
     fails_alike,
     is_without_wheel,
+    known_targets,
     suggest_for_release,
 )
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
@@ -179,7 +180,7 @@ def _summarise_release(blocker: NoUsableRelease, targets: Sequence[Target]) -> s
     head = f"{name} {blocker.matching[0]}" if blocker.matching else name
     without = is_without_wheel(blocker)
     if others > 0 and not fails_alike(blocker):
-        everywhere = describe_targets(targets)
+        everywhere = describe_targets(known_targets(blocker))
         what = f"has wheels for {everywhere}" if without else f"can be used on {everywhere}"
         return f"no version of {name} that fits {what} (newest: {blocker.matching[0]})"
     summary = f"{head} has no wheel for {where}" if without else f"{head} cannot be used on {where}"

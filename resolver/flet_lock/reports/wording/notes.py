@@ -1,14 +1,50 @@
 """Remarks about the project's files that never stop a run."""
 
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from flet_lock.model.project import NoteKind, ProjectNote
 from flet_lock.reports.clean_text import clean, clip, code
+from flet_lock.reports.wording.lines import describe_place
+from flet_lock.reports.wording.targets import join_words
+
+# Kinds of which a project can have one per line, and that say the same each time.
+_TOLD_TOGETHER = frozenset(
+    {NoteKind.POETRY_LOOSER_IN_BUILD, NoteKind.OPTIONAL_LEFT_OUT, NoteKind.OPTION_IGNORED}
+)
+
+
+def explain_notes(notes: Iterable[ProjectNote]) -> list[str]:
+    """A sentence for each note; one for several of a kind that differ in their place only."""
+    groups: dict[object, list[ProjectNote]] = {}
+    for note in notes:
+        key = note.kind if note.kind in _TOLD_TOGETHER else note
+        groups.setdefault(key, []).append(note)
+    return [
+        explain_note(alike[0]) if len(alike) == 1 else _together(alike) for alike in groups.values()
+    ]
+
+
+def _together(alike: Sequence[ProjectNote]) -> str:
+    values = join_words(dict.fromkeys(code(note.value) for note in alike))
+    match alike[0].kind:
+        case NoteKind.POETRY_LOOSER_IN_BUILD:
+            return (
+                f"{values}: locked as Poetry means them, but {code('flet build')} alone would read "
+                f"them more loosely; write out the ranges to be safe"
+            )
+        case NoteKind.OPTIONAL_LEFT_OUT:
+            return (
+                f"{values} are optional and left out; lock them with "
+                f"{code('flet-lock --extra NAME')}"
+            )
+        case _:
+            return f"{values} do not matter for a phone build and are passed over"
 
 
 def explain_note(note: ProjectNote) -> str:  # noqa: PLR0911 - one flat table, a row per kind
     """One sentence: what was found where, and what is made of it."""
-    place, value = clean(str(note.place)), clean(note.value)
+    place, value = describe_place(note.place), clean(note.value)
     match note.kind:
         case NoteKind.FLET_FALLBACK:
             return (

@@ -61,7 +61,7 @@ def explain_files(blocker: NoUsableRelease) -> str:
         version, targets = nearest
         index = _index_of(blocker, version)
         on = "" if index is None else f" on {index}"
-        lacking = [target for target in _known_targets(blocker) if target not in targets]
+        lacking = [target for target in known_targets(blocker) if target not in targets]
         lacks = f", none for {describe_targets(lacking)}" if lacking else ""
         fits = "" if version in blocker.matching else "; but it is not what is asked for"
         lines.append(
@@ -88,7 +88,7 @@ def nearest_coverage(
         fitting: Only releases that satisfy the requirements.
     """
     coverage = {version: targets for version, targets in blocker.usable if targets}
-    known = _known_targets(blocker)
+    known = known_targets(blocker)
     for release in blocker.rejected:
         failing = {target for target, _ in release.rejections}
         good = tuple(target for target in known if target not in failing)
@@ -103,7 +103,7 @@ def nearest_coverage(
     return max(coverage.items(), key=lambda item: (len(item[1]), item[0]))
 
 
-def _known_targets(blocker: NoUsableRelease) -> tuple[Target, ...]:
+def known_targets(blocker: NoUsableRelease) -> tuple[Target, ...]:
     """Every target of the platform that the facts name: those that need the package."""
     found = {
         *blocker.targets,
@@ -184,7 +184,7 @@ def _take_other_version(blocker: NoUsableRelease) -> str:
 
 def _leave_architectures(blocker: NoUsableRelease) -> str:
     nearest = nearest_coverage(blocker, fitting=True)
-    known = _known_targets(blocker)
+    known = known_targets(blocker)
     if nearest is None or len(nearest[1]) == len(known):
         return ""
     rest = nearest[1]
