@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
+from flet_lock.model.errors import UsageError
+from flet_lock.model.redaction import redacted
 from flet_lock.model.settings import Index
 
 _WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -60,9 +62,19 @@ def parse_address(index: Index, root: Path) -> Address:
     Args:
         index: What the user set.
         root: The project's folder, where relative directories start.
+
+    Raises:
+        UsageError: it is neither a URL that can be asked nor a directory.
     """
     location = index.location.strip()
-    scheme = "" if _WINDOWS_DRIVE.match(location) else urlsplit(location).scheme.lower()
+    try:
+        scheme = "" if _WINDOWS_DRIVE.match(location) else urlsplit(location).scheme.lower()
+    except ValueError as error:  # `http://[`
+        raise _unusable(index, str(error)) from error
+    if not location:
+        raise _unusable(index, "empty")
+    if "://" in location and scheme not in {"http", "https", "file"}:
+        raise _unusable(index, f"unknown scheme {scheme!r}")
     if scheme in {"http", "https"}:
         url, username, password = split_credentials(location)
         parts = urlsplit(url)
@@ -73,6 +85,12 @@ def parse_address(index: Index, root: Path) -> Address:
     path_given = root / path_text
     # Given the way a URL would be: `index/simple` means the tree that has it.
     return DirectoryAddress(name=index.name, path=Path(path_given.absolute()))
+
+
+def _unusable(index: Index, detail: str) -> UsageError:
+    return UsageError(
+        option="index", value=f"{index.name}={redacted(index.location)}", detail=detail
+    )
 
 
 def split_credentials(url: str) -> tuple[str, str | None, str | None]:

@@ -100,7 +100,7 @@ class Repository:
             transport: Takes the place of the network.
 
         Raises:
-            UsageError: `sources` names an index that does not exist.
+            UsageError: an index has no usable address, or `sources` names one that does not exist.
         """
         self.traffic = Traffic()
         """What was asked so far."""

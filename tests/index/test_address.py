@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from flet_lock.index.address import (
+    DirectoryAddress,
+    HttpAddress,
+    file_url_to_path,
+    origin_of,
+    parse_address,
+    split_credentials,
+    without_credentials,
+)
+from flet_lock.model.errors import UsageError
+from flet_lock.model.settings import Index
+
+ROOT = Path.cwd()
+
+
+def parse(location: str) -> HttpAddress | DirectoryAddress:
+    return parse_address(Index(name="one", location=location), ROOT)
+
+
+@pytest.mark.parametrize(
+    ("location", "base", "simple"),
+    [
+        ("https://pypi.org/simple", "https://pypi.org/simple/", True),
+        ("https://pypi.org/simple/", "https://pypi.org/simple/", True),
+        ("https://pypi.flet.dev", "https://pypi.flet.dev/", False),
+        ("  https://host.example:8080/a?x=1#y ", "https://host.example:8080/a/", False),
+        (
+            "https://devpi.example/root/dev/+simple/",
+            "https://devpi.example/root/dev/+simple/",
+            True,
+        ),
+        ("HTTPS://me:pw@host.example/simple", "https://host.example/simple/", True),
+    ],
+)
+def test_web_addresses_end_with_a_slash_and_carry_no_credentials(
+    location: str, base: str, *, simple: bool
+) -> None:
+    address = parse(location)
+    assert isinstance(address, HttpAddress)
+    assert (address.base, address.ends_with_simple) == (base, simple)
+
+
+@pytest.mark.parametrize("location", ["index", "./index", "file:index"])
+def test_directories_start_at_the_project(location: str) -> None:
+    assert parse(location) == DirectoryAddress(name="one", path=ROOT / "index")
+
+
+def test_absolute_directories_and_file_urls_stay_where_they_are(tmp_path: Path) -> None:
+    folder = tmp_path / "an index"
+    for location in (str(folder), folder.as_uri(), f"file://localhost{folder.as_uri()[7:]}"):
+        assert parse(location) == DirectoryAddress(name="one", path=folder)
+    assert file_url_to_path(folder.as_uri()) == folder
+
+
+@pytest.mark.parametrize("location", ["", "  ", "http://[", "ftp://me:secret@host.example/"])
+def test_what_is_no_address_is_a_mistake_without_credentials(location: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(location)
+    assert "secret" not in repr(caught.value)
+
+
+def test_credentials_are_percent_decoded() -> None:
+    assert split_credentials("https://a%40b:c%2Fd@h/x") == ("https://h/x", "a@b", "c/d")
+    assert split_credentials("https://token@h/x") == ("https://h/x", "token", None)
+    assert split_credentials("https://h/x@1") == ("https://h/x@1", None, None)
+
+
+def test_the_user_of_an_ssh_address_is_part_of_it() -> None:
+    url = "git+ssh://git:pw@host.example/a.git@v1"
+    assert without_credentials(url) == "git+ssh://git@host.example/a.git@v1"
+
+
+def test_default_ports_are_one_origin() -> None:
+    assert origin_of("https://H.example/a") == origin_of("https://h.example:443/b")
+    assert origin_of("https://h.example") != origin_of("http://h.example")
