@@ -23,6 +23,7 @@ from flet_lock.model.event import MetadataFetched, PageFetched
 from flet_lock.model.listing import Listing
 from flet_lock.model.metadata import CoreMetadata
 from flet_lock.model.settings import Index
+from flet_lock.resolution.source import CandidateSource
 
 NAMES = [package(f"demo-{number}") for number in range(12)]
 
@@ -34,6 +35,11 @@ def many(server: IndexServer) -> IndexServer:
             wheel = make_wheel(name, version, requires=[f"{name}-needs"])
             server.add(name, version, wheel)
     return server
+
+
+def test_a_repository_is_what_the_resolver_asks_for(open_repository: Opener) -> None:
+    source: CandidateSource = open_repository()  # mypy compares the two
+    assert source.listing(package("demo")).versions == ()
 
 
 def index_threads() -> list[str]:
@@ -218,6 +224,7 @@ from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.repository import Repository
 from flet_lock.model.event import ignore_event
 from flet_lock.model.settings import Index
+from flet_lock.resolution.source import CandidateSource
 
 try:
     with Repository(
@@ -252,6 +259,35 @@ def test_ctrl_c_ends_a_wait_at_once(many: IndexServer) -> None:
     assert process.returncode == 0
 
 
+HANGING_LOOKUP = """
+import socket, time
+
+def hang(*_args, **_kwargs):
+    print("asking", flush=True)
+    time.sleep(20)
+
+socket.getaddrinfo = hang
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a child there")
+def test_a_name_lookup_that_hangs_does_not_hold_up_ctrl_c() -> None:
+    script = HANGING_LOOKUP + CTRL_C.replace('print("asking", flush=True)', "pass")
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", script, "http://index.invalid/simple/"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "asking\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert out.startswith("interrupted")
+    assert err == ""
+    assert process.returncode == 0
+
+
 WARM = """
 import sys
 from pathlib import Path
@@ -260,6 +296,7 @@ from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.repository import Repository
 from flet_lock.model.event import ignore_event
 from flet_lock.model.settings import Index
+from flet_lock.resolution.source import CandidateSource
 
 with Repository(
     indexes=[Index(name="one", location=sys.argv[1])], sources={}, cache=Cache(Path(sys.argv[2])),

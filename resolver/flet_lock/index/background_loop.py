@@ -7,11 +7,12 @@ thread. A failure that nobody asked about is kept in its future and never printe
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:  # imported with the first coroutine: a run without requests does without
     import asyncio
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
@@ -50,8 +51,7 @@ class BackgroundLoop:
         import asyncio  # noqa: PLC0415 - see above
 
         loop = asyncio.new_event_loop()
-        # For name look-ups and the keyring. Ours, so that closing need not wait for one that hangs.
-        executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="flet-lock-lookup")
+        executor = _LookupExecutor()
         loop.set_default_executor(executor)
         ready = threading.Event()
 
@@ -83,6 +83,31 @@ class BackgroundLoop:
             thread.join()
             executor.shutdown(wait=False, cancel_futures=True)
             loop.close()
+
+
+class _LookupExecutor(ThreadPoolExecutor):
+    """Runs name look-ups and questions to the keyring, each in a daemon thread.
+
+    The threads of the base class are joined when the interpreter ends: a look-up that hangs would
+    hold up Ctrl-C until it gives up. The number of requests bounds the number of threads.
+    """
+
+    def submit(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """Starts a call; returns at once."""
+        future: Future[_T] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                result = work(*args, **kwargs)
+            except Exception as error:  # noqa: BLE001 - raised where the result is asked for
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        threading.Thread(target=run, name="flet-lock-lookup", daemon=True).start()
+        return future
 
 
 async def _unwind(last: Callable[[], Coroutine[Any, Any, None]]) -> None:
