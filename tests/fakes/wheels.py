@@ -83,7 +83,11 @@ def make_wheel(
         )
     members[f"{info}/METADATA"] = metadata
     pure = tag.endswith("-any")
-    wheel_lines = ["Wheel-Version: 1.0", "Generator: fakes", f"Root-Is-Purelib: {str(pure).lower()}"]
+    wheel_lines = [
+        "Wheel-Version: 1.0",
+        "Generator: fakes",
+        f"Root-Is-Purelib: {str(pure).lower()}",
+    ]
     if build is not None:
         wheel_lines.append(f"Build: {build}")
     interpreters, abis, platforms = tag.split("-")
