@@ -217,6 +217,24 @@ def test_a_bound_is_kept_when_waiting_requests_are_given_up() -> None:
     assert most == 2
 
 
+def test_a_place_given_to_a_request_that_is_no_more_goes_to_the_next() -> None:
+    async def run() -> list[str]:
+        gate, order = Gate(1), list[str]()
+
+        async def visit(name: str) -> None:
+            async with gate:
+                order.append(name)
+
+        async with gate:
+            given, after = (asyncio.create_task(visit(name)) for name in ("given", "after"))
+            await asyncio.sleep(0)
+        given.cancel()  # it has the place already, and has not run yet
+        await asyncio.gather(given, after, return_exceptions=True)
+        return order
+
+    assert asyncio.run(asyncio.wait_for(run(), 2)) == ["after"]
+
+
 CTRL_C = """
 import sys, threading
 from pathlib import Path
