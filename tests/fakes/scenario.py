@@ -7,197 +7,35 @@ that the scenario does not have, is an error in the scenario.
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
 
 import msgspec
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
+from fakes.scenario_tables import (
+    ExpectedTable,
+    ReleaseTable,
+    RequireTable,
+    ScenarioTable,
+    SdistTable,
+    WheelTable,
+)
 from fakes.targets import expand, make_targets, of_platform, platform_tag
 from fakes.universe import Offer, Universe, sha256_of
 from flet_lock.model.requirement import Place, ProjectRequirement
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.request import ResolutionRequest
 
-
-class Table(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """A table of a scenario file."""
-
-
-class RequireTable(Table, frozen=True, kw_only=True):
-    """A requirement of the app that says more than its text."""
-
-    requirement: str
-    platform: Platform | None = None
-    hashes: tuple[str, ...] = ()
-
-
-class ProjectTable(Table, frozen=True, kw_only=True):
-    """What the app asks for."""
-
-    requires: tuple[str | RequireTable, ...]
-
-
-class WheelTable(Table, frozen=True, kw_only=True):
-    """A wheel that differs from the release it belongs to."""
-
-    wheel: str
-    """Tags, a target name, a short word or a file name."""
-    build: str = ""
-    index: str | None = None
-    requires: tuple[str, ...] | None = None
-    requires_python: str | None = None
-    page_requires_python: str | None = None
-    yanked: str | bool | None = None
-    uploaded: datetime | None = None
-    hashed: bool = True
-    metadata_missing: bool = False
-    metadata_version: str | None = None
-
-
-class SdistTable(Table, frozen=True, kw_only=True):
-    """An sdist that is more than there."""
-
-    requires: tuple[str, ...] | None = None
-    native_sources: str | None = None
-    build_failure: str | None = None
-
-
-class ReleaseTable(Table, frozen=True, kw_only=True):
-    """One version of a package; `{}` is a pure wheel on the first index that asks for nothing."""
-
-    wheels: tuple[str | WheelTable, ...] = ("pure",)
-    sdist: bool | SdistTable = False
-    requires: tuple[str, ...] = ()
-    requires_python: str | None = None
-    """Of METADATA and of the page."""
-    page_requires_python: str | None = None
-    """Of the page, where it differs; `""` for a page that does not say."""
-    extras: tuple[str, ...] = ()
-    """Provided without requiring anything."""
-    yanked: str | bool = False
-    uploaded: datetime | None = None
-    index: str | None = None
-
-
-class SettingsTable(Table, frozen=True, kw_only=True):
-    """What steers the resolution."""
-
-    prereleases: bool | tuple[str, ...] = ()
-    exclude_newer: datetime | None = None
-    constraints: tuple[str, ...] = ()
-    overrides: tuple[str, ...] = ()
-    preferences: dict[str, str] = {}
-    source_packages: dict[Platform, tuple[str, ...]] = {}
-    same_versions: bool = False
-    budget_seconds: float = 60.0
-
-
-class EdgeTable(Table, frozen=True, kw_only=True):
-    """One requirement of the answer."""
-
-    by: str
-    """A package, or `app`."""
-    on: str
-    extras: tuple[str, ...] = ()
-    specifier: str | None = None
-    targets: tuple[str, ...] | None = None
-    uncertain: bool | None = None
-
-
-class RejectionTable(Table, frozen=True, kw_only=True):
-    """A rejection, with some of its facts."""
-
-    type: str
-    facts: dict[str, Any] = {}
-
-
-class SideTable(Table, frozen=True, kw_only=True):
-    """One side of a conflict."""
-
-    requirement: str
-    by: str
-
-
-class BlockerTable(Table, frozen=True, kw_only=True):
-    """A reason why the app cannot be locked; targets of two platforms are two blockers."""
-
-    type: Literal["PackageNotFound", "NoMatchingVersion", "NoUsableRelease", "Conflict"]
-    package: str
-    targets: tuple[str, ...]
-    chain: tuple[str, ...] | None = None
-    """Names, from the app's own requirement down."""
-    places: tuple[int, ...] | None = None
-    """Positions in `project.requires`."""
-    newest: str | None = None
-    requirements: tuple[str, ...] | None = None
-    """All that is asked of the package, constraints included."""
-    matching: tuple[str, ...] | None = None
-    rejected: dict[str, dict[str, tuple[str | RejectionTable, ...]]] | None = None
-    """Version, then target (or platform), then one per file."""
-    usable: dict[str, tuple[str, ...]] | None = None
-    """These at least: version to targets."""
-    sides: tuple[SideTable, ...] | None = None
-
-
-class ErrorTable(Table, frozen=True, kw_only=True):
-    """The run ends with an error that is no blocker."""
-
-    type: str
-    facts: dict[str, Any] = {}
-
-
-class PlatformTable(Table, frozen=True, kw_only=True):
-    """What is expected of one platform only."""
-
-    pins: dict[str, str]
-
-
-class ExpectedTable(Table, frozen=True, kw_only=True):
-    """The answer."""
-
-    pins: dict[str, str] | None = None
-    """All pins of every platform that has no table of its own: nothing else may be there."""
-    android: PlatformTable | None = None
-    ios: PlatformTable | None = None
-    wheels: dict[str, tuple[str, ...] | dict[str, str]] = {}
-    extras: dict[str, tuple[str, ...]] = {}
-    targets: dict[str, tuple[str, ...]] = {}
-    """Packages that not every target needs must be named here."""
-    edges: tuple[EdgeTable, ...] = ()
-    mixed_origins: tuple[str, ...] = ()
-    """All of them: a package that is not named must come from one origin."""
-    availability: dict[str, str | dict[str, str]] = {}
-    blockers: tuple[BlockerTable, ...] = ()
-    """All of them."""
-    error: ErrorTable | None = None
-    metadata_reads_at_most: int | None = None
-    """Over the whole run, different files, hints included: how much a search may look at."""
-    never_listed: tuple[str, ...] = ()
-    """Packages that nobody may ask the indexes for."""
-
-
-class ScenarioTable(Table, frozen=True, kw_only=True):
-    """A scenario file."""
-
-    description: str
-    source: str | None = None
-    """Where the problem was met: a link."""
-    project: ProjectTable
-    targets: tuple[str, ...] = ("all",)
-    python: Literal["3.12", "3.13", "3.14"] = "3.13"
-    android_api: int = 24
-    ios: str = "13.0"
-    indexes: tuple[str, ...] = ("pypi", "flet")
-    packages: dict[str, dict[str, ReleaseTable]] = {}
-    direct: dict[str, WheelTable] = {}
-    """URL to the file behind it."""
-    unreachable: tuple[str, ...] = ()
-    settings: SettingsTable = SettingsTable()
-    expected: ExpectedTable
+_FACTS_OF = {
+    "newest": {"NoMatchingVersion", "NoUsableRelease"},
+    "requirements": {"NoMatchingVersion", "NoUsableRelease"},
+    "matching": {"NoUsableRelease"},
+    "rejected": {"NoUsableRelease"},
+    "usable": {"NoUsableRelease"},
+    "sides": {"Conflict"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,25 +259,32 @@ def _tags(notation: str, *, python: str) -> tuple[str, ...]:
 def _check_names(scenario: Scenario) -> None:
     """Expectations must be about what is there; an unread expectation would hold for ever."""
     expected = scenario.expected
-    known: set[NormalizedName] = {canonicalize_name(name) for name in scenario.offers}
-    known |= {canonicalize_name(o.filename.split("-")[0]) for o in scenario.direct.values()}
-    named: set[str] = set()
-    for pins in (expected.pins, *(p.pins for p in (expected.android, expected.ios) if p)):
-        named |= set(pins or ())
-    pinned = set(named)
-    if named - known:
-        raise ValueError(f"pins of packages that are not there: {sorted(named - known)}")
-    for part in (expected.wheels, expected.extras, expected.targets, expected.availability):
-        if set(part) - pinned:
-            raise ValueError(f"expectations of what is no pin: {sorted(set(part) - pinned)}")
-    if not (named or expected.blockers or expected.error or expected.pins is not None):
+    pinned = set(expected.pins or ())
+    for own in (expected.android, expected.ios):
+        pinned |= set(own.pins if own else ())
+    if not (pinned or expected.blockers or expected.error or expected.pins is not None):
         raise ValueError("a scenario without an expectation")
-    for package in (*expected.never_listed, *expected.mixed_origins):
-        if package not in known:
-            raise ValueError(f"no such package: {package!r}")
-    filenames = {offer.filename for offers in scenario.offers.values() for offer in offers}
-    filenames |= {offer.filename for offer in scenario.direct.values()}
+    known = {canonicalize_name(name) for name in scenario.offers}
+    known |= {canonicalize_name(o.filename.split("-")[0]) for o in scenario.direct.values()}
+    _refuse("packages that are not there", pinned - known)
+    for part in (expected.wheels, expected.extras, expected.targets, expected.availability):
+        _refuse("expectations of what is no pin", set(part) - pinned)
+    _refuse(
+        "packages that are not there", {*expected.never_listed, *expected.mixed_origins} - known
+    )
+    every = [*(o for offers in scenario.offers.values() for o in offers), *scenario.direct.values()]
+    filenames = {offer.filename for offer in every}
     for files in expected.wheels.values():
-        missing = set(files.values() if isinstance(files, dict) else files) - filenames
-        if missing:
-            raise ValueError(f"no such files: {sorted(missing)}")
+        wanted = set(files.values() if isinstance(files, dict) else files)
+        _refuse("files that are not there", wanted - filenames)
+    for blocker in expected.blockers:
+        told = {name for name in _FACTS_OF if getattr(blocker, name) is not None}
+        _refuse(
+            f"facts that no {blocker.type} has",
+            {name for name in told if blocker.type not in _FACTS_OF[name]},
+        )
+
+
+def _refuse(what: str, strange: set[str] | set[NormalizedName]) -> None:
+    if strange:
+        raise ValueError(f"{what}: {sorted(strange)}")

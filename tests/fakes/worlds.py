@@ -1,17 +1,17 @@
 """Small random worlds for Hypothesis: packages, files, what they require, and what an app asks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from fakes.scenario import place_of
 from fakes.targets import make_targets, platform_tag, short_name
 from fakes.universe import Offer, Universe
 from flet_lock.model.requirement import ProjectRequirement
-from flet_lock.model.resolution import Resolution
 from flet_lock.model.target import Target
 from flet_lock.resolution.request import ResolutionRequest
 
@@ -30,30 +30,33 @@ class World:
     packages: dict[str, tuple[Offer, ...]]
     requirements: tuple[str, ...]
     targets: tuple[Target, ...]
+    constraints: tuple[str, ...] = ()
 
     def universe(self) -> Universe:
         """The world as a source; new, so that nothing was asked yet."""
         return Universe(self.packages)
 
-    def request(self, *, keep: tuple[Resolution, ...] = ()) -> ResolutionRequest:
-        """What the app asks; `keep` are answers whose pins are preferred."""
+    def request(
+        self, *, prefer: Mapping[NormalizedName, Version] | None = None
+    ) -> ResolutionRequest:
+        """What the app asks; `prefer` are the pins of an old lock."""
         return ResolutionRequest(
             targets=self.targets,
             requirements=tuple(
                 ProjectRequirement(requirement=Requirement(text), place=place_of(position))
                 for position, text in enumerate(self.requirements)
             ),
-            preferences={
-                canonicalize_name(pin.package): pin.version
-                for resolution in keep
-                for pin in resolution.pins
-            },
+            constraints=tuple(Requirement(text) for text in self.constraints),
+            preferences=prefer or {},
             index_order=("pypi", "flet"),
         )
 
     def __str__(self) -> str:
         """For a counter-example: short enough to read."""
-        lines = [f"app: {list(self.requirements)} for {[short_name(t) for t in self.targets]}"]
+        lines = [
+            f"app: {list(self.requirements)} for {[short_name(t) for t in self.targets]}",
+            f"constraints: {list(self.constraints)}",
+        ]
         lines += [
             f"{offer.filename} requires {list(offer.requires)}"
             for offers in self.packages.values()
@@ -119,7 +122,13 @@ def worlds(draw: st.DrawFn, *, packages: int = 4, versions: int = 3, harsh: bool
         for name in names
     }
     requirements = draw(st.lists(wishes(inside=False, names=names), min_size=1, max_size=3))
-    return World(packages=files, requirements=tuple(requirements), targets=targets)
+    constraint = st.builds("{}{}".format, st.sampled_from(names), st.sampled_from(SPECIFIERS))
+    return World(
+        packages=files,
+        requirements=tuple(requirements),
+        targets=targets,
+        constraints=tuple(draw(st.lists(constraint, max_size=1))),
+    )
 
 
 @st.composite

@@ -13,6 +13,7 @@ from packaging.version import Version
 from fakes.oracle import Oracle
 from fakes.universe import Offer, Universe
 from fakes.worlds import (
+    NAMES,
     UNKNOWN,
     World,
     newest_everywhere,
@@ -212,6 +213,7 @@ def test_order_never_changes_the_answer(world: World, random: Random) -> None:
         packages={name: tuple(random.sample(files, len(files))) for name, files in packages},
         requirements=tuple(requirements),
         targets=world.targets,
+        constraints=world.constraints,
     )
     assert told(outcome(other)) == told(outcome(world))
 
@@ -237,9 +239,26 @@ def test_a_package_that_nobody_needs_changes_nothing(world: World) -> None:
 @given(worlds())
 def test_the_pins_of_a_lock_are_kept_as_they_are(world: World) -> None:
     first = answer_or_skip(world)
-    again = answer(world.request(keep=first), world.universe())
+    again = answer(world.request(prefer=versions(first)), world.universe())
     assert versions(again) == versions(first)
     assert [r.pins for r in again] == [r.pins for r in first]
+
+
+@law
+@given(worlds(), st.dictionaries(st.sampled_from(NAMES), st.integers(1, 4).map(str)))
+def test_an_old_lock_neither_breaks_an_answer_nor_makes_one(
+    world: World, lock: dict[str, str]
+) -> None:
+    prefer = {canonicalize_name(name): Version(version) for name, version in lock.items()}
+    without = outcome(world)
+    try:
+        found = answer(world.request(prefer=prefer), world.universe())
+    except CannotLock:
+        assert isinstance(without, CannotLock)
+    else:
+        assert not isinstance(without, CannotLock)
+        for resolution in found:
+            assert Oracle(world.request(), world.universe()).violations(resolution) == []
 
 
 @law

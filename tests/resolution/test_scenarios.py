@@ -10,14 +10,8 @@ import pytest
 from packaging.version import Version
 
 from fakes.oracle import Oracle
-from fakes.scenario import (
-    BlockerTable,
-    RejectionTable,
-    Scenario,
-    parse_scenario,
-    place_of,
-    read_scenario,
-)
+from fakes.scenario import Scenario, parse_scenario, place_of, read_scenario
+from fakes.scenario_tables import BlockerTable, RejectionTable
 from fakes.targets import expand, short_name
 from fakes.universe import Questions
 from flet_lock.model.errors import (
@@ -266,33 +260,47 @@ def _check_blocker(
         assert [link.package for link in blocker.chain] == list(table.chain)
     if table.places is not None:
         assert set(blocker.places) == {place_of(position) for position in table.places}
+    match blocker:
+        case Conflict():
+            _check_sides(blocker, table)
+        case NoMatchingVersion() | NoUsableRelease():
+            _check_versions(blocker, table)
+    if isinstance(blocker, NoUsableRelease):
+        _check_rejected(blocker, table.rejected or {})
+        _check_usable(blocker, table.usable or {}, _names(scenario.targets))
+
+
+def _check_sides(blocker: Conflict, table: BlockerTable) -> None:
+    told = {
+        (str(side.requirement), side.required_by.package if side.required_by else "app"): [
+            link.package for link in side.chain
+        ]
+        for side in blocker.requirements
+    }
+    if table.sides is not None:
+        assert sorted(told) == sorted((side.requirement, side.by) for side in table.sides)
+    for side in table.sides or ():
+        if side.chain is not None:
+            assert told[side.requirement, side.by] == list(side.chain)
+
+
+def _check_versions(blocker: NoMatchingVersion | NoUsableRelease, table: BlockerTable) -> None:
     if table.newest is not None:
-        assert isinstance(blocker, NoMatchingVersion | NoUsableRelease)
         assert blocker.newest == (Version(table.newest) if table.newest else None)
     if table.requirements is not None:
-        assert isinstance(blocker, NoMatchingVersion | NoUsableRelease)
         assert sorted(map(str, blocker.requirements)) == sorted(table.requirements)
-    if table.sides is not None:
-        assert isinstance(blocker, Conflict)
-        told = [
-            (str(side.requirement), side.required_by.package if side.required_by else "app")
-            for side in blocker.requirements
-        ]
-        assert sorted(told) == sorted((side.requirement, side.by) for side in table.sides)
     if table.matching is not None:
         assert isinstance(blocker, NoUsableRelease)
         assert [str(version) for version in blocker.matching] == list(table.matching)
-    if table.rejected is not None:
-        assert isinstance(blocker, NoUsableRelease)
-        _check_rejected(blocker, table.rejected)
-    if table.usable is not None:
-        assert isinstance(blocker, NoUsableRelease)
-        told_usable = {str(version): _names(targets) for version, targets in blocker.usable}
-        for version, targets in table.usable.items():
-            own = [t for t in expand(targets) if t.startswith(f"{blocker.platform}-")]
-            asked = _names(scenario.targets)
-            wanted = [name for name in own if name in asked]
-            assert told_usable.get(version, []) == wanted
+
+
+def _check_usable(
+    blocker: NoUsableRelease, wanted: dict[str, tuple[str, ...]], asked: list[str]
+) -> None:
+    told = {str(version): _names(targets) for version, targets in blocker.usable}
+    for version, names in wanted.items():
+        own = [n for n in expand(names) if n.startswith(f"{blocker.platform}-") and n in asked]
+        assert told.get(version, []) == own
 
 
 def _check_rejected(
@@ -343,6 +351,8 @@ def test_there_are_scenarios_for_every_part_of_the_contract() -> None:
         'packages.charts."2.0" = { wheel = ["pure"] }',
         'packages.charts."2.0" = { wheels = ["mips"] }',
         'packages.charts."2.0" = { index = "nowhere" }',
+        'expected.never_listed = ["nobody"]',
+        'expected.blockers = [{ type = "Conflict", package = "x", targets = [], newest = "1" }]',
     ],
 )
 def test_a_scenario_with_a_slip_is_refused(fault: str) -> None:
