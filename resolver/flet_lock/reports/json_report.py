@@ -31,6 +31,8 @@ Every document has these keys; others may be added under the same version::
 `check`, answered: `project`, `in_step`, `lock_paths[]`, `mend`, `seconds`, `notes[]` and
 `drifts[]` with platform, kind, added[], removed[], places[] and `sentences[]`.
 
+`why`, `tree` and `wheels`: see `graph_json` and `wheels_json`.
+
 `cache`: `action` and, by action, `path`, `bytes`, `files_removed` and `bytes_removed`.
 
 Any command, failed: `error` with `type`, `summary`, `details[]`, `hints[]`, `problems[]` (each
@@ -64,7 +66,7 @@ def render_json(document: Mapping[str, Json]) -> str:
 def lock_document(outcome: LockOutcome, *, exit_code: int) -> dict[str, Json]:
     """A lock run that found an answer."""
     return {
-        **_head("lock", exit_code),
+        **document_head("lock", exit_code),
         "project": to_json(outcome.project_name),
         "python": outcome.python_full_version,
         "dry_run": outcome.dry_run,
@@ -80,7 +82,7 @@ def lock_document(outcome: LockOutcome, *, exit_code: int) -> dict[str, Json]:
 def check_document(outcome: CheckOutcome, *, exit_code: int) -> dict[str, Json]:
     """The answer of a check."""
     return {
-        **_head("check", exit_code),
+        **document_head("check", exit_code),
         "project": to_json(outcome.project_name),
         "in_step": outcome.in_step,
         "lock_paths": to_json(outcome.lock_paths),
@@ -96,7 +98,11 @@ def check_document(outcome: CheckOutcome, *, exit_code: int) -> dict[str, Json]:
 
 def cache_document(action: str, facts: Mapping[str, object]) -> dict[str, Json]:
     """What a cache command found or did."""
-    return {**_head("cache", 0), "action": action, **{k: to_json(v) for k, v in facts.items()}}
+    return {
+        **document_head("cache", 0),
+        "action": action,
+        **{k: to_json(v) for k, v in facts.items()},
+    }
 
 
 def failure_document(
@@ -107,12 +113,13 @@ def failure_document(
     if isinstance(facts, dict):
         facts.pop("type", None)
     return {
-        **_head(command, exit_code),
+        **document_head(command, exit_code),
         "error": {"type": type_name(error), **_explanation(explanation), "facts": facts},
     }
 
 
-def _head(command: str, exit_code: int) -> dict[str, Json]:
+def document_head(command: str, exit_code: int) -> dict[str, Json]:
+    """The keys that every document has."""
     return {
         "schema_version": SCHEMA_VERSION,
         "command": command,
