@@ -12,18 +12,21 @@ from fakes import outcomes
 from fakes.outcomes import ANDROID, IOS, LATER, MOMENT
 from flet_lock.model import errors as model_errors
 from flet_lock.model.downgrade import Downgrade
+from flet_lock.model.drift import Drift
 from flet_lock.model.errors import (
     Blocker,
     BudgetExceeded,
     CannotLock,
     CatalogueError,
     ClashKind,
+    CommandNotStarted,
     DirectReferenceFailure,
     Fault,
     FaultKind,
     FileAltered,
     FileGone,
     FilesNotCached,
+    FletCliMissing,
     FletLockError,
     IndexGarbage,
     IndexRefused,
@@ -31,14 +34,17 @@ from flet_lock.model.errors import (
     InstallNotWritten,
     IntegrityError,
     Interrupted,
+    LauncherMissing,
     LockMissing,
     LockNotWritten,
+    LockOutOfStep,
     LockUnreadable,
     NotExportable,
     OfflineMiss,
     PathClash,
     PathsClash,
     ProjectError,
+    PythonNotLocked,
     SlicesNotLocked,
     SourceNotBuilt,
     TargetOccupied,
@@ -125,6 +131,22 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
         LockUnreadable(path="pylock.ios.toml", detail="no version", place="packages[3]"),
         LockNotWritten(path="pylock.ios.toml", detail="no space left on device"),
         SlicesNotLocked(platform=Platform.IOS, slices=("x",), locked=("iphoneos.arm64",)),
+        LockOutOfStep(
+            project_name="demo",
+            drifts=(
+                Drift(
+                    platform=Platform.IOS,
+                    kind="requirements",
+                    added=("numpy>=2",),
+                    removed=(),
+                    places=("",),
+                ),
+            ),
+        ),
+        PythonNotLocked(platform=Platform.IOS, python="3.13", locked="3.14"),
+        CommandNotStarted(command="flet", detail=""),
+        LauncherMissing(path="bin/flet-lock-pip", in_user_site=False),
+        FletCliMissing(program="flet", version="1.0.5"),
         FileAltered(
             package=NUMPY,
             filename="numpy.whl",

@@ -21,6 +21,8 @@ FletLockError
 │   └── LockNotWritten              exit 2: disk full, read-only folder
 ├── InstallError                    a lock could not be installed; the old tree is as it was
 │   ├── SlicesNotLocked             exit 1: the lock was not made for them
+│   ├── LockOutOfStep               exit 1: the project has changed since
+│   ├── PythonNotLocked             exit 1: the build bundles another Python
 │   ├── FileAltered                 exit 1: bytes are not those that were locked
 │   ├── FileGone                    exit 2: nothing is where the lock says
 │   ├── FilesNotCached              exit 2: --offline, and the cache does not have them
@@ -29,6 +31,9 @@ FletLockError
 │   ├── SourceNotBuilt              exit 1: no wheel, or not a pure one, came out of a source
 │   ├── NotExportable               exit 1: what the other format cannot say
 │   ├── TargetOccupied              exit 2: other things than slices are in the folder
+│   ├── CommandNotStarted           exit 2: no such program, or not one that can be run
+│   ├── LauncherMissing             exit 2: flet-lock-pip is not where it can be used
+│   ├── FletCliMissing              exit 2: flet would install its own command line first
 │   └── InstallNotWritten           exit 2: disk full, read-only folder
 └── Interrupted                     exit 130: Ctrl-C
 """
@@ -41,6 +46,7 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.model.artifact import Artifact
+from flet_lock.model.drift import Drift
 from flet_lock.model.listing import IndexReply
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.requirement import Place
@@ -346,6 +352,25 @@ class SlicesNotLocked(InstallError):
 
 
 @dataclass(eq=False, kw_only=True)
+class LockOutOfStep(InstallError):
+    """The project asks for something else than its lock was made for."""
+
+    project_name: str
+    drifts: tuple[Drift, ...]
+    """Never empty; of one platform."""
+
+
+@dataclass(eq=False, kw_only=True)
+class PythonNotLocked(InstallError):
+    """A build bundles another Python than the lock was made for."""
+
+    platform: Platform
+    python: str
+    """The minor that the build bundles, `3.13`."""
+    locked: str
+
+
+@dataclass(eq=False, kw_only=True)
 class FileAltered(InstallError):
     """A file is not the one that was locked."""
 
@@ -477,6 +502,35 @@ class TargetOccupied(InstallError):
     path: str
     entries: tuple[str, ...]
     """The first few names; empty where it is no folder."""
+
+
+@dataclass(eq=False, kw_only=True)
+class CommandNotStarted(InstallError):
+    """The command that was to be run does not exist, or cannot be run."""
+
+    command: str
+    """Its first word."""
+    detail: str
+    """What the system says; `""` where there is no such program."""
+
+
+@dataclass(eq=False, kw_only=True)
+class LauncherMissing(InstallError):
+    """`flet-lock-pip`, which pip is to call, is not there or could not start in a build."""
+
+    path: str
+    """Where it should be."""
+    in_user_site: bool
+    """It is there, but in a user's site-packages, which the build's pip shuts out."""
+
+
+@dataclass(eq=False, kw_only=True)
+class FletCliMissing(InstallError):
+    """`flet` would pip-install its own command line in the environment that is set for the lock."""
+
+    program: str
+    version: str
+    """Of `flet`; its command line has to be the same."""
 
 
 @dataclass(eq=False, kw_only=True)

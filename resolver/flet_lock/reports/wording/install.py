@@ -6,14 +6,19 @@ from typing import assert_never
 
 from flet_lock.model.errors import (
     ClashKind,
+    CommandNotStarted,
     FileAltered,
     FileGone,
     FilesNotCached,
+    FletCliMissing,
     InstallError,
     InstallNotWritten,
+    LauncherMissing,
+    LockOutOfStep,
     NotExportable,
     PathClash,
     PathsClash,
+    PythonNotLocked,
     SlicesNotLocked,
     SourceNotBuilt,
     TargetOccupied,
@@ -23,6 +28,7 @@ from flet_lock.model.errors import (
 )
 from flet_lock.reports.clean_text import clean, clip, code
 from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.wording.drift import explain_drift
 from flet_lock.reports.wording.targets import join_words
 
 _AS_BEFORE = "what was installed before is as it was"
@@ -48,6 +54,90 @@ def _slices_not_locked(error: SlicesNotLocked) -> Explanation:
             ),
         ),
         exit_code=1,
+    )
+
+
+@explain_install_error.register
+def _lock_out_of_step(error: LockOutOfStep) -> Explanation:
+    platform = error.drifts[0].platform
+    name = clean(error.project_name)
+    if any(drift.kind == "missing" for drift in error.drifts):
+        return Explanation(
+            summary=f"{name} has no lock for {platform.label}",
+            hints=(f"make it with {code('flet-lock')} and commit it",),
+            exit_code=1,
+        )
+    return Explanation(
+        summary=f"The lock for {platform.label} is out of step with {name}",
+        details=tuple(sentence for drift in error.drifts for sentence in explain_drift(drift)),
+        hints=(f"{code('flet-lock')} brings the lock in step; then commit it",),
+        exit_code=1,
+    )
+
+
+@explain_install_error.register
+def _python_not_locked(error: PythonNotLocked) -> Explanation:
+    return Explanation(
+        summary=(
+            f"This build bundles Python {clean(error.python)}, and the lock for "
+            f"{error.platform.label} was made for {clean(error.locked)}"
+        ),
+        hints=(
+            (
+                f"build with {code(f'--python-version {error.locked}')}, or lock for the other: "
+                f"{code(f'flet-lock --python-version {error.python}')}"
+            ),
+        ),
+        exit_code=1,
+    )
+
+
+@explain_install_error.register
+def _command_not_started(error: CommandNotStarted) -> Explanation:
+    if not error.detail:
+        return Explanation(
+            summary=f"There is no program {clean(error.command)}",
+            hints=(
+                (
+                    "install it, or activate the environment it is in; the command stands after "
+                    f"two dashes: {code('flet-lock run -- flet build apk')}"
+                ),
+            ),
+        )
+    return Explanation(
+        summary=f"{clean(error.command)} could not be started",
+        details=(clip(error.detail, 200),),
+        hints=(f"see whether it can be run without {code('flet-lock run --')} in front",),
+    )
+
+
+@explain_install_error.register
+def _launcher_missing(error: LauncherMissing) -> Explanation:
+    if error.in_user_site:
+        return Explanation(
+            summary="flet-lock is installed where a build's pip cannot see it",
+            details=("Flet shuts out the user's own site-packages from what its build starts",),
+            hints=(
+                (
+                    "install it in a virtual environment, or for itself: "
+                    f"{code('uv tool install flet-lock')}"
+                ),
+            ),
+        )
+    return Explanation(
+        summary="flet-lock-pip, which belongs to flet-lock, is missing",
+        details=(f"it should be {clean(error.path)}",),
+        hints=(f"install flet-lock again: {code('pip install --force-reinstall flet-lock')}",),
+    )
+
+
+@explain_install_error.register
+def _flet_cli_missing(error: FletCliMissing) -> Explanation:
+    wanted = f"flet-cli=={error.version}"
+    return Explanation(
+        summary=f"{clean(error.program)} would first install {clean(wanted)}, which is not there",
+        details=("pip is set to install what is locked for the app, and nothing else",),
+        hints=(f"install it first: {code(f'pip install {wanted}')}",),
     )
 
 

@@ -1,0 +1,1 @@
+"""Hands a lock over to `flet build`, so that its pip installs exactly what is locked."""

@@ -1,0 +1,228 @@
+"""Reads the command of a build as flet-cli 1.0 reads it: for which platform, slices and Python.
+
+Only `--platform`-like facts are taken from it; the command itself is run as it stands.
+"""
+
+import argparse
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Final, NoReturn
+
+from flet_lock.model.errors import UsageError
+from flet_lock.model.target import Platform
+
+COMMANDS: Final = ("build", "debug", "test")
+"""Commands of flet that package an app with its dependencies."""
+PLATFORMS: Final = {
+    "apk": Platform.ANDROID,
+    "aab": Platform.ANDROID,
+    "ipa": Platform.IOS,
+    "ios-simulator": Platform.IOS,
+    # of `flet debug` and `flet test`
+    "android": Platform.ANDROID,
+    "ios": Platform.IOS,
+}
+"""What flet calls what it builds."""
+
+VALUES: Final = (
+    "--android-adaptive-icon-background",
+    "--android-signing-key-alias",
+    "--android-signing-key-password",
+    "--android-signing-key-store",
+    "--android-signing-key-store-password",
+    "--artifact",
+    "--base-url",
+    "--build-number",
+    "--build-version",
+    "--bundle-id",
+    "--company",
+    "--copyright",
+    "--deep-linking-host",
+    "--deep-linking-scheme",
+    "--description",
+    "--ios-export-method",
+    "--ios-provisioning-profile",
+    "--ios-signing-certificate",
+    "--ios-team-id",
+    "--macos-distribution",
+    "--macos-installer-identity",
+    "--macos-notary-profile",
+    "--macos-provisioning-profile",
+    "--macos-signing-identity",
+    "--module-name",
+    "--org",
+    "--output",
+    "--product",
+    "--project",
+    "--pwa-background-color",
+    "--pwa-short-name",
+    "--pwa-theme-color",
+    "--python-version",
+    "--route-url-strategy",
+    "--splash-color",
+    "--splash-dark-color",
+    "--template",
+    "--template-dir",
+    "--template-ref",
+    "--web-renderer",
+    "--device-id",
+    "--route",
+    "--tests-dir",
+    "--flutter-test-host",
+)
+"""Options followed by one word."""
+LISTS: Final = (
+    "--android-extract-packages",
+    "--android-features",
+    "--android-meta-data",
+    "--android-permissions",
+    "--arch",
+    "--cleanup-app-files",
+    "--cleanup-package-files",
+    "--exclude",
+    "--flutter-build-args",
+    "--include",
+    "--info-plist",
+    "--linux-categories",
+    "--macos-entitlements",
+    "--permissions",
+    "--source-packages",
+)
+"""Options followed by any number of words, up to the next option."""
+FLAGS: Final = (
+    "--cleanup-app",
+    "--cleanup-packages",
+    "--no-android-splash",
+    "--no-cdn",
+    "--no-default-excludes",
+    "--no-ios-splash",
+    "--no-rich-output",
+    "--no-wasm",
+    "--no-web-splash",
+    "--show-platform-matrix",
+    "--skip-flutter-doctor",
+    "--split-per-abi",
+    "--yes",
+    "--verbose",
+    "--show-devices",
+    "--release",
+    "--update-goldens",
+    "--android-legacy-packaging",
+    "--no-android-legacy-packaging",
+    "--compile-app",
+    "--no-compile-app",
+    "--compile-packages",
+    "--no-compile-packages",
+    "--swift-package-manager",
+    "--no-swift-package-manager",
+)
+SHORT: Final = {"--output": "-o", "--device-id": "-d", "--verbose": "-v", "--update-goldens": "-u"}
+_PYTEST_KEYWORD: Final = "-k"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildCommand:
+    """What a command builds, as far as its dependencies go."""
+
+    platform: Platform
+    app: str | None
+    """The app's folder as the command names it; None where it names none: this folder."""
+    archs: tuple[str, ...] = ()
+    """`--arch`; empty means what the project says."""
+    python_version: str | None = None
+    """`--python-version`; None means what the project says."""
+    source_packages: tuple[str, ...] = ()
+    """`--source-packages`; empty means what the project says."""
+    cleanup_packages: bool = False
+    """Whether `--cleanup-packages` stands there; without it the project decides."""
+    cleanup_package_files: tuple[str, ...] = ()
+    """Globs of `--cleanup-package-files`; empty means what the project says."""
+
+
+def parse_build_command(words: Sequence[str]) -> BuildCommand | None:
+    """Reads a command line.
+
+    Args:
+        words: the command and its arguments: `flet build apk --arch arm64-v8a`. Something may
+            stand in front: `uv run flet …`, `python -m flet …`.
+
+    Returns:
+        None where it is no command of flet that packages an app: what a script builds, say.
+
+    Raises:
+        UsageError: it builds nothing that a lock of ours rules, or flet would not understand it.
+    """
+    start = _find_command(words)
+    if start is None:
+        return None
+    name = words[start]
+    arguments = list(words[start + 1 :])
+    if "--" in arguments:  # the rest is for Flutter, or for pytest
+        arguments = arguments[: arguments.index("--")]
+    parser = _parser(name)
+    found, unknown = parser.parse_known_intermixed_args(arguments)
+    if unknown:
+        parser.error(f"flet {name} has no option {unknown[0]}")
+    built = str(found.built or "").lower()
+    if built not in PLATFORMS:
+        raise UsageError(
+            option="--",
+            value=" ".join((*words[: start + 1], built)).strip(),
+            detail="this builds for no phone, and the locks are for phones",
+            choices=tuple(f"flet {name} {each}" for each in _built_by(name)),
+        )
+    return BuildCommand(
+        platform=PLATFORMS[built],
+        app=found.app,
+        archs=tuple(found.arch),
+        python_version=found.python_version,
+        source_packages=tuple(found.source_packages),
+        cleanup_packages=found.cleanup_packages,
+        cleanup_package_files=tuple(found.cleanup_package_files),
+    )
+
+
+def flet_program(words: Sequence[str]) -> str | None:
+    """The command's first word where that is the program `flet` itself, else None."""
+    return words[0] if words and PurePath(words[0]).stem.lower() == "flet" else None
+
+
+def _find_command(words: Sequence[str]) -> int | None:
+    """Where `build` stands after `flet`."""
+    for position, word in enumerate(words[:-1]):
+        program = PurePath(word).stem.lower() if not word.endswith(".cli") else word[:-4]
+        if re.fullmatch(r"flet([_-]cli)?", program) and words[position + 1] in COMMANDS:
+            return position + 1
+    return None
+
+
+def _built_by(command: str) -> tuple[str, ...]:
+    build = command == "build"
+    return tuple(name for name in PLATFORMS if (name in ("android", "ios")) is not build)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(option="--", value=self.prog, detail=message)
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    # Abbreviations of options are allowed, as in flet-cli.
+    parser = _Parser(prog=f"flet {name}", add_help=False)
+    parser.add_argument("built", nargs=None if name == "build" else "?")
+    parser.add_argument("app", nargs="?")
+    for option in VALUES:
+        parser.add_argument(*_names(option))
+    for option in LISTS:
+        parser.add_argument(option, nargs="+", action="extend", default=[])
+    for option in FLAGS:
+        parser.add_argument(*_names(option), action="store_true")
+    if name == "test":
+        parser.add_argument(_PYTEST_KEYWORD)
+    return parser
+
+
+def _names(option: str) -> tuple[str, ...]:
+    return (option, SHORT[option]) if option in SHORT else (option,)
