@@ -1,0 +1,1 @@
+"""Compares flet-lock with uv and pip on a recorded index."""
