@@ -5,19 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
 from fakes.index_server import IndexServer
 from fakes.locks import make_inputs
 from fakes.targets import make_targets, platform_tag, short_name
 from fakes.wheels import make_wheel, wheel_filename
-from packaging.utils import canonicalize_name
-from packaging.version import Version
-
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage, LockedTree
 from flet_lock.lockfile.read import lock_path
 from flet_lock.lockfile.write import render_lock, write_lock
+from flet_lock.model.event import Event
 from flet_lock.model.resolution import Availability
 from flet_lock.model.target import Platform, Target
+from flet_lock.workflows.install import install
+from flet_lock.workflows.outcome import InstallOutcome
 
 PYTHON = "3.13"
 
@@ -31,6 +34,8 @@ class LockedApp:
     server: IndexServer | None = None
     """Where the wheels are; None: in `<root>/wheels`, given by path."""
     packages: list[LockedPackage] = field(default_factory=list)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """Of the installation: no proxies, no FLET_LOCK_…"""
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -151,6 +156,36 @@ class LockedApp:
         path = lock_path(self.root, self.platform)
         write_lock(path, render_lock(self.lock))
         return path
+
+    def install(
+        self,
+        target: Path | None = None,
+        *,
+        events: list[Event] | None = None,
+        **options: object,
+    ) -> InstallOutcome:
+        """Writes the lock and installs it, with a cache beside the app; keeps the events."""
+        self.write()
+        told: list[Event] = [] if events is None else events
+        named = {name.replace("_", "-"): value for name, value in options.items()}
+        return install(
+            self.root,
+            platform=self.platform,
+            target=target,
+            options={"cache-dir": str(self.cache), **named},
+            environ=dict(self.environ),
+            listener=told.append,
+        )
+
+    @property
+    def cache(self) -> Path:
+        """Where wheels are kept."""
+        return self.root.parent / "cache"
+
+    @property
+    def target(self) -> Path:
+        """Where packages go by default."""
+        return self.root / "build" / "site-packages"
 
 
 def tree_of(folder: Path) -> dict[str, bytes]:

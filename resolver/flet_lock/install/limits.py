@@ -1,19 +1,37 @@
 """How much a wheel may unpack to. More is a fault or an attack ("zip bomb"), never an app."""
 
+from dataclasses import dataclass
 from typing import Final
 
-MAX_MEMBERS: Final = 100_000
-"""Files and folders of one wheel. The largest real ones have some 35,000 (ansible)."""
 
-MAX_UNPACKED_BYTES: Final = 4 * 1024**3
-"""Of one wheel. A 32-bit phone cannot map more, and no store takes an app of half of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds for one wheel, held against its table of contents before anything is unpacked.
 
-MAX_RATIO: Final = 200
-"""Unpacked to packed, for a wheel as a whole. Deflate reaches 1032; text has 3 to 10, tables of
-zeros in data files of real wheels up to some 60."""
+    An archive cannot lie about sizes: zipfile reads no more of a member than it announces.
+    """
 
-RATIO_COUNTS_FROM_BYTES: Final = 64 * 1024**2
-"""Below that a high ratio does no harm: a small wheel may hold one long file of blanks."""
+    members: int
+    """Files and folders."""
+    unpacked_bytes: int
+    ratio: int
+    """Unpacked to packed, for the wheel as a whole."""
+    ratio_from_bytes: int
+    """Unpacked size below which a high ratio does no harm."""
+    description_bytes: int
+    """Of one file in `.dist-info` that is read whole."""
 
-MAX_DESCRIPTION_BYTES: Final = 64 * 1024**2
-"""Of one file in `.dist-info` that is read whole: a RECORD of `MAX_MEMBERS` lines has 20 MB."""
+
+LIMITS: Final = Limits(
+    # The largest real ones have some 35,000 (ansible).
+    members=100_000,
+    # A 32-bit phone cannot map more, and no store takes an app of half of it.
+    unpacked_bytes=4 * 1024**3,
+    # Deflate reaches 1032. Text has 3 to 10, tables of zeros in real wheels up to some 60.
+    ratio=200,
+    # A small wheel may hold one long file of blanks.
+    ratio_from_bytes=64 * 1024**2,
+    # A RECORD of 100,000 long lines has 20 MB.
+    description_bytes=64 * 1024**2,
+)
+"""What is held to."""

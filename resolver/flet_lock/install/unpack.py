@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from flet_lock.install.layout import SliceLayout, lay_out
+from flet_lock.install.limits import LIMITS
 from flet_lock.install.plan import InstallPlan, PlannedPackage, WheelSource
 from flet_lock.install.unpacked import UnpackedSlice
 from flet_lock.install.wheel import UNREADABLE, WheelContents, WheelMember, read_contents
@@ -55,6 +56,7 @@ def read_all_contents(
                     package=planned.package,
                     version=planned.version,
                     filename=filename,
+                    limits=LIMITS,
                     windows=_WINDOWS,
                 )
         except OSError as error:

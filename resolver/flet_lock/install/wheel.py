@@ -24,13 +24,7 @@ from installer.utils import Scheme, construct_record_file, parse_metadata_file
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from flet_lock.install.limits import (
-    MAX_DESCRIPTION_BYTES,
-    MAX_MEMBERS,
-    MAX_RATIO,
-    MAX_UNPACKED_BYTES,
-    RATIO_COUNTS_FROM_BYTES,
-)
+from flet_lock.install.limits import Limits
 from flet_lock.install.member_path import find_path_fault
 from flet_lock.model.errors import WheelFault, WheelFaultKind, WheelRefused
 
@@ -90,6 +84,7 @@ def read_contents(
     package: NormalizedName,
     version: Version,
     filename: str,
+    limits: Limits,
     windows: bool,
 ) -> WheelContents:
     """Plans a wheel.
@@ -99,14 +94,15 @@ def read_contents(
         package: the locked name.
         version: the locked version.
         filename: the locked file name.
+        limits: how much it may unpack to.
         windows: whether the files go to Windows.
 
     Raises:
         WheelRefused: it holds what must not be unpacked, or is not what was locked.
     """
-    faults = list(_member_faults(archive.infolist(), windows=windows))
+    faults = list(_member_faults(archive.infolist(), limits, windows=windows))
     if not faults:
-        source = _Source(archive, filename)
+        source = _Source(archive, filename, limits)
         destination = _Notes()
         try:
             faults += _record_faults(source)
@@ -128,14 +124,16 @@ def read_contents(
     )
 
 
-def _member_faults(members: list[zipfile.ZipInfo], *, windows: bool) -> Iterator[WheelFault]:
+def _member_faults(
+    members: list[zipfile.ZipInfo], limits: Limits, *, windows: bool
+) -> Iterator[WheelFault]:
     """What the table of contents alone tells."""
     total, packed = (sum(m.file_size for m in members), sum(m.compress_size for m in members))
-    if len(members) > MAX_MEMBERS:
+    if len(members) > limits.members:
         yield _fault(WheelFaultKind.BOMB, "", f"{len(members)} members")
-    if total > MAX_UNPACKED_BYTES:
+    if total > limits.unpacked_bytes:
         yield _fault(WheelFaultKind.BOMB, "", f"{total} bytes")
-    if total > RATIO_COUNTS_FROM_BYTES and total > MAX_RATIO * packed:
+    if total > limits.ratio_from_bytes and total > limits.ratio * packed:
         yield _fault(WheelFaultKind.BOMB, "", f"{packed} bytes become {total}")
     seen: set[str] = set()
     for member in members:
@@ -224,12 +222,13 @@ def _path_faults(members: Iterable[WheelMember], dist_info: str) -> Iterator[Whe
 class _Source(WheelFile):
     """A wheel as `installer` reads it, with the scripts and bytecode left out."""
 
-    def __init__(self, archive: zipfile.ZipFile, filename: str) -> None:
+    def __init__(self, archive: zipfile.ZipFile, filename: str, limits: Limits) -> None:
         # The store names files after their digests; `installer` reads the wheel's own name.
         archive.filename = filename
         super().__init__(archive)
         self.archive = archive
         self.filename = filename
+        self._limits = limits
 
     @property
     def data_dir(self) -> str:
@@ -243,10 +242,12 @@ class _Source(WheelFile):
 
     def read_dist_info(self, filename: str) -> str:
         """As in the base class, up to a size."""
+        # Old tools wrote METADATA in other encodings; what is needed of it is ASCII.
+        errors = "replace" if filename == "METADATA" else "strict"
         path = f"{self.dist_info_dir}/{filename}"
-        if self.archive.getinfo(path).file_size > MAX_DESCRIPTION_BYTES:
+        if self.archive.getinfo(path).file_size > self._limits.description_bytes:
             raise zipfile.BadZipFile(f"{path} is too large")
-        return self.archive.read(path).decode()
+        return self.archive.read(path).decode("utf-8", errors)
 
     @property
     def recorded(self) -> dict[str, tuple[str, str, str]]:
@@ -267,6 +268,7 @@ class _Source(WheelFile):
                 or name == f"{self.dist_info_dir}/INSTALLER"
             ):
                 continue
+            _refuse_outside_schemes(name, self.data_dir)
             mode = info.external_attr >> 16
             stream = _Member(self.archive, info, recorded.get(name))
             yield (
@@ -274,6 +276,18 @@ class _Source(WheelFile):
                 cast("BinaryIO", stream),
                 bool(stat.S_ISREG(mode) and mode & 0o111),
             )
+
+
+def _refuse_outside_schemes(name: str, data_dir: str) -> None:
+    """Names that `installer` would not come to an end with: it expects `.data/<scheme>/<path>`.
+
+    Raises:
+        ValueError: it is not of this form.
+    """
+    top, _, rest = name.partition("/")
+    if top == data_dir and not rest.partition("/")[2]:
+        message = f"{name} is not in a folder of .data"
+        raise ValueError(message)
 
 
 class _Member:

@@ -61,7 +61,7 @@ def install(
     started = time.monotonic()
     project, settings = read_project(root, options=options, environ=environ)
     lock_file = lock_path(project.root, platform)
-    plan = plan_install(read_lock(lock_file), _slices(settings, platform))
+    plan = plan_install(read_lock(lock_file), chosen_slices(settings, platform))
     folder = project.root / DEFAULT_TARGET if target is None else target.absolute()
     clear_up(folder)
     before = _slices_there(folder)
@@ -93,7 +93,7 @@ def install(
     )
 
 
-def _slices(settings: Settings, platform: Platform) -> tuple[str, ...] | None:
+def chosen_slices(settings: Settings, platform: Platform) -> tuple[str, ...] | None:
     """The slices that `--arch` chooses of this platform; None for all of the lock."""
     own = slice_names(platform)
     return tuple(name for name in settings.archs if name in own) or None
