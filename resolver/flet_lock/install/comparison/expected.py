@@ -41,6 +41,9 @@ class ExpectedSlice:
     slice_name: str
     files: Mapping[str, ExpectedFile] = field(hash=False)
     """By path, `/` between parts."""
+    others: Mapping[str, tuple[ExpectedFile, ...]] = field(hash=False)
+    """Paths that further packages bring with other bytes (`tests/__init__.py`, say): which of them
+    stays is pip's affair, and any of them comes from the lock."""
     versions: Mapping[NormalizedName, Version] = field(hash=False)
     dist_infos: Mapping[str, NormalizedName] = field(hash=False)
     """Name of the `.dist-info` folder to package."""
@@ -57,7 +60,7 @@ def expect_slice(
     contents: Mapping[PlannedPackage, WheelContents],
     wheels: Mapping[PlannedPackage, Path],
 ) -> ExpectedSlice:
-    """Lays the wheels of a slice over each other; of one path with equal bytes the first stays.
+    """Lays the wheels of a slice over each other.
 
     Args:
         slice_name: the slice.
@@ -66,6 +69,7 @@ def expect_slice(
         wheels: where each wheel is; the bytes have been held against the lock.
     """
     files: dict[str, ExpectedFile] = {}
+    others: dict[str, tuple[ExpectedFile, ...]] = {}
     versions: dict[NormalizedName, Version] = {}
     dist_infos: dict[str, NormalizedName] = {}
     scripts: dict[str, NormalizedName] = {}
@@ -76,20 +80,21 @@ def expect_slice(
         for path in wheel.made:
             dist_infos[path.partition("/")[0]] = wheel.package
         for member in wheel.members:
-            files.setdefault(
-                member.path,
-                ExpectedFile(
-                    package=wheel.package,
-                    wheel=wheels[planned],
-                    member=member.name,
-                    size=member.size,
-                    sha256=member.sha256,
-                ),
+            file = ExpectedFile(
+                package=wheel.package,
+                wheel=wheels[planned],
+                member=member.name,
+                size=member.size,
+                sha256=member.sha256,
             )
+            first = files.setdefault(member.path, file)
+            if first.sha256 != file.sha256:
+                others[member.path] = (*others.get(member.path, ()), file)
         _add_extras(wheel.package, wheels[planned], scripts, headers)
     return ExpectedSlice(
         slice_name=slice_name,
         files=files,
+        others=others,
         versions=versions,
         dist_infos=dist_infos,
         scripts=scripts,

@@ -125,8 +125,9 @@ def _ranking_reasons(files: list[PlannedFile], chosen: set[str], target: Target)
         elif file.filename in chosen:
             reasons.add(Reason.MINIMUM_OS)
     for file in files:
-        key = keys.get(file.filename, (0, ()))
+        if file.filename not in keys or file.filename in chosen:
+            continue
         # Where two are equally good, the order in which pip finds them would decide.
-        if key == best.get(file.package) and file.filename not in chosen:
+        if keys[file.filename] == best[file.package]:
             reasons.add(Reason.OTHER_WHEEL)
     return reasons

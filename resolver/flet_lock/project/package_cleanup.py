@@ -1,0 +1,63 @@
+"""What the build deletes of the packages it has installed, as the project says."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flet_lock.model.errors import ProjectError
+from flet_lock.model.target import Platform
+from flet_lock.project.document import Document, read_document
+from flet_lock.project.findings import Findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageCleanup:
+    """`[tool.flet.cleanup]`, with `[tool.flet.<platform>.cleanup]` before it."""
+
+    enabled: bool
+    """Whether anything is deleted; the build's own globs are then among it."""
+    globs: tuple[str, ...]
+    """The project's own, `cleanup.package_files`."""
+
+
+def read_package_cleanup(
+    root: Path, platform: Platform, *, asked: bool = False, files: tuple[str, ...] = ()
+) -> PackageCleanup:
+    """Reads the settings as flet-cli does (`build_base.py`, `package_python_app`).
+
+    Args:
+        root: the app's folder.
+        platform: whose settings win over the common ones.
+        asked: whether the build's command has `--cleanup-packages`.
+        files: `--cleanup-package-files` of the command; they replace the project's.
+
+    Raises:
+        ProjectError: pyproject.toml cannot be read, or a value is of another type.
+    """
+    findings = Findings()
+    document = read_document(root, findings)
+    _, enabled = _setting(document, platform, "packages")
+    path, value = _setting(document, platform, "package_files")
+    globs: tuple[str, ...]
+    if files:
+        globs = files
+    elif isinstance(value, str):
+        globs = tuple(value.split(","))
+    else:
+        globs = tuple(text for _, text in document.strings_of(path, value))
+    if findings.faults:
+        raise ProjectError(faults=tuple(findings.faults))
+    globs = tuple(each.strip() for each in globs if each.strip())
+    # Naming files is asking for a cleanup, whatever the switch says.
+    return PackageCleanup(enabled=asked or enabled is not False or bool(globs), globs=globs)
+
+
+def _setting(document: Document, platform: Platform, name: str) -> tuple[tuple[str, ...], object]:
+    """`get_platform_setting` for a key of two parts."""
+    for path in (
+        ("tool", "flet", platform.value, "cleanup", name),
+        ("tool", "flet", "cleanup", name),
+    ):
+        value = document.get(*path)
+        if value is not None:
+            return path, value
+    return ("tool", "flet", "cleanup", name), None
