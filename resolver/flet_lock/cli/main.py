@@ -79,7 +79,6 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def _lock(invocation: Invocation, output: Output, root: Path) -> int:
     from flet_lock.cli.drawing import draw_lock  # noqa: PLC0415 - help and usage need none of it
-    from flet_lock.reports.lock_page import has_warnings  # noqa: PLC0415
     from flet_lock.workflows.lock import lock  # noqa: PLC0415
 
     with _listener(output) as listener:
@@ -90,7 +89,7 @@ def _lock(invocation: Invocation, output: Output, root: Path) -> int:
             dry_run=invocation.flag("dry-run"),
             listener=listener,
         )
-    code = NO if outcome.strict and has_warnings(outcome) else DONE
+    code = NO if outcome.refused else DONE
     draw_lock(outcome, output, root=root, exit_code=code)
     return code
 

@@ -24,9 +24,9 @@ from flet_lock.lockfile.package import (
     LockedPackage,
     LockedTree,
 )
-from flet_lock.lockfile.read import parse_toml
 from flet_lock.lockfile.schema import own_table
 from flet_lock.lockfile.tables import Table, TableFault
+from flet_lock.lockfile.text import parse_toml
 from flet_lock.model.errors import LockUnreadable
 from flet_lock.model.resolution import Availability
 

@@ -3,24 +3,20 @@
 `check` reads only the latter, so nothing is imported here that just the former needs.
 """
 
-import re
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flet_lock.lockfile.digest import body_is_intact
 from flet_lock.lockfile.inputs_table import inputs_from_table
 from flet_lock.lockfile.schema import TOOL_HEADER, own_table
 from flet_lock.lockfile.tables import TableFault
+from flet_lock.lockfile.text import parse_toml
 from flet_lock.model.errors import LockMissing, LockUnreadable
 from flet_lock.model.inputs import LockInputs
 from flet_lock.model.target import Platform
 
 if TYPE_CHECKING:
     from flet_lock.lockfile.contents import Lock
-
-_CONFLICT: Final = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 
 
 def lock_path(root: Path, platform: Platform) -> Path:
@@ -84,21 +80,3 @@ def _read_text(path: Path) -> str:
         raise LockUnreadable(
             path=str(path), detail="not UTF-8", place=f"byte {error.start}"
         ) from error
-
-
-def parse_toml(text: str, path: str) -> Mapping[str, object]:
-    """A lock's text as plain values.
-
-    Raises:
-        LockUnreadable: it is not TOML; a merge conflict is named as such.
-    """
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        conflict = _CONFLICT.search(text)
-        if conflict is not None:
-            line = text.count("\n", 0, conflict.start()) + 1
-            raise LockUnreadable(
-                path=path, detail="unresolved merge conflict", place=f"line {line}"
-            ) from error
-        raise LockUnreadable(path=path, detail=str(error)) from error

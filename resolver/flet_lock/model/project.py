@@ -19,7 +19,7 @@ class NoteKind(StrEnum):
     REQUIREMENTS_TXT_IGNORED = "requirements-txt-ignored"
     """pyproject.toml declares dependencies, so `flet build` never reads requirements.txt."""
     PROJECT_TABLE_IGNORED = "project-table-ignored"
-    """`[tool.poetry.dependencies]` is there: `flet build` does not read `[project].dependencies`."""
+    """`[tool.poetry.dependencies]` is there: `flet build` skips `[project].dependencies`."""
     POETRY_LOOSER_IN_BUILD = "poetry-looser-in-build"
     """`^`/`~` means more here, as Poetry says, than to `flet build`."""
     OPTIONAL_LEFT_OUT = "optional-left-out"

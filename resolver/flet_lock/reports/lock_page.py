@@ -50,19 +50,10 @@ def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
         remarks.append(explain_cutoff_exemption(outcome.cutoff_exempt))
     for remark in remarks:
         yield paragraph(remark, hanging=6, label=Span("note:", "warn"))
-    yield paragraph(explain_files_written(outcome.platforms, dry_run=outcome.dry_run))
+    yield paragraph(explain_files_written(outcome))
     step = explain_next_step(outcome)
     if step:
         yield paragraph(step, hanging=6, label=Span("next:", "good"))
-
-
-def has_warnings(outcome: LockOutcome) -> bool:
-    """Whether a run has what `--strict` fails on: a downgrade or a hollow wheel."""
-    return any(
-        each.downgrades
-        or any(pin_class(pin) is Availability.HOLLOW for pin in each.resolution.pins)
-        for each in outcome.platforms
-    )
 
 
 Section = tuple[str, str, list[Row]]

@@ -35,7 +35,7 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
 from flet_lock.workflows.inputs import Plan, prereleases_allowed, public_location, read_plan
-from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
+from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic, warned_of
 from flet_lock.workflows.repository import open_repository
 
 
@@ -48,6 +48,8 @@ def lock(
     listener: Listener,
 ) -> LockOutcome:
     """Locks an app. Either every platform's lock is written, or none is touched.
+
+    With `--strict`, an answer with warnings is returned, but nothing is written.
 
     Args:
         root: the app's folder.
@@ -77,7 +79,8 @@ def lock(
             bytes_received=counted.bytes_received,
             from_cache=counted.from_cache,
         )
-    outcomes = _write(plan, resolutions, old, dry_run=dry_run, listener=listener)
+    refused = plan.settings.strict and any(map(warned_of, resolutions))
+    outcomes = _write(plan, resolutions, old, dry_run=dry_run or refused, listener=listener)
     return LockOutcome(
         project_name=plan.name,
         python_full_version=plan.targets[0].python_full_version,
@@ -87,6 +90,7 @@ def lock(
         dry_run=dry_run,
         seconds=time.monotonic() - started,
         traffic=traffic,
+        strict=plan.settings.strict,
     )
 
 

@@ -9,7 +9,7 @@ from flet_lock.install.unpacked import UnpackedSlice
 from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.drift import Drift
 from flet_lock.model.project import ProjectNote
-from flet_lock.model.resolution import Resolution
+from flet_lock.model.resolution import Availability, Resolution
 from flet_lock.model.target import Platform
 
 
@@ -61,7 +61,26 @@ class LockOutcome:
     seconds: float
     traffic: Traffic
     strict: bool = False
-    """Whether `--strict` holds, from whichever layer: warnings then end in exit code 1."""
+    """Whether `--strict` holds, from whichever layer."""
+
+    @property
+    def has_warnings(self) -> bool:
+        """Whether there is what `--strict` fails on: a downgrade or a hollow wheel."""
+        return any(warned_of(each.resolution) for each in self.platforms)
+
+    @property
+    def refused(self) -> bool:
+        """Whether `--strict` failed the run: nothing was written, exit code 1."""
+        return self.strict and self.has_warnings
+
+
+def warned_of(resolution: Resolution) -> bool:
+    """Whether an answer has what `--strict` fails on."""
+    return bool(resolution.downgrades) or any(
+        availability is Availability.HOLLOW
+        for pin in resolution.pins
+        for availability in pin.availability.values()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,4 +137,5 @@ __all__ = [
     "LockOutcome",
     "PlatformOutcome",
     "Traffic",
+    "warned_of",
 ]

@@ -169,10 +169,13 @@ def _listed(names: Sequence[str], *, everything: bool) -> str:
     return f"{', '.join(names[:_CHANGES_SHOWN])} and {len(names) - _CHANGES_SHOWN} more"
 
 
-def explain_files_written(platforms: Sequence[PlatformOutcome], *, dry_run: bool) -> str:
+def explain_files_written(outcome: LockOutcome) -> str:
     """Which locks were written, and which were right already."""
-    if dry_run:
+    platforms = outcome.platforms
+    if outcome.dry_run:
         return f"not written, as this is a dry run: {_paths(platforms)}"
+    if outcome.refused:
+        return f"not written, as `--strict` fails on what is said above: {_paths(platforms)}"
     written = [each for each in platforms if each.written]
     same = [each for each in platforms if not each.written]
     words = [f"wrote {_paths(written)}"] if written else []
@@ -197,6 +200,8 @@ def explain_next_step(outcome: LockOutcome) -> str:
     """What to do with new locks; `""` where nothing was written."""
     if outcome.dry_run:
         return "write the locks with `flet-lock`"
+    if outcome.refused:
+        return "accept it by leaving out `--strict`, or move the packages that are named as causes"
     written = sum(each.written for each in outcome.platforms)
     if not written:
         return ""

@@ -1,0 +1,210 @@
+"""What releases offer, in words and in letters: a capital for what can be used, a small one for
+the part of a wheel that does not fit.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flet_lock.analysis.availability import Newest, Offer, PackageOffers, ReleaseOffers
+from flet_lock.model.listing import IndexAnswer
+from flet_lock.model.rejection import (
+    DesktopOnly,
+    HashNotAllowed,
+    MalformedFilename,
+    MalformedMetadata,
+    MalformedRequiresPython,
+    MetadataDisagrees,
+    MetadataMissing,
+    MinimumOsTooNew,
+    NewerThanCutoff,
+    NotBuiltFromSource,
+    OtherArchitecture,
+    OtherPhone,
+    OtherPython,
+    Rejection,
+    RequiresPython,
+    SourceBuildFailed,
+    SourceNotPure,
+    Yanked,
+)
+from flet_lock.model.resolution import Availability
+from flet_lock.model.source import SourceFinding, SourceKind, SourceNotSeen
+from flet_lock.model.target import Target
+from flet_lock.reports.clean_text import clean, clip, code
+from flet_lock.reports.page import Style
+from flet_lock.reports.wording.availability import MARKS, is_native_library
+from flet_lock.reports.wording.lines import toml_list, under
+from flet_lock.reports.wording.rejections import explain_rejections, merge_rejections
+from flet_lock.reports.wording.targets import describe_targets, join_words
+
+_REASONS: Final[dict[type[Rejection], tuple[str, str]]] = {
+    Yanked: ("y", "yanked"),
+    NewerThanCutoff: ("n", "newer than the cutoff"),
+    HashNotAllowed: ("m", "metadata or file unusable"),
+    MinimumOsTooNew: ("o", "needs a newer OS"),
+    RequiresPython: ("r", "its Requires-Python excludes this one"),
+    OtherPython: ("p", "built for another Python"),
+    SourceBuildFailed: ("m", "metadata or file unusable"),
+    SourceNotPure: ("m", "metadata or file unusable"),
+    MalformedMetadata: ("m", "metadata or file unusable"),
+    MetadataDisagrees: ("m", "metadata or file unusable"),
+    MetadataMissing: ("m", "metadata or file unusable"),
+    MalformedRequiresPython: ("m", "metadata or file unusable"),
+    MalformedFilename: ("m", "metadata or file unusable"),
+    OtherArchitecture: ("a", "for other ABIs or slices only"),
+    OtherPhone: ("d", "for other systems only"),
+    DesktopOnly: ("d", "for other systems only"),
+}
+"""Each reason's letter and meaning; reasons with the same remedy share a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A letter in the matrix."""
+
+    letter: str
+    style: Style
+    meaning: str
+
+
+def sign_of(offer: Offer) -> Sign:
+    """The class of what a target gets; where it gets nothing, the part that does not fit."""
+    if offer.artifact is None and offer.rejections:
+        nearest = next(
+            (
+                each
+                for each in merge_rejections(offer.rejections)
+                if not isinstance(each, NotBuiltFromSource)
+            ),
+            None,
+        )
+        if nearest is not None:
+            letter, meaning = _REASONS[type(nearest)]
+            return Sign(letter, "faint", meaning)
+    mark = MARKS[offer.availability]
+    return Sign(mark.letter, mark.style, mark.meaning)
+
+
+SIGNS_IN_ORDER: Final = (
+    *(mark.letter for mark in MARKS.values()),
+    *dict.fromkeys(letter for letter, _ in _REASONS.values()),
+)
+"""Letters as a legend lists them."""
+
+
+def summarise_package(package: PackageOffers) -> str:
+    """`numpy>=2: 24 versions on pypi and flet`; what is wrong where there are none."""
+    name = clean(package.package)
+    asked = join_words(dict.fromkeys(clean(reply.index) for reply in package.replies))
+    if not package.found:
+        return f"{name} does not exist on {asked or 'any index'}"
+    where = join_words(
+        clean(reply.index) for reply in package.replies if reply.answer is IndexAnswer.FOUND
+    )
+    if package.newest_of_all is None:
+        return f"{name} is on {where}, but without a single file"
+    if not package.releases:
+        return (
+            f"no version of {name} satisfies {code(str(package.requirement.specifier))}; "
+            f"the newest on {where} is {package.newest_of_all}"
+        )
+    return f"{name} on {where}"
+
+
+def explain_newest(package: PackageOffers) -> Iterator[tuple[bool, str]]:
+    """Per group of Pythons with the same answer: whether all targets are served, and by what."""
+    pythons = dict.fromkeys(each.python_version for each in package.newest)
+    by_answer: dict[tuple[bool, str], list[tuple[int, int]]] = {}
+    for python in pythons:
+        own = [each for each in package.newest if each.python_version == python]
+        answer = _answer(package, own)
+        by_answer.setdefault(answer, []).append(python)
+    for (good, words), group in reversed(by_answer.items()):
+        names = join_words("{}.{}".format(*python) for python in reversed(group))
+        yield good, f"Python {names}: {words}"
+
+
+def _answer(package: PackageOffers, own: Sequence[Newest]) -> tuple[bool, str]:
+    versions = {each.version for each in own}
+    targets = [target for each in own for target in each.targets]
+    if len(versions) == 1 and None not in versions:
+        return True, f"{own[0].version} is the newest for {describe_targets(targets)}"
+    if versions == {None}:
+        return False, f"no version for {describe_targets(targets)}; {_why_none(package, targets)}"
+    good = [
+        f"{each.version} for {describe_targets(each.targets)}"
+        for each in own
+        if each.version is not None
+    ]
+    bad = [
+        f"no version for {describe_targets(each.targets)}; {_why_none(package, each.targets)}"
+        for each in own
+        if each.version is None
+    ]
+    return not bad, "; ".join([*good, *bad])
+
+
+def _why_none(package: PackageOffers, targets: Sequence[Target]) -> str:
+    """`2.5.5: desktop wheels only (Linux, macOS, Windows)`, target by target if they differ."""
+    newest = package.releases[0]
+    by_words: dict[str, list[Target]] = {}
+    for offer in newest.offers:
+        if offer.target in targets:
+            words = (
+                "it fits" if offer.artifact else explain_rejections(offer.rejections, offer.target)
+            )
+            by_words.setdefault(words, []).append(offer.target)
+    if len(by_words) == 1:
+        return f"{newest.version}: {next(iter(by_words))}"
+    parts = "; ".join(
+        f"{describe_targets(found)}: {words}"
+        for words, found in by_words.items()
+        if words != "it fits"
+    )
+    return f"{newest.version}: {parts}"
+
+
+def explain_source(package: PackageOffers) -> Iterator[str]:
+    """What the sdist of a package without wheels holds, and what that means."""
+    if isinstance(package.source, SourceNotSeen):
+        yield (
+            f"{clip(package.source.filename)} could not be looked into: "
+            f"{clip(package.source.detail)}"
+        )
+    elif package.source is not None:
+        yield describe_finding(package.source)
+        if package.source.kind is SourceKind.PURE:
+            line = toml_list("source_packages", [package.package])
+            yield f"to have the build make a wheel of it: add {under(line, '[tool.flet]')}"
+
+
+def describe_finding(finding: SourceFinding) -> str:
+    """`six-1.0.tar.gz holds Python only (setup.py: no extensions)`."""
+    shown = join_words(clip(each, 60) for each in finding.evidence[:2])
+    told = f" ({shown})" if shown else ""
+    languages = f" in {join_words(finding.languages)}" if finding.languages else ""
+    what = {
+        SourceKind.PURE: "is pure Python",
+        SourceKind.NATIVE: f"has native code{languages}",
+        SourceKind.UNSURE: f"may compile native code{languages}",
+    }[finding.kind]
+    return f"{clip(finding.filename)} {what}{told}"
+
+
+def explain_kind(package: PackageOffers) -> str:
+    """What kind of thing it is, where that is not plain; `""` mostly."""
+    if is_native_library(package.package):
+        return "a native library of the Flet index: other wheels ask for it, an app need not"
+    return ""
+
+
+def explain_yanked(release: ReleaseOffers) -> str:
+    """`2.0 was withdrawn by its author: broken metadata`."""
+    reason = clip(release.yanked or "")
+    return f"{release.version} was withdrawn by its author{f': {reason}' if reason else ''}"
+
+
+def is_worth_a_line(release: ReleaseOffers) -> bool:
+    """Whether any target can use it."""
+    return any(offer.availability is not Availability.MISSING for offer in release.offers)
