@@ -8,18 +8,21 @@
         package, requirement, found, newest_of_all
         replies[]               index, url, answer, gives_upload_times
         targets[]               slice, python_version "3.14", minimum_os
-        newest[]                python_version, platform, version (null: none), text
+        newest[]                python_version, platform, slices[], version (null: none)
         left_out                older versions that were not looked at
         releases[]              newest first
             version, uploaded, yanked (null: not), indexes[], sdist (file name, or null)
             offers[]            slice, python_version, availability, file (null: none), index,
-                                rejections[] (type, filename, …), text (why not, or null)
+                                text (why not, or null)
+            rejections[]        type, filename, …, and targets[]: for whom it holds, each
+                                "3.14 arm64-v8a"
         source                  what the newest sdist holds, where there are no wheels: kind
                                 "pure", "native" or "unsure", evidence[], languages[], backend;
                                 or detail: why it could not be looked into
 """
 
 from flet_lock.analysis.availability import Offer, PackageOffers, ReleaseOffers
+from flet_lock.model.rejection import Rejection
 from flet_lock.model.target import Platform, Target
 from flet_lock.reports.facts import Json, to_json, type_name
 from flet_lock.reports.json_report import document_head
@@ -86,6 +89,7 @@ def _release(release: ReleaseOffers) -> Json:
         "indexes": to_json(release.indexes),
         "sdist": None if release.sdist is None else to_json(release.sdist.filename),
         "offers": [_offer(each) for each in release.offers],
+        "rejections": _rejections(release),
     }
 
 
@@ -97,8 +101,22 @@ def _offer(offer: Offer) -> Json:
         "availability": offer.availability.value,
         "file": None if file is None else to_json(file.filename),
         "index": None if file is None else to_json(file.index),
-        "rejections": to_json(offer.rejections),
         "text": to_json(explain_rejections(offer.rejections, offer.target))
         if file is None
         else None,
     }
+
+
+def _rejections(release: ReleaseOffers) -> list[Json]:
+    """Each once, with the targets it holds for: most hold for many."""
+    targets: dict[Rejection, list[Json]] = {}
+    for offer in release.offers:
+        for rejection in offer.rejections:
+            label = f"{_python(offer.target)} {offer.target.slice_name}"
+            targets.setdefault(rejection, []).append(label)
+    found: list[Json] = []
+    for rejection in sorted(targets, key=lambda each: each.filename):
+        facts = to_json(rejection)
+        assert isinstance(facts, dict)  # noqa: S101 - it is a dataclass
+        found.append({**facts, "targets": targets[rejection]})
+    return found

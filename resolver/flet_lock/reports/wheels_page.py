@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flet_lock.analysis.availability import Offer, PackageOffers, ReleaseOffers
+from flet_lock.analysis.availability import PackageOffers, ReleaseOffers
 from flet_lock.model.target import Platform, Target
 from flet_lock.reports.clean_text import GLUE, clean
-from flet_lock.reports.glyphs import to_ascii
 from flet_lock.reports.page import (
     Line,
     Medium,
@@ -172,7 +171,7 @@ def _matrix(package: PackageOffers, rows: Sequence[_Row], medium: Medium) -> lis
         if taken <= medium.width:
             break
     return [
-        *_headings(blocks, layout, sum(first) + 1, medium),
+        *_headings(blocks, layout, sum(first) + 1),
         *(_row(row, blocks, layout, first) for row in rows),
     ]
 
@@ -197,9 +196,7 @@ def _blocks(targets: Sequence[Target]) -> list[_Block]:
     ]
 
 
-def _headings(
-    blocks: Sequence[_Block], layout: _Layout, before: int, medium: Medium
-) -> Iterator[Line]:
+def _headings(blocks: Sequence[_Block], layout: _Layout, before: int) -> Iterator[Line]:
     pythons = platforms = " " * (before + (_DATE_COLUMNS + _GAP) * layout.dates)
     for number, block in enumerate(blocks):
         gap = " " * _gap(blocks, number)

@@ -17,7 +17,20 @@ def cache_folder(settings: Settings) -> Path:
 
 def open_repository(plan: Plan, *, environ: Mapping[str, str], listener: Listener) -> Repository:
     """The indexes of a plan; close it when done."""
-    settings = plan.settings
+    return open_indexes(plan.settings, root=plan.project.root, environ=environ, listener=listener)
+
+
+def open_indexes(
+    settings: Settings, *, root: Path, environ: Mapping[str, str], listener: Listener
+) -> Repository:
+    """The indexes of settings; close it when done.
+
+    Args:
+        settings: which indexes, and how to ask them.
+        root: where relative directories start.
+        environ: credentials, proxies and certificates.
+        listener: is told what is fetched.
+    """
     return Repository(
         indexes=settings.indexes,
         sources=dict(settings.sources),
@@ -27,5 +40,5 @@ def open_repository(plan: Plan, *, environ: Mapping[str, str], listener: Listene
         refresh=settings.refresh,
         listener=listener,
         environ=environ,
-        root=plan.project.root,
+        root=root,
     )

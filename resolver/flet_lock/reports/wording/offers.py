@@ -1,5 +1,6 @@
-"""What releases offer, in words and in letters: a capital for what can be used, a small one for
-the part of a wheel that does not fit.
+"""What releases offer, in words and in letters.
+
+A capital letter stands for what can be used, a small one for the part of a wheel that does not fit.
 """
 
 from collections.abc import Iterator, Sequence
@@ -94,7 +95,7 @@ SIGNS_IN_ORDER: Final = (
 
 
 def summarise_package(package: PackageOffers) -> str:
-    """`numpy>=2: 24 versions on pypi and flet`; what is wrong where there are none."""
+    """`numpy>=2 on pypi and flet`; what is wrong where there is nothing."""
     name = clean(package.package)
     asked = join_words(dict.fromkeys(clean(reply.index) for reply in package.replies))
     if not package.found:
@@ -109,7 +110,7 @@ def summarise_package(package: PackageOffers) -> str:
             f"no version of {name} satisfies {code(str(package.requirement.specifier))}; "
             f"the newest on {where} is {package.newest_of_all}"
         )
-    return f"{name} on {where}"
+    return f"{clean(str(package.requirement))} on {where}"
 
 
 def explain_newest(package: PackageOffers) -> Iterator[tuple[bool, str]]:
@@ -131,14 +132,17 @@ def _answer(package: PackageOffers, own: Sequence[Newest]) -> tuple[bool, str]:
     if len(versions) == 1 and None not in versions:
         return True, f"{own[0].version} is the newest for {describe_targets(targets)}"
     if versions == {None}:
-        return False, f"no version for {describe_targets(targets)}; {_why_none(package, targets)}"
+        return (
+            False,
+            f"no version for {describe_targets(targets, every='any')}; {_why_none(package, targets)}",
+        )
     good = [
         f"{each.version} for {describe_targets(each.targets)}"
         for each in own
         if each.version is not None
     ]
     bad = [
-        f"no version for {describe_targets(each.targets)}; {_why_none(package, each.targets)}"
+        f"no version for {describe_targets(each.targets, every='any')}; {_why_none(package, each.targets)}"
         for each in own
         if each.version is None
     ]
@@ -203,8 +207,3 @@ def explain_yanked(release: ReleaseOffers) -> str:
     """`2.0 was withdrawn by its author: broken metadata`."""
     reason = clip(release.yanked or "")
     return f"{release.version} was withdrawn by its author{f': {reason}' if reason else ''}"
-
-
-def is_worth_a_line(release: ReleaseOffers) -> bool:
-    """Whether any target can use it."""
-    return any(offer.availability is not Availability.MISSING for offer in release.offers)

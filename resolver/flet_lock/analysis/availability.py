@@ -1,0 +1,213 @@
+"""What every release of a package offers every target, whatever any app asks for.
+
+No resolution: each release is held against each target on its own. Metadata is read only of the
+releases that are named as the newest that can be used.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import Version
+
+from flet_lock.model.artifact import Artifact, Sdist
+from flet_lock.model.listing import IndexReply
+from flet_lock.model.rejection import Rejection
+from flet_lock.model.resolution import Availability
+from flet_lock.model.source import SourceFinding, SourceNotSeen
+from flet_lock.model.target import Platform, Target
+from flet_lock.resolution.releases import Releases, Selection
+from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.source import CandidateSource
+from flet_lock.resolution.target_set import bits
+from flet_lock.resolution.wish import canonical_specifier, names_one_version, range_of
+from flet_lock.targets.availability import classify_availability
+
+EXAMINED: Final = 60
+"""Releases that are looked at for a list of the newest; hundreds of them say the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a release offers a target."""
+
+    target: Target
+    availability: Availability
+    artifact: Artifact | None
+    """The file the target would get; None where it gets none."""
+    rejections: tuple[Rejection, ...]
+    """Why not the others, one per file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseOffers:
+    """What a release offers."""
+
+    version: Version
+    offers: tuple[Offer, ...]
+    """One per target, in target order."""
+    indexes: tuple[str, ...]
+    """Names of those that have files of it, in index order."""
+    uploaded: datetime | None
+    """When its first file was; None where no index says."""
+    yanked: str | None
+    """PEP 592, for a release whose every file is: the reason, `""` without one."""
+    sdist: Sdist | None
+    """Its source distribution, of the first index that has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest release that a build for a Python and a platform can use."""
+
+    python_version: tuple[int, int]
+    platform: Platform
+    targets: tuple[Target, ...]
+    """All of them take it: a platform has one version of a package."""
+    version: Version | None
+    """None: there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageOffers:
+    """All that is known of a package."""
+
+    package: NormalizedName
+    requirement: Requirement
+    """As asked."""
+    targets: tuple[Target, ...]
+    """Of every Python that was asked about; Pythons in order."""
+    releases: tuple[ReleaseOffers, ...]
+    """Those that satisfy the requirement and were looked at, newest first."""
+    left_out: int
+    """Older ones that satisfy it and were not looked at."""
+    newest: tuple[Newest, ...]
+    """Per Python and platform."""
+    newest_of_all: Version | None
+    """Whatever was asked for, the newest any index has; None for a package without files."""
+    replies: tuple[IndexReply, ...]
+    found: bool
+    """Whether any index knows the package."""
+    source: SourceFinding | SourceNotSeen | None = None
+    """What the newest release's sdist holds, where there is nothing but sdists."""
+
+
+def survey(
+    requirement: Requirement,
+    request: ResolutionRequest,
+    source: CandidateSource,
+    *,
+    everything: bool,
+) -> PackageOffers:
+    """Holds the releases of a package against the targets of a request.
+
+    Args:
+        requirement: the package and which of its versions.
+        request: its targets, indexes, cutoff and pre-releases count; its requirements do not.
+        source: the world.
+        everything: all versions, those withdrawn by their authors included; else the newest.
+
+    Raises:
+        IndexFailure: an index could not be asked.
+    """
+    package = canonicalize_name(requirement.name)
+    releases = Releases(package, request, source, {})
+    specifier = canonical_specifier(requirement.specifier)
+    exact = names_one_version(specifier)
+    matching = releases.matching(range_of(specifier), yanked_allowed=exact or everything)
+    newest = tuple(
+        _newest(releases, matching, group, yanked_allowed=exact)
+        for group in _builds(request.targets)
+    )
+    examined = matching if everything else matching[:EXAMINED]
+    versions = releases.listing.versions
+    return PackageOffers(
+        package=package,
+        requirement=requirement,
+        targets=request.targets,
+        releases=tuple(
+            _offers(releases, version, request, yanked_allowed=exact) for version in examined
+        ),
+        left_out=len(matching) - len(examined),
+        newest=newest,
+        newest_of_all=next(
+            (one for one in versions if not one.is_prerelease), next(iter(versions), None)
+        ),
+        replies=releases.listing.replies,
+        found=releases.listing.found,
+    )
+
+
+def _builds(targets: tuple[Target, ...]) -> Iterator[int]:
+    """The targets that one build serves together, as bit sets: a Python and a platform each."""
+    builds: dict[tuple[tuple[int, int], Platform], int] = {}
+    for position, target in enumerate(targets):
+        key = (target.python_version, target.platform)
+        builds[key] = builds.get(key, 0) | 1 << position
+    yield from builds.values()
+
+
+def _newest(
+    releases: Releases, matching: Iterable[Version], build: int, *, yanked_allowed: bool
+) -> Newest:
+    targets = tuple(releases.targets[position] for position in bits(build))
+    found = None
+    for version in matching:
+        if not releases.usable(version, build, yanked_allowed=yanked_allowed, hashes=frozenset()):
+            continue
+        selection = releases.select(
+            version, build, yanked_allowed=yanked_allowed, hashes=frozenset()
+        )
+        if isinstance(selection, Selection):
+            found = version
+            break
+    return Newest(
+        python_version=targets[0].python_version,
+        platform=targets[0].platform,
+        targets=targets,
+        version=found,
+    )
+
+
+def _offers(
+    releases: Releases, version: Version, request: ResolutionRequest, *, yanked_allowed: bool
+) -> ReleaseOffers:
+    artifacts = releases.listing.artifacts(version)
+    order = {name: position for position, name in enumerate(request.index_order)}
+    indexes = {artifact.index for artifact in artifacts if artifact.index is not None}
+    times = [each.upload_time for each in artifacts if each.upload_time is not None]
+    yanked = [each.yanked for each in artifacts if each.yanked is not None]
+    return ReleaseOffers(
+        version=version,
+        offers=tuple(
+            _offer(releases, version, position, yanked_allowed=yanked_allowed)
+            for position in range(len(request.targets))
+        ),
+        indexes=tuple(sorted(indexes, key=lambda name: (order.get(name, len(order)), name))),
+        uploaded=min(times, default=None),
+        yanked=yanked[0] if artifacts and len(yanked) == len(artifacts) else None,
+        sdist=next((each for each in artifacts if isinstance(each, Sdist)), None),
+    )
+
+
+def _offer(releases: Releases, version: Version, target: int, *, yanked_allowed: bool) -> Offer:
+    artifacts = releases.listing.artifacts(version)
+    fit = releases.fit(version, target, yanked_allowed=yanked_allowed, hashes=frozenset())
+    found_out = releases.found_out(fit, target)
+    unusable = {rejection.filename for rejection in found_out}
+    usable = [one.artifact for one in fit.usable if one.artifact.filename not in unusable]
+    if usable:
+        availability = classify_availability(usable[0], artifacts, releases.targets[target])
+    elif any(isinstance(each, Sdist) for each in artifacts):
+        availability = Availability.SOURCE_ONLY
+    else:
+        availability = Availability.MISSING
+    return Offer(
+        target=releases.targets[target],
+        availability=availability,
+        artifact=usable[0] if usable else None,
+        rejections=(*fit.rejections, *found_out),
+    )

@@ -1,0 +1,60 @@
+"""Looks into source distributions where that tells what to do: bounded in size and in time."""
+
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from flet_lock.analysis.sdist_inspection import InspectionFault, inspect_sdist
+from flet_lock.index.repository import Repository
+from flet_lock.model.artifact import Sdist
+from flet_lock.model.errors import IndexFailure, OfflineMiss
+from flet_lock.model.redaction import redacted
+from flet_lock.model.source import SourceFinding, SourceNotSeen
+
+LARGEST_BYTES: Final = 32 * 1000**2
+"""Pure packages with larger sdists are hardly known, and nobody waits for more."""
+SECONDS: Final = 5.0
+"""For all of them together."""
+
+
+def look_into(
+    sdists: Iterable[Sdist], repository: Repository, *, seconds: float = SECONDS
+) -> Mapping[str, SourceFinding | SourceNotSeen]:
+    """What each sdist holds, by its URL; one that cannot be had or read stops nothing."""
+    started = time.monotonic()
+    wanted = {sdist.url: sdist for sdist in sdists}
+    found: dict[str, SourceFinding | SourceNotSeen] = {
+        url: _not_seen(sdist, f"larger than {LARGEST_BYTES // 1000**2} MB")
+        for url, sdist in wanted.items()
+        if sdist.size is not None and sdist.size > LARGEST_BYTES
+    }
+    fetched = repository.local_copies(
+        [sdist for url, sdist in wanted.items() if url not in found], seconds=seconds
+    )
+    for url, answer in fetched.items():
+        sdist = wanted[url]
+        if answer is None or time.monotonic() - started > 2 * seconds:
+            found[url] = _not_seen(sdist, f"not here within {seconds:g} s")
+        elif isinstance(answer, Path):
+            found[url] = _inspect(sdist, answer)
+        else:
+            found[url] = _not_seen(sdist, _why(answer))
+    return found
+
+
+def _inspect(sdist: Sdist, path: Path) -> SourceFinding | SourceNotSeen:
+    try:
+        return inspect_sdist(path, filename=sdist.filename, version=sdist.version)
+    except InspectionFault as fault:
+        return _not_seen(sdist, str(fault))
+
+
+def _why(failure: IndexFailure) -> str:
+    if isinstance(failure, OfflineMiss):
+        return "not in the cache (--offline)"
+    return redacted(str(getattr(failure, "detail", "") or "it could not be fetched"))
+
+
+def _not_seen(sdist: Sdist, detail: str) -> SourceNotSeen:
+    return SourceNotSeen(filename=sdist.filename, version=sdist.version, detail=detail)
