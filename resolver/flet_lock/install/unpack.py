@@ -177,6 +177,7 @@ def _unpack_wheel(
                 _write(f"{root}{os.sep}{_native(name)}", content, 0o666)
                 files += 1
     except OSError as error:
+        # Only opening a file tells which; writing to it does not.
         raise _not_written(error.filename or roots[0][0], error) from error
     return files
 

@@ -107,9 +107,9 @@ def _slices_there(folder: Path) -> tuple[str, ...]:
     """
     try:
         entries = foreign_entries(folder, frozenset(SLICES_BY_NAME))
-    except NotADirectoryError as error:
-        raise TargetOccupied(path=str(folder), entries=()) from error
     except OSError as error:
+        if isinstance(error, NotADirectoryError) and folder.exists():
+            raise TargetOccupied(path=str(folder), entries=()) from error
         raise _not_written(folder, error) from error
     if entries:
         raise TargetOccupied(path=str(folder), entries=entries)
@@ -135,18 +135,29 @@ def _replace(
         fetched = fetch_wheels(plan, supplies, listener=listener)
         try:
             with Staging(folder) as staging:
-                unpacked = unpack_plan(
-                    plan,
-                    fetched.wheels,
-                    staging.tree,
-                    ignores_case=staging.ignores_case(),
-                    listener=listener,
-                )
+                unpacked = _unpack(plan, fetched, staging, folder, listener)
                 write_note(staging.tree, plan)
                 staging.replace()
         except OSError as error:
             raise _not_written(folder, error) from error
     return fetched, unpacked
+
+
+def _unpack(
+    plan: InstallPlan, fetched: Fetched, staging: Staging, folder: Path, listener: Listener
+) -> tuple[UnpackedSlice, ...]:
+    try:
+        return unpack_plan(
+            plan,
+            fetched.wheels,
+            staging.tree,
+            ignores_case=staging.ignores_case(),
+            listener=listener,
+        )
+    except InstallNotWritten as error:
+        # The user knows the target, not the folder beside it that is gone by now.
+        error.path = error.path.replace(str(staging.tree), str(folder))
+        raise
 
 
 def _not_written(folder: Path, error: OSError) -> InstallNotWritten:
