@@ -7,7 +7,7 @@ the blockers. Those that hold alone but not together are thinned out to a smalle
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.requirements import Requirement
@@ -34,7 +34,7 @@ from flet_lock.resolution.candidate import Candidate
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.provider import combined_range
 from flet_lock.resolution.releases import Releases, Selection
-from flet_lock.resolution.search import Answer, NoAnswer, Search
+from flet_lock.resolution.search import Answer, Askers, NoAnswer, Search
 from flet_lock.resolution.target_set import bits, members
 from flet_lock.resolution.wish import UNUSABLE, Wish
 
@@ -128,7 +128,7 @@ def _blockers_of(group: Group, pool: CandidatePool, search: Search) -> list[Bloc
     try:
         answer = search.with_stand_ins(wishes)
     except NoAnswer as no_answer:
-        return _conflicts(no_answer.causes, group, pool)
+        return _conflicts(no_answer, group, pool)
     missing = _missing(answer, wishes, pool)
     if len(missing) > 1:
         missing = _unavoidable(missing, wishes, pool, search)
@@ -170,10 +170,37 @@ class _MissingPackage:
     """A package without a usable release, and all that asks for it."""
 
     package: NormalizedName
-    wishes: tuple[Wish, ...]
+    asked: tuple[tuple[Candidate | None, Wish], ...]
+    """Who asks, and for what; None is the app."""
     chain: tuple[ChainLink, ...]
     places: tuple[Place, ...]
     pool: CandidatePool
+    answer: Answer
+    needs: Needs
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """What is asked of it."""
+        return tuple(wish for _, wish in self.asked)
+
+    @property
+    def clashes(self) -> bool:
+        """Whether each wish alone could be met: then it is their clash that is to be told."""
+        wishes = self.wishes
+        return len({wish.specifier for wish in wishes}) > 1 and not any(
+            _cannot_meet(self.package, [wish], self.pool) for wish in wishes
+        )
+
+    def conflict(self, platform: Platform) -> Blocker:
+        """The clash of the wishes, on a platform."""
+        found = _conflicts_on(
+            self.package,
+            self.asked,
+            self.wishes,
+            lambda parent: chain_to(parent.package, self.answer, self.needs),
+            self.pool,
+        )
+        return replace(next(one for one in found if one.platform is platform), places=self.places)
 
     def requirements(self, targets: int) -> tuple[Requirement, ...]:
         """What is asked of it, constraints included."""
@@ -194,10 +221,12 @@ def _missing_blockers(
     ]
     missing = _MissingPackage(
         package=package,
-        wishes=tuple(wish for _, wish in asked),
+        asked=tuple(asked),
         chain=chain_to(package, answer, needs),
         places=_places(package, needs),
         pool=pool,
+        answer=answer,
+        needs=needs,
     )
     targets = 0
     for (name, _), mask in needs.targets.items():
@@ -246,6 +275,8 @@ def _missing_blocker(missing: _MissingPackage, platform: Platform, targets: int)
     newest = next(
         (v for v in listing.versions if not v.is_prerelease), next(iter(listing.versions), None)
     )
+    if not matching and missing.clashes:
+        return missing.conflict(platform)
     if not matching or newest is None:
         return NoMatchingVersion(
             package=package,
@@ -446,20 +477,20 @@ def _clash(groups: Sequence[Group], pool: CandidatePool, search: Search) -> list
     try:
         search.any(_flat(groups))
     except NoAnswer as no_answer:
-        return _conflicts(no_answer.causes, _flat(groups), pool)
+        return _conflicts(no_answer, _flat(groups), pool)
     return []
 
 
-def _conflicts(
-    causes: Sequence[RequirementInformation[Wish, Candidate]],
-    wishes: Sequence[Wish],
-    pool: CandidatePool,
-) -> list[Blocker]:
+def _conflicts(no_answer: NoAnswer, wishes: Sequence[Wish], pool: CandidatePool) -> list[Blocker]:
     """The last clash, seen from the package on which the wishes cannot meet; per platform."""
     by_package: dict[NormalizedName, list[RequirementInformation[Wish, Candidate]]] = {}
-    for cause in causes:
-        if cause.requirement.exactly is not None:
-            continue  # a decision that stands, not something that anybody asked for
+    asked = [
+        cause
+        for cause in no_answer.causes
+        # Not a decision that stands: nobody asked for that.
+        if cause.requirement.exactly is None and cause.requirement.extra != UNUSABLE
+    ]
+    for cause in asked or no_answer.causes:
         by_package.setdefault(cause.requirement.package, []).append(cause)
     package, told = min(
         by_package.items(),
@@ -468,19 +499,40 @@ def _conflicts(
             item[0],
         ),
     )
-    unique = {(asked_text(c.requirement), c.parent.package if c.parent else ""): c for c in told}
+    return _conflicts_on(
+        package,
+        [(cause.parent, cause.requirement) for cause in told],
+        wishes,
+        lambda parent: _chain_of_askers(parent, no_answer.askers),
+        pool,
+    )
+
+
+def _conflicts_on(
+    package: NormalizedName,
+    asked: Iterable[tuple[Candidate | None, Wish]],
+    wishes: Sequence[Wish],
+    chain_of: Callable[[Candidate], tuple[ChainLink, ...]],
+    pool: CandidatePool,
+) -> list[Blocker]:
+    """A clash on a package: who asks for what, and how each came into the app."""
+    unique = {
+        (parent.package if parent else "", asked_text(wish)): (parent, wish)
+        for parent, wish in asked
+    }
+    sides = []
+    for _, (parent, wish) in sorted(unique.items(), key=lambda item: item[0]):
+        chain = () if parent is None else chain_of(parent)
+        sides.append(
+            ConflictingRequirement(
+                requirement=wish.requirement,
+                required_by=chain[-1] if chain else None,
+                chain=chain,
+            )
+        )
     targets = 0
     for wish in wishes:
         targets |= wish.targets
-    places = tuple(dict.fromkeys(wish.origin.place for wish in wishes if wish.origin is not None))
-    sides = tuple(
-        ConflictingRequirement(
-            requirement=cause.requirement.requirement,
-            required_by=_link(cause.parent),
-            chain=() if cause.parent is None else (_link(cause.parent),),  # type: ignore[arg-type]
-        )
-        for _, cause in sorted(unique.items())
-    )
     concerned = members(targets, pool.request.targets)
     return [
         Conflict(
@@ -488,24 +540,42 @@ def _conflicts(
             platform=platform,
             targets=tuple(target for target in concerned if target.platform is platform),
             chain=(),
-            places=places,
-            requirements=sides,
+            places=tuple(
+                dict.fromkeys(wish.origin.place for wish in wishes if wish.origin is not None)
+            ),
+            requirements=tuple(sides),
         )
         for platform in Platform
         if any(target.platform is platform for target in concerned)
     ]
 
 
+def _chain_of_askers(candidate: Candidate, askers: Askers) -> tuple[ChainLink, ...]:
+    """The shortest way from the app down to a release, as the search saw it."""
+    queue: deque[tuple[Candidate, tuple[ChainLink, ...]]] = deque([(candidate, ())])
+    seen = {candidate.package}
+    while queue:
+        current, below = queue.popleft()
+        known = askers.get(current.package, {})
+        for parent, wish in sorted(
+            known.values(), key=lambda step: "" if step[0] is None else f" {step[0].package}"
+        ):
+            link = ChainLink(
+                package=current.package, version=current.version, requirement=asked_text(wish)
+            )
+            if parent is None:
+                return (link, *below)
+            if parent.package not in seen:
+                seen.add(parent.package)
+                queue.append((parent, (link, *below)))
+    own = ChainLink(
+        package=candidate.package,
+        version=candidate.version,
+        requirement=f"{candidate.package}=={candidate.version}",
+    )
+    return (own,)
+
+
 def _cannot_meet(package: NormalizedName, wishes: Sequence[Wish], pool: CandidatePool) -> bool:
     range_ = combined_range(wishes, pool.constraints_on(package, pool.everywhere))
     return not pool.releases(package).matching(range_, yanked_allowed=True)
-
-
-def _link(candidate: Candidate | None) -> ChainLink | None:
-    if candidate is None:
-        return None
-    return ChainLink(
-        package=candidate.package,
-        version=None if candidate.stand_in else candidate.version,
-        requirement=f"{candidate.package}=={candidate.version}",
-    )

@@ -14,7 +14,7 @@ from flet_lock.resolution.downgrades import find_downgrades
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.releases import Selection
 from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.search import Answer, NoAnswer, Search
+from flet_lock.resolution.search import Answer, Budget, NoAnswer, Search
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.speculation import read_ahead
 
@@ -44,10 +44,13 @@ def resolve(
         pool = CandidatePool(request, source, dict(impure))
         wishes = pool.root_wishes()
         read_ahead(wishes, pool)
+        search = Search(pool, listener)
         try:
-            answer = Search(pool, listener).best(wishes)
+            answer = search.best(wishes)
         except NoAnswer:
-            raise diagnose(wishes, pool, Search(pool, listener)) from None
+            # What is wrong is worth as much time again as finding out that something is.
+            budget = Budget(seconds=2 * request.budget_seconds, started=search.budget.started)
+            raise diagnose(wishes, pool, Search(pool, listener, budget)) from None
         found = _impure_sources(answer, pool)
         if not found:
             break

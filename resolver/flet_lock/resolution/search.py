@@ -49,6 +49,10 @@ StruckOut = Mapping[NormalizedName, frozenset[Version]]
 """Releases that no answer can contain."""
 
 
+Askers = dict[NormalizedName, dict[NormalizedName | None, tuple[Candidate | None, Wish]]]
+"""Package to those that were seen to ask for it (None: the app), each with its first wish."""
+
+
 class _Everyone:
     """Contains every package."""
 
@@ -61,21 +65,27 @@ EVERYONE: Container[NormalizedName] = _Everyone()
 
 
 class NoAnswer(Exception):  # noqa: N818 - an outcome of a search, caught where it is made
-    """No combination satisfies the wishes; carries resolvelib's last causes."""
+    """No combination satisfies the wishes."""
 
-    def __init__(self, causes: list[RequirementInformation[Wish, Candidate]]) -> None:
+    def __init__(
+        self, causes: list[RequirementInformation[Wish, Candidate]], askers: Askers
+    ) -> None:
         super().__init__(causes)
         self.causes = causes
+        """The last clash."""
+        self.askers = askers
+        """Who asked for what during the search."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """Time that one search may take, over all attempts."""
+    """Time that one search may take, over all attempts, and what was seen in them."""
 
     seconds: float
     started: float = field(default_factory=monotonic)
     rounds: int = 0
     turned_away: Counter[NormalizedName] = field(default_factory=Counter)
+    askers: Askers = field(default_factory=dict)
 
     @property
     def spent(self) -> bool:
@@ -124,8 +134,13 @@ class _Watch(BaseReporter[Wish, Candidate, Key]):
         if self._budget.spent:
             raise _OutOfBudget
 
-    def adding_requirement(self, requirement: Wish, parent: Candidate | None) -> None:  # noqa: ARG002
+    def adding_requirement(self, requirement: Wish, parent: Candidate | None) -> None:
         self._known.add(requirement.key)
+        asker = None if parent is None else parent.package
+        if asker != requirement.package:
+            self._budget.askers.setdefault(requirement.package, {}).setdefault(
+                asker, (parent, requirement)
+            )
 
     def pinning(self, candidate: Candidate) -> None:
         self._pinned[candidate.key] = candidate
@@ -180,10 +195,19 @@ class _Watch(BaseReporter[Wish, Candidate, Key]):
 class Search:
     """Searches over one pool; every attempt shares what was read."""
 
-    def __init__(self, pool: CandidatePool, listener: Listener) -> None:
+    def __init__(
+        self, pool: CandidatePool, listener: Listener, budget: Budget | None = None
+    ) -> None:
+        """Prepares a search.
+
+        Args:
+            pool: what is known; shared by all its attempts.
+            listener: is told what happens.
+            budget: what is left of another search's; None: the request's own.
+        """
         self._pool = pool
         self._listener = listener
-        self.budget = Budget(pool.request.budget_seconds)
+        self.budget = budget or Budget(pool.request.budget_seconds)
         self._propagations: dict[int, Propagation] = {}
         self._asked: list[list[Wish]] = []
 
@@ -274,7 +298,7 @@ class Search:
                 self._asked.append(wishes)  # so that the id stays its own
             return propagation.strike_out(clashing)
         except Contradiction as contradiction:
-            raise NoAnswer(contradiction.causes) from None
+            raise NoAnswer(contradiction.causes, self.budget.askers) from None
 
     def _whole_attempt(
         self, wishes: list[Wish], *, stand_ins: Container[NormalizedName], out: StruckOut
@@ -302,7 +326,7 @@ class Search:
         try:
             state = decisions.resolve(wishes, max_rounds=ROUNDS)
         except ResolutionImpossible as impossible:
-            raise NoAnswer(list(impossible.causes)) from impossible
+            raise NoAnswer(list(impossible.causes), self.budget.askers) from impossible
         except _Dropped:
             return None
         except (_OutOfBudget, ResolutionTooDeep) as error:
