@@ -12,7 +12,7 @@ from flet_lock.reports.glyphs import can_show
 from flet_lock.reports.page import Line, Medium, Paragraph, lay_out, plain_text
 from flet_lock.workflows.outcome import CheckOutcome, LockOutcome
 
-_SILENT = 2
+SILENT = 2
 """As many -q leave the exit code only."""
 
 
@@ -42,7 +42,7 @@ def draw_check(outcome: CheckOutcome, output: Output, *, root: Path, exit_code: 
         from flet_lock.reports.github import check_annotations  # noqa: PLC0415
 
         _draw_texts(check_annotations(outcome, folder=_folder(root, output.environ)), output)
-    elif output.quiet < _SILENT and not (output.quiet and outcome.in_step):
+    elif output.quiet < SILENT and not (output.quiet and outcome.in_step):
         from flet_lock.reports.check_page import check_page  # noqa: PLC0415
 
         _draw(check_page(outcome, verbose=bool(output.verbose)), sys.stdout, output)
@@ -68,16 +68,21 @@ def draw_failure(
         from flet_lock.reports.github import failure_annotations  # noqa: PLC0415
 
         _draw_texts(failure_annotations(explanation, folder=_folder(root, output.environ)), output)
-    elif output.quiet < _SILENT:
+    elif output.quiet < SILENT:
         from flet_lock.reports.failure_page import failure_page  # noqa: PLC0415
 
-        medium = _medium(sys.stderr, output)
+        medium = medium_of(sys.stderr, output)
         lines = failure_page(explanation, medium=medium, verbose=bool(output.verbose))
         _paint(lines, sys.stderr, output)
 
 
 def _draw(paragraphs: Iterable[Paragraph], stream: TextIO, output: Output) -> None:
-    _paint(lay_out(paragraphs, _medium(stream, output)), stream, output)
+    _paint(lay_out(paragraphs, medium_of(stream, output)), stream, output)
+
+
+def draw_lines(lines: Iterable[Line], output: Output, *, stream: TextIO | None = None) -> None:
+    """Lines that are laid out already; to stdout, unless another stream is named."""
+    _paint(lines, sys.stdout if stream is None else stream, output)
 
 
 def _paint(lines: Iterable[Line], stream: TextIO, output: Output) -> None:
@@ -94,7 +99,8 @@ def _draw_texts(lines: Iterable[str], output: Output) -> None:
     output.result("".join(f"{line}\n" for line in lines))
 
 
-def _medium(stream: TextIO, output: Output) -> Medium:
+def medium_of(stream: TextIO, output: Output) -> Medium:
+    """What text on a stream is laid out for."""
     return Medium(width=output.width, ascii_only=not can_show(stream.encoding))
 
 

@@ -29,7 +29,6 @@ from flet_lock.model.rejection import (
     SourceNotPure,
     Yanked,
 )
-from flet_lock.model.resolution import Availability
 from flet_lock.model.source import SourceFinding, SourceKind, SourceNotSeen
 from flet_lock.model.target import Target
 from flet_lock.reports.clean_text import clean, clip, code
@@ -132,21 +131,30 @@ def _answer(package: PackageOffers, own: Sequence[Newest]) -> tuple[bool, str]:
     if len(versions) == 1 and None not in versions:
         return True, f"{own[0].version} is the newest for {describe_targets(targets)}"
     if versions == {None}:
-        return (
-            False,
-            f"no version for {describe_targets(targets, every='any')}; {_why_none(package, targets)}",
-        )
+        return False, _no_version(package, targets)
     good = [
         f"{each.version} for {describe_targets(each.targets)}"
         for each in own
         if each.version is not None
     ]
-    bad = [
-        f"no version for {describe_targets(each.targets, every='any')}; {_why_none(package, each.targets)}"
-        for each in own
-        if each.version is None
-    ]
+    bad = [_no_version(package, each.targets) for each in own if each.version is None]
     return not bad, "; ".join([*good, *bad])
+
+
+def _no_version(package: PackageOffers, targets: Sequence[Target]) -> str:
+    where = describe_targets(targets, every="any" if len(targets) > 1 else "every")
+    words = f"no version for {where}; {_why_none(package, targets)}"
+    nearest = max(
+        package.releases, key=lambda release: (len(_served(release, targets)), release.version)
+    )
+    served = _served(nearest, targets)
+    if not served or nearest is package.releases[0]:
+        return words
+    return f"{words}; nearest: {nearest.version} for {describe_targets(served)}"
+
+
+def _served(release: ReleaseOffers, targets: Sequence[Target]) -> list[Target]:
+    return [each.target for each in release.offers if each.artifact and each.target in targets]
 
 
 def _why_none(package: PackageOffers, targets: Sequence[Target]) -> str:
