@@ -530,7 +530,7 @@ def test_the_same_downgrade_on_both_platforms_is_told_once() -> None:
     assert spoken(explain_downgrade(through, ios)).endswith("2.50.0 has no wheel for phones")
 
 
-def test_a_downgrade_by_a_clash_names_who_asks() -> None:
+def test_a_downgrade_by_a_clash_names_what_is_locked_instead() -> None:
     clash = Downgrade(
         package=NUMPY,
         taken=Version("1.26.4"),
@@ -539,9 +539,11 @@ def test_a_downgrade_by_a_clash_names_who_asks() -> None:
         newest_uploaded=None,
         cause=canonicalize_name("old-maths"),
         cause_version=Version("1.4"),
-        cause_requirement="numpy<2",
+        cause_requirement="old-maths>=2",
         targets=(),
         rejections=(),
     )
-    words = "numpy 1.26.4 instead of 2.3.5, because old-maths 1.4 needs `numpy<2`"
+    words = (
+        "numpy 1.26.4 instead of 2.3.5, which needs `old-maths>=2`, while old-maths 1.4 is locked"
+    )
     assert spoken(explain_downgrade(clash)) == words

@@ -22,7 +22,7 @@ class Downgrade:
     cause: NormalizedName
     """The package because of which: itself where its newer releases have no usable files."""
     cause_version: Version
-    """The release of `cause` that cannot be used (or that asks for the older version)."""
+    """The release of `cause` that cannot be used; for a clash, the one that is locked."""
     cause_requirement: str
     """What links the two: `pydantic-core==2.50.0`; `""` where `cause` is the package itself."""
     targets: tuple[Target, ...]

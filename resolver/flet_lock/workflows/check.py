@@ -1,5 +1,6 @@
 """`flet-lock check`: is each lock what the project asks for? Offline, no index, no resolver."""
 
+import shlex
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from flet_lock.lockfile.drift import find_drift
 from flet_lock.lockfile.read import lock_path
 from flet_lock.model.drift import Drift
+from flet_lock.model.redaction import redacted
 from flet_lock.workflows.inputs import read_plan
 from flet_lock.workflows.outcome import CheckOutcome
 
@@ -30,7 +32,22 @@ def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, st
         project_name=plan.name,
         lock_paths=tuple(paths),
         drifts=tuple(drifts),
-        mend="flet-lock",
+        mend=_locking_command(root, options),
         notes=plan.project.notes,
         seconds=time.monotonic() - started,
     )
+
+
+def _locking_command(root: Path, options: Mapping[str, object]) -> str:
+    """The command that locks again what was checked, with the options that were given."""
+    words = ["flet-lock"]
+    if root.resolve() != Path.cwd():
+        words.append(str(root))
+    for name, value in options.items():
+        given = value if isinstance(value, list | tuple) else [value]
+        for each in given:
+            if each is True:
+                words.append(f"--{name}")
+            elif each not in (None, False):
+                words += [f"--{name}", redacted(str(each))]
+    return shlex.join(words)

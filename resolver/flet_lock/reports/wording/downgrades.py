@@ -68,7 +68,7 @@ def _cause(alike: Sequence[Downgrade]) -> str:
     release = f"{downgrade.cause}{GLUE}{downgrade.cause_version}"
     asked = code(downgrade.cause_requirement) if downgrade.cause_requirement else ""
     if not downgrade.targets:
-        return f"because {release} " + (f"needs {asked}" if asked else "does not go with the rest")
+        return f"which needs {asked}, while {release} is locked" if asked else "for other reasons"
     lack = _lack(alike)
     if downgrade.cause != downgrade.package:
         return f"which needs {asked}: {release} {lack}" if asked else f"because {release} {lack}"
