@@ -50,6 +50,7 @@ from flet_lock.model.drift import Drift
 from flet_lock.model.listing import IndexReply
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.requirement import Place
+from flet_lock.model.source import SourceFinding, SourceNotSeen
 from flet_lock.model.target import Platform, Target
 
 
@@ -266,6 +267,8 @@ class NoUsableRelease(Blocker):
     usable: tuple[tuple[Version, tuple[Target, ...]], ...]
     """Versions outside the requirements, or for fewer targets, that do have usable files."""
     replies: tuple[IndexReply, ...]
+    source: SourceFinding | SourceNotSeen | None = None
+    """What the sdist of the newest matching release holds, where that matters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

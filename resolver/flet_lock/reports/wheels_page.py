@@ -22,7 +22,7 @@ from flet_lock.reports.wording.offers import (
     Sign,
     explain_kind,
     explain_newest,
-    explain_source,
+    explain_sdist,
     explain_yanked,
     sign_of,
     summarise_package,
@@ -248,7 +248,7 @@ def _below(
     for row in shown:
         if row.newest.yanked is not None:
             yield paragraph(explain_yanked(row.newest), indent=2)
-    for sentence in (*explain_source(package), explain_kind(package)):
+    for sentence in (*explain_sdist(package), explain_kind(package)):
         if sentence:
             yield paragraph(sentence, indent=2, hanging=2)
 

@@ -37,6 +37,7 @@ from flet_lock.resolution.resolve import resolve
 from flet_lock.workflows.inputs import Plan, prereleases_allowed, public_location, read_plan
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic, warned_of
 from flet_lock.workflows.repository import open_repository
+from flet_lock.workflows.sources import with_findings
 
 
 def lock(
@@ -71,7 +72,10 @@ def lock(
     plan = read_plan(root, options=options, environ=environ)
     old, notes = _old_locks(plan)
     with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
-        resolutions = _resolve_all(plan, old, repository, listener)
+        try:
+            resolutions = _resolve_all(plan, old, repository, listener)
+        except CannotLock as error:
+            raise with_findings(error, repository) from error
         resolutions = [_with_hashes(resolution, repository) for resolution in resolutions]
         counted = repository.traffic
         traffic = Traffic(

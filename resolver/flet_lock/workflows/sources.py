@@ -2,14 +2,23 @@
 
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from flet_lock.analysis.sdist_inspection import InspectionFault, inspect_sdist
 from flet_lock.index.repository import Repository
-from flet_lock.model.artifact import Sdist
-from flet_lock.model.errors import IndexFailure, OfflineMiss
+from flet_lock.model.artifact import Sdist, Wheel
+from flet_lock.model.errors import (
+    Blocker,
+    CannotLock,
+    IndexFailure,
+    NoUsableRelease,
+    OfflineMiss,
+    RejectedRelease,
+)
 from flet_lock.model.redaction import redacted
+from flet_lock.model.rejection import NotBuiltFromSource
 from flet_lock.model.source import SourceFinding, SourceNotSeen
 
 LARGEST_BYTES: Final = 32 * 1000**2
@@ -41,6 +50,53 @@ def look_into(
         else:
             found[url] = _not_seen(sdist, _why(answer))
     return found
+
+
+def with_findings(error: CannotLock, repository: Repository) -> CannotLock:
+    """The same blockers; those that a look into an sdist may explain have what it told."""
+    sdists = [_telling_sdist(blocker) for blocker in error.blockers]
+    findings = look_into([sdist for sdist in sdists if sdist is not None], repository)
+    return CannotLock(
+        blockers=tuple(
+            replace(blocker, source=findings[sdist.url])
+            if sdist is not None and isinstance(blocker, NoUsableRelease)
+            else blocker
+            for blocker, sdist in zip(error.blockers, sdists, strict=True)
+        )
+    )
+
+
+def _telling_sdist(blocker: Blocker) -> Sdist | None:
+    """The sdist of the newest release that fits, where it was not to be built."""
+    if not isinstance(blocker, NoUsableRelease) or not blocker.rejected:
+        return None
+    release = blocker.rejected[0]
+    passed_over = {
+        rejection.filename
+        for _, rejections in release.rejections
+        for rejection in rejections
+        if isinstance(rejection, NotBuiltFromSource)
+    }
+    if _is_compiled(release):
+        return None
+    return next(
+        (
+            file
+            for file in release.artifacts
+            if isinstance(file, Sdist) and file.filename in passed_over
+        ),
+        None,
+    )
+
+
+def _is_compiled(release: RejectedRelease) -> bool:
+    """Whether a wheel for some ABI says already that there is native code."""
+    return any(
+        tag.abi != "none"
+        for file in release.artifacts
+        if isinstance(file, Wheel)
+        for tag in file.tags
+    )
 
 
 def _inspect(sdist: Sdist, path: Path) -> SourceFinding | SourceNotSeen:

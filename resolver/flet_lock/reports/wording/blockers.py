@@ -33,6 +33,7 @@ from flet_lock.reports.wording.releases import (
     known_targets,
     suggest_for_release,
 )
+from flet_lock.reports.wording.sources import explain_source, is_native
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
 
 AnyBlocker = PackageNotFound | NoMatchingVersion | NoUsableRelease | Conflict
@@ -156,6 +157,8 @@ def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
     if blocker.matching and blocker.newest > blocker.matching[0]:
         wanted = _join_requirements(blocker.requirements)
         details.append(f"newest of all: {blocker.newest}, which {wanted} leaves out")
+    if blocker.source is not None:
+        details.append(explain_source(blocker.source))
     hints = suggest_for_release(blocker)
     platforms = tuple(dict.fromkeys(each.platform for each in group))
     return Explanation(
@@ -164,14 +167,17 @@ def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
         hints=(
             *hints,
             _do_without(blocker, platforms),
-            (
-                f"or ask for a wheel: "
-                f"{code('https://github.com/flet-dev/flet/discussions/new?category=packages')}"
-            ),
+            _ask_for_wheel(blocker),
         ),
         place=_first_place(blocker),
         exit_code=1,
     )
+
+
+def _ask_for_wheel(blocker: NoUsableRelease) -> str:
+    why = "it has to be compiled for phones: " if is_native(blocker.source) else "or "
+    url = "https://github.com/flet-dev/flet/discussions/new?category=packages"
+    return f"{why}ask for a wheel: {code(url)}"
 
 
 def _summarise_release(blocker: NoUsableRelease, targets: Sequence[Target]) -> str:

@@ -29,13 +29,12 @@ from flet_lock.model.rejection import (
     SourceNotPure,
     Yanked,
 )
-from flet_lock.model.source import SourceFinding, SourceKind, SourceNotSeen
 from flet_lock.model.target import Target
 from flet_lock.reports.clean_text import clean, clip, code
 from flet_lock.reports.page import Style
 from flet_lock.reports.wording.availability import MARKS, is_native_library
-from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.rejections import explain_rejections, merge_rejections
+from flet_lock.reports.wording.sources import explain_source, suggest_building
 from flet_lock.reports.wording.targets import describe_targets, join_words
 
 _REASONS: Final[dict[type[Rejection], tuple[str, str]]] = {
@@ -177,31 +176,11 @@ def _why_none(package: PackageOffers, targets: Sequence[Target]) -> str:
     return f"{newest.version}: {parts}"
 
 
-def explain_source(package: PackageOffers) -> Iterator[str]:
-    """What the sdist of a package without wheels holds, and what that means."""
-    if isinstance(package.source, SourceNotSeen):
-        yield (
-            f"{clip(package.source.filename)} could not be looked into: "
-            f"{clip(package.source.detail)}"
-        )
-    elif package.source is not None:
-        yield describe_finding(package.source)
-        if package.source.kind is SourceKind.PURE:
-            line = toml_list("source_packages", [package.package])
-            yield f"to have the build make a wheel of it: add {under(line, '[tool.flet]')}"
-
-
-def describe_finding(finding: SourceFinding) -> str:
-    """`six-1.0.tar.gz holds Python only (setup.py: no extensions)`."""
-    shown = join_words(clip(each, 60) for each in finding.evidence[:2])
-    told = f" ({shown})" if shown else ""
-    languages = f" in {join_words(finding.languages)}" if finding.languages else ""
-    what = {
-        SourceKind.PURE: "is pure Python",
-        SourceKind.NATIVE: f"has native code{languages}",
-        SourceKind.UNSURE: f"may compile native code{languages}",
-    }[finding.kind]
-    return f"{clip(finding.filename)} {what}{told}"
+def explain_sdist(package: PackageOffers) -> Iterator[str]:
+    """What the sdist of a package without wheels holds, and what can be done with it."""
+    if package.source is not None:
+        yield explain_source(package.source)
+        yield suggest_building(package.package, package.source)
 
 
 def explain_kind(package: PackageOffers) -> str:

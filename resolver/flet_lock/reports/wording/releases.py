@@ -22,6 +22,7 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.reports.clean_text import clean, code
 from flet_lock.reports.wording.lines import at, toml_list, under
 from flet_lock.reports.wording.rejections import explain_rejections
+from flet_lock.reports.wording.sources import is_pure, suggest_building
 from flet_lock.reports.wording.targets import describe_targets, join_words
 
 _WHEEL_MISSES = (
@@ -225,12 +226,11 @@ def _other_python(rejections: Sequence[Rejection]) -> str:
 
 
 def _build_from_source(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
-    """Only where no file hints at native code: an sdist beside desktop wheels is not pure."""
+    """Where no file hints at native code, or a look into the sdist found none."""
     kinds = {type(each) for each in rejections}
-    if kinds != {NotBuiltFromSource}:
+    if kinds != {NotBuiltFromSource} and not is_pure(blocker.source):
         return ""
-    line = toml_list("source_packages", [blocker.package])
-    return f"if it is pure Python: add {under(line, '[tool.flet]')}"
+    return suggest_building(blocker.package, blocker.source)
 
 
 def _accept(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
