@@ -23,6 +23,8 @@ class Invocation:
     """False where the command was left out."""
     words: tuple[str, ...]
     """Positional words after the command."""
+    to_run: tuple[str, ...] = ()
+    """What stands after `--`, of commands that run something."""
     values: Mapping[str, object] = field(hash=False)
     """Option key to value, only those that were given: True, text, a list of texts, a count."""
 
@@ -54,7 +56,8 @@ def parse_command_line(argv: Sequence[str]) -> Invocation:
     Raises:
         UsageError: an option that the command does not have, a value that is missing or wrong.
     """
-    found, unknown = _parser().parse_known_intermixed_args(list(argv))
+    own, to_run = _split(argv)
+    found, unknown = _parser().parse_known_intermixed_args(own)
     if unknown:
         raise UsageError(
             option=unknown[0].partition("=")[0],
@@ -69,7 +72,35 @@ def parse_command_line(argv: Sequence[str]) -> Invocation:
     if "help" not in values and "version" not in values:
         _refuse_options(command, values)
         _refuse_words(command, words, named=named)
-    return Invocation(command=command, named=named, words=tuple(words), values=values)
+        if command.takes_command and not to_run:
+            raise UsageError(
+                option="--",
+                value="",
+                detail=f"the command to run is missing: {command.examples[0][0]}",
+            )
+    return Invocation(
+        command=command, named=named, words=tuple(words), to_run=to_run, values=values
+    )
+
+
+def _split(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Takes off what stands after the first `--`, where the command before it runs that.
+
+    Else `--` means what it always means: only positional words follow.
+    """
+    words = list(argv)
+    if "--" not in words:
+        return words, ()
+    position = words.index("--")
+    own = words[:position]
+    try:
+        found, _ = _parser().parse_known_intermixed_args(own)
+    except UsageError:
+        return words, ()
+    first = (vars(found).get(_WORDS) or [""])[0]
+    if first in BY_COMMAND and BY_COMMAND[first].takes_command:
+        return own, tuple(words[position + 1 :])
+    return words, ()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -141,6 +172,12 @@ def _refuse_options(command: Command, values: Mapping[str, object]) -> None:
             )
 
 
+def _too_many(command: Command) -> str:
+    if command.takes_command:
+        return f"the command stands after two dashes: {command.examples[0][0]}"
+    return "one word too many" if command.actions else "one folder at a time"
+
+
 def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> None:
     if command.actions and (not words or words[0] not in command.actions):
         raise UsageError(
@@ -149,11 +186,12 @@ def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> Non
             detail="there is no such action" if words else "it needs an action",
             choices=command.actions,
         )
-    if len(words) > 1:
+    most = 1 if command.actions else sum(name.startswith("[") for name, _ in command.words)
+    if len(words) > most:
         raise UsageError(
             option="",
-            value=words[1],
-            detail="one word too many" if command.actions else "one folder at a time",
+            value=words[most],
+            detail=_too_many(command),
             choices=(),
         )
     if not named and words and _is_bare_word(words[0]) and not Path(words[0]).exists():

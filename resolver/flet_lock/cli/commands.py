@@ -4,7 +4,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Final
 
-from flet_lock.cli.options import DECIDING, EVERYWHERE, OPTIONS, Group, Option
+from flet_lock.cli.options import DECIDING, EVERYWHERE, FETCHING, OPTIONS, Group, Option
 
 DEFAULT_COMMAND: Final = "lock"
 
@@ -22,6 +22,15 @@ class Command:
     """Long names of the options it has."""
     actions: tuple[str, ...] = ()
     """What its first word may be; empty where it takes a folder."""
+    words: tuple[tuple[str, str], ...] = (
+        (
+            "[PROJECT]",
+            "the app's folder, with pyproject.toml or requirements.txt (default: this one)",
+        ),
+    )
+    """Its positional words, in order, and what each means; not looked at where it has actions."""
+    takes_command: bool = False
+    """Whether what stands after `--` is a command to run."""
 
 
 COMMANDS: Final = (
@@ -38,7 +47,7 @@ COMMANDS: Final = (
             ("flet-lock -P numpy -P pillow==11.3", "move two packages, keep the rest"),
             ("flet-lock ../my-app --arch arm64-v8a", "another folder, one architecture"),
         ),
-        options=frozenset(option.names[0] for option in OPTIONS),
+        options=frozenset(option.names[0] for option in OPTIONS if option.group is not Group.OWN),
     ),
     Command(
         name="check",
@@ -51,6 +60,55 @@ COMMANDS: Final = (
             ("flet-lock check --output-format github", "annotations in a GitHub workflow"),
         ),
         options=frozenset({*DECIDING, *EVERYWHERE}),
+    ),
+    Command(
+        name="run",
+        summary="run a build that installs exactly what is locked, and verify it",
+        description="Sees that the lock is in step and covers the slices and the Python of the "
+        "build, fetches the wheels, and runs the command so that its pip takes them and nothing "
+        "else. Then compares what was installed with the lock. The exit code is the command's; 1 "
+        "where the tree is not the lock.",
+        examples=(
+            ("flet-lock run -- flet build apk", "the app in this folder"),
+            ("flet-lock run -- flet build aab --arch arm64-v8a", "one architecture"),
+            ("flet-lock run --platform ios -- ./release.sh", "a script that calls flet build"),
+        ),
+        options=frozenset({*DECIDING, *FETCHING, *EVERYWHERE}),
+        words=(
+            ("[PROJECT]", "the app's folder (default: the one that the command builds)"),
+            ("-- COMMAND…", "the build: flet build apk|aab|ipa|ios-simulator and its options"),
+        ),
+        takes_command=True,
+    ),
+    Command(
+        name="verify",
+        summary="is this site-packages tree what is locked?",
+        description="Compares every file with the locked wheels: as pip left them, cleaned, "
+        "compiled or moved by the build. Each difference is named with its package. Nothing is "
+        "changed.",
+        examples=(
+            ("flet-lock verify --platform android", "what flet build installed last"),
+            ("flet-lock verify --platform ios app/ out/site-packages", "another folder"),
+        ),
+        options=frozenset({"--platform", "--arch", *FETCHING, *EVERYWHERE}),
+        words=(
+            ("[PROJECT]", "the app's folder (default: this one)"),
+            (
+                "[DIR]",
+                "one folder per slice, or one slice's own (default: the app's build/site-packages)",
+            ),
+        ),
+    ),
+    Command(
+        name="env",
+        summary="print the environment in which pip installs what is locked",
+        description="Makes ready what flet-lock run makes ready, and prints the variables to set "
+        "and to unset: for builds that something else starts. Verify the tree afterwards.",
+        examples=(
+            ("flet-lock env --platform android", "for eval in a shell"),
+            ("flet-lock env --platform ios --shell github", "for $GITHUB_ENV"),
+        ),
+        options=frozenset({"--shell", *DECIDING, *FETCHING, *EVERYWHERE}),
     ),
     Command(
         name="cache",
@@ -99,12 +157,16 @@ def overview(width: int) -> str:
 
 def command_help(command: Command, width: int) -> str:
     """`flet-lock COMMAND --help`."""
-    positional = "|".join(command.actions) or "[PROJECT]"
-    lines = [f"usage: flet-lock {command.name} {positional} [options]", ""]
+    positional = "|".join(command.actions) or " ".join(name for name, _ in command.words)
+    if command.takes_command:  # the options stand before the command
+        own, _, rest = positional.partition(" -- ")
+        positional = f"{own} [options] -- {rest}"
+    options = "" if command.takes_command else " [options]"
+    lines = [f"usage: flet-lock {command.name} {positional}{options}", ""]
     lines += _fill(command.description, width)
     if not command.actions:
-        words = "the app's folder, with pyproject.toml or requirements.txt (default: this one)"
-        lines += ["", *_table([("PROJECT", words)], width)]
+        rows = [(name.strip("[]").removeprefix("-- "), help_) for name, help_ in command.words]
+        lines += ["", *_table(rows, width)]
     for group in Group:
         rows = [
             (_spelling(option), option.help)

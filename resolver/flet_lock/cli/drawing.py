@@ -48,6 +48,16 @@ def draw_check(outcome: CheckOutcome, output: Output, *, root: Path, exit_code: 
         _draw(check_page(outcome, verbose=bool(output.verbose)), sys.stdout, output)
 
 
+def draw_page(paragraphs: Iterable[Paragraph], stream: TextIO, output: Output) -> None:
+    """A page, to stdout or stderr."""
+    _draw(paragraphs, stream, output)
+
+
+def draw_annotations(lines: Iterable[str], output: Output) -> None:
+    """Annotations, to stdout."""
+    _draw_texts(lines, output)
+
+
 def draw_failure(
     error: BaseException,
     explanation: Explanation,

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -66,10 +67,10 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
             return DONE
         if command == "cache":
             return _cache(invocation, output)
+        if command in ("run", "verify", "env"):
+            return _hand_over(invocation, output)
         root = _project_folder(invocation)
-        if command == "check":
-            return _check(invocation, output, root)
-        return _lock(invocation, output, root)
+        return (_check if command == "check" else _lock)(invocation, output, root)
     except UnwritableOutputError:
         raise
     # Whatever happens, a user gets a message and a code, and a program its document.
@@ -102,6 +103,24 @@ def _check(invocation: Invocation, output: Output, root: Path) -> int:
     code = DONE if outcome.in_step else NO
     draw_check(outcome, output, root=root, exit_code=code)
     return code
+
+
+def _hand_over(invocation: Invocation, output: Output) -> int:
+    from flet_lock.cli.handover import run_env, run_run, run_verify  # noqa: PLC0415
+
+    name = invocation.command.name
+    if name == "verify":
+        # The folder to look at is the last word.
+        words = invocation.words
+        root = _project_folder(replace(invocation, words=words[:-1]))
+        with _listener(output) as listener:
+            return run_verify(invocation, output, root=root, listener=listener)
+    if name == "env":
+        root = _project_folder(invocation)
+        with _listener(output) as listener:
+            return run_env(invocation, output, root=root, listener=listener)
+    given = _project_folder(invocation) if invocation.words else None
+    return run_run(invocation, output, project=given, listening=lambda: _listener(output))
 
 
 def _cache(invocation: Invocation, output: Output) -> int:

@@ -14,6 +14,7 @@ Kind = Literal["flag", "value", "list", "count"]
 class Group(Enum):
     """Headings of a help text."""
 
+    OWN = "this command's own"
     LOCKED_FOR = "what to lock for"
     SOURCES = "where packages come from"
     CHANGES = "what may change"
@@ -56,6 +57,15 @@ _SLICES = (
 )
 
 OPTIONS: Final = (
+    Option(
+        names=("--shell",),
+        kind="value",
+        group=Group.OWN,
+        choices=("sh", "powershell", "cmd", "github", "dotenv", "json"),
+        setting=False,
+        help="statements of this shell; github: lines for $GITHUB_ENV; dotenv: an .env file "
+        "(default: sh, on Windows powershell)",
+    ),
     Option(
         names=("--platform",),
         kind="list",
@@ -266,3 +276,11 @@ DECIDING: Final = (
     "--same-versions",
 )
 """What a lock is made for; `check` needs the same to compare."""
+FETCHING: Final = (
+    "--offline",
+    "--connections",
+    "--cache-dir",
+    "--no-cache",
+    "--no-progress",
+)
+"""Of commands that fetch the wheels of a lock."""

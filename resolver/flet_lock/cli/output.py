@@ -44,6 +44,10 @@ class Output:
         """Writes to stderr."""
         _write(sys.stderr, text)
 
+    def shows(self, *, good: bool) -> bool:
+        """Whether an answer is shown as text: -q keeps the good ones to itself, -qq all."""
+        return self.quiet == 0 or (self.quiet == 1 and not good)
+
     def is_coloured(self, stream: TextIO) -> bool:
         """The option first, then NO_COLOR, FORCE_COLOR (no-color.org), then the stream itself."""
         if self.colour != "auto":

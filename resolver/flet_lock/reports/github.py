@@ -15,6 +15,8 @@ from flet_lock.reports.wording.lock import (
     summarise_lock,
 )
 from flet_lock.reports.wording.notes import explain_note
+from flet_lock.reports.wording.verify import group_differences, summarise_run, summarise_verify
+from flet_lock.workflows.handover_outcome import RunOutcome, VerifyOutcome
 from flet_lock.workflows.outcome import CheckOutcome, LockOutcome
 
 PROJECT_FILE = "pyproject.toml"
@@ -59,6 +61,22 @@ def check_annotations(outcome: CheckOutcome, *, folder: str) -> Iterator[str]:
     ]
     body = "\n".join([*lines, f"next: {explain_mend(outcome)}"])
     yield _command("error", folder, Place(file=PROJECT_FILE), title, body)
+
+
+def verify_annotations(outcome: VerifyOutcome) -> Iterator[str]:
+    """An error for each package that is not as locked, or one line where all are."""
+    title = summarise_verify(outcome)
+    for package, sentences in group_differences(outcome.differences):
+        yield _command("error", "", None, package or title, "\n".join(sentences))
+    yield clean(title)
+
+
+def run_annotations(outcome: RunOutcome) -> Iterator[str]:
+    """As for a verification; an error where the command failed."""
+    if outcome.verification is not None:
+        yield from verify_annotations(outcome.verification)
+    else:
+        yield _command("error", "", None, "The build failed", summarise_run(outcome))
 
 
 def failure_annotations(explanation: Explanation, *, folder: str) -> Iterator[str]:

@@ -35,6 +35,8 @@ Every document has these keys; others may be added under the same version::
 
 `cache`: `action` and, by action, `path`, `bytes`, `files_removed` and `bytes_removed`.
 
+`verify` and `run`: see `handover_json`.
+
 Any command, failed: `error` with `type`, `summary`, `details[]`, `hints[]`, `problems[]` (each
 again summary, details, hints, place) and `facts`, which holds every field of the error: of
 `cannot-lock` all blockers with their chains, rejected releases and typed rejections.
