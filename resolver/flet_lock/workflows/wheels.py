@@ -6,28 +6,20 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from flet_lock.analysis.availability import PackageOffers, survey
 from flet_lock.index.repository import Repository
-from flet_lock.model.errors import UnsupportedPython, UsageError
 from flet_lock.model.event import Listener
-from flet_lock.model.project import Project
-from flet_lock.model.redaction import redacted
 from flet_lock.model.rejection import NotBuiltFromSource
-from flet_lock.model.settings import Settings
-from flet_lock.model.target import Target
 from flet_lock.project.app import read_project
 from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.targets.catalogue import Catalogue, load_catalogue
-from flet_lock.targets.plan import plan_targets
+from flet_lock.targets.catalogue import load_catalogue
+from flet_lock.workflows.asked import parse_asked, targets_of_all_pythons
 from flet_lock.workflows.inputs import prereleases_allowed
 from flet_lock.workflows.outcome import Traffic
 from flet_lock.workflows.repository import open_indexes
 from flet_lock.workflows.sources import look_into
-
-_PYTHON = "python-version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +66,11 @@ def wheels(
         IndexFailure: an index could not be asked.
     """
     started = time.monotonic()
-    wanted = tuple(_requirement(text) for text in requirements)
+    wanted = tuple(parse_asked(text) for text in requirements)
     project, settings = read_project(root, options=options, environ=environ)
-    targets = _targets(project, settings, load_catalogue(environ), options, environ)
+    targets = targets_of_all_pythons(
+        project, settings, load_catalogue(environ), options=options, environ=environ
+    )
     allowed = prereleases_allowed(project, settings)
     request = ResolutionRequest(
         targets=targets,
@@ -107,49 +101,6 @@ def wheels(
         seconds=time.monotonic() - started,
         traffic=traffic,
     )
-
-
-def _requirement(text: str) -> Requirement:
-    try:
-        requirement = Requirement(text)
-    except InvalidRequirement as error:
-        raise UsageError(
-            option="PACKAGE", value=redacted(text), detail=str(error).partition("\n")[0]
-        ) from error
-    if requirement.url is not None or requirement.marker is not None:
-        what = "an address" if requirement.url is not None else "a marker"
-        raise UsageError(
-            option="PACKAGE",
-            value=redacted(text),
-            detail=f"a name and versions are wanted, not {what}",
-        )
-    return requirement
-
-
-def _targets(
-    project: Project,
-    settings: Settings,
-    catalogue: Catalogue,
-    options: Mapping[str, object],
-    environ: Mapping[str, str],
-) -> tuple[Target, ...]:
-    """Of the Python that was asked for here and now, else of all that are not pre-releases."""
-    app = replace(project, target_archs={}, requires_python=None)
-    if options.get(_PYTHON) or environ.get("FLET_LOCK_PYTHON_VERSION", "").strip():
-        return plan_targets(app, settings, catalogue)
-    found: list[Target] = []
-    refused: UsageError | UnsupportedPython | None = None
-    for release in catalogue.releases:
-        if release.prerelease:
-            continue
-        try:
-            found += plan_targets(app, replace(settings, python_version=release.short), catalogue)
-        except (UsageError, UnsupportedPython) as error:
-            # An ABI that this Python is not built for; another one may be.
-            refused = error
-    if not found and refused is not None:
-        raise refused
-    return tuple(found)
 
 
 def _with_sources(packages: list[PackageOffers], repository: Repository) -> list[PackageOffers]:
