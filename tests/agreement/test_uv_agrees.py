@@ -1,0 +1,103 @@
+"""Where every target of a platform can have the newest version, our pins are uv's.
+
+uv resolves one platform at a time and knows five of our six; both ask the same local index.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fakes.index_server import IndexServer
+from fakes.recorded import LOCKABLE, lock_app
+from flet_lock.model.target import Target
+from flet_lock.workflows.inputs import Plan, read_plan
+
+UV = shutil.which("uv")
+PLATFORMS = {
+    "arm64-v8a": "aarch64-linux-android",
+    "x86_64": "x86_64-linux-android",
+    "iphoneos.arm64": "arm64-apple-ios",
+    "iphonesimulator.arm64": "arm64-apple-ios-simulator",
+    "iphonesimulator.x86_64": "x86_64-apple-ios-simulator",
+}
+"""Slice to uv's name of the platform; uv knows no 32-bit ARM."""
+HELD_BACK_BY_32_BIT = {("tracker", "android", "markupsafe"): ("3.0.3", "3.0.4")}
+"""Where the joint version differs, because armeabi-v7a has no wheel of the newest: ours, uv's."""
+
+pytestmark = pytest.mark.skipif(UV is None, reason="uv is not installed: pip install uv")
+
+
+@pytest.fixture(scope="module")
+def served(recorded_apps: Path) -> Iterator[tuple[str, str]]:
+    index = recorded_apps.parent / "index"
+    with IndexServer(index / "pypi") as pypi, IndexServer(index / "flet") as flet:
+        yield pypi.url, flet.url
+
+
+@pytest.mark.parametrize("name", LOCKABLE)
+def test_the_pins_are_those_of_uv(
+    name: str, recorded_apps: Path, served: tuple[str, str], tmp_path: Path
+) -> None:
+    options = {"default-index": served[0], "index": [f"flet={served[1]}"], "no-cache": True}
+    root = recorded_apps / name
+    outcome, _ = lock_app(root, options, dry_run=True)
+    plan = read_plan(root, options=options, environ={})
+    compared = 0
+    for platform in outcome.platforms:
+        for target in platform.resolution.targets:
+            if target.slice_name not in PLATFORMS:
+                continue
+            ours = {
+                str(pin.package): str(pin.version)
+                for pin in platform.resolution.pins
+                if target in pin.artifacts
+            }
+            theirs = _uv_pins(plan, target, served, tmp_path)
+            for (app, where, package), (own, others) in HELD_BACK_BY_32_BIT.items():
+                if (app, where) == (name, target.platform.value):
+                    assert (ours.pop(package), theirs.pop(package)) == (own, others)
+            assert ours == theirs
+            compared += 1
+    assert compared >= 4
+
+
+def _uv_pins(plan: Plan, target: Target, served: tuple[str, str], folder: Path) -> dict[str, str]:
+    wanted, bounds = folder / "requirements.in", folder / "constraints.txt"
+    wanted.write_text(
+        "".join(
+            f"{each.requirement}\n"
+            for each in plan.project.requirements
+            if each.platform in (None, target.platform)
+        )
+    )
+    bounds.write_text("".join(f"{each.requirement}\n" for each in plan.project.constraints))
+    assert UV is not None
+    major, minor = target.python_version
+    run = subprocess.run(
+        [
+            *(UV, "pip", "compile", str(wanted), "--constraint", str(bounds)),
+            *(
+                "--only-binary",
+                ":all:",
+                "--no-header",
+                "--no-annotate",
+                "--no-cache",
+                "--no-config",
+            ),
+            *("--python-platform", PLATFORMS[target.slice_name]),
+            *("--python-version", f"{major}.{minor}"),
+            *("--default-index", served[0], "--index", served[1]),
+            *("--index-strategy", "unsafe-best-match"),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
+    )
+    assert run.returncode == 0, run.stderr
+    lines = [line.split(";")[0].strip() for line in run.stdout.splitlines() if "==" in line]
+    return {name.split("[")[0]: version for name, version in (line.split("==") for line in lines)}
