@@ -170,12 +170,21 @@ def _refuse_options(command: Command, values: Mapping[str, object]) -> None:
                 detail=f"flet-lock {command.name} has no such option",
                 choices=(),
             )
+    format_ = values.get("format")
+    if format_ is not None and format_ not in command.formats:
+        raise UsageError(
+            option="--format",
+            value=str(format_),
+            detail="there is no such choice",
+            choices=command.formats,
+        )
 
 
 def _too_many(command: Command) -> str:
     if command.takes_command:
         return f"the command stands after two dashes: {command.examples[0][0]}"
-    return "one word too many" if command.actions else "one folder at a time"
+    several = command.actions or len(command.words) > 1
+    return "one word too many" if several else "one folder at a time"
 
 
 def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> None:
@@ -186,8 +195,16 @@ def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> Non
             detail="there is no such action" if words else "it needs an action",
             choices=command.actions,
         )
-    most = 1 if command.actions else sum(name.startswith("[") for name, _ in command.words)
-    if len(words) > most:
+    names = [name for name, _ in command.words if not name.startswith("--")]
+    least = 0 if command.actions else sum(not name.startswith("[") for name in names)
+    if len(words) < least:
+        raise UsageError(
+            option=f"flet-lock {command.name}",
+            value="",
+            detail=f"{names[len(words)].rstrip('…')} is missing: {command.examples[0][0]}",
+        )
+    most = 1 if command.actions else len(names)
+    if len(words) > most and not any(name.endswith("…") for name in names):
         raise UsageError(
             option="",
             value=words[most],
@@ -198,10 +215,10 @@ def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> Non
         # Most likely a command that was mistyped; a folder that is not there is told so later.
         from flet_lock.reports.wording.faults import did_you_mean  # noqa: PLC0415 - seldom needed
 
-        names = tuple(each.name for each in COMMANDS)
-        if did_you_mean(words[0], names):
+        commands = tuple(each.name for each in COMMANDS)
+        if did_you_mean(words[0], commands):
             raise UsageError(
-                option="", value=words[0], detail="no such command or folder", choices=names
+                option="", value=words[0], detail="no such command or folder", choices=commands
             )
 
 

@@ -4,7 +4,15 @@ import textwrap
 from dataclasses import dataclass
 from typing import Final
 
-from flet_lock.cli.options import DECIDING, EVERYWHERE, FETCHING, OPTIONS, Group, Option
+from flet_lock.cli.options import (
+    DECIDING,
+    EVERYWHERE,
+    FETCHING,
+    LOOKING,
+    OPTIONS,
+    Group,
+    Option,
+)
 
 DEFAULT_COMMAND: Final = "lock"
 
@@ -28,7 +36,12 @@ class Command:
             "the app's folder, with pyproject.toml or requirements.txt (default: this one)",
         ),
     )
-    """Its positional words, in order, and what each means; not looked at where it has actions."""
+    """Its positional words, in order, and what each means; not looked at where it has actions.
+
+    One in brackets may be left out, one that ends in an ellipsis may be repeated.
+    """
+    formats: tuple[str, ...] = ()
+    """What `--format` may be; the first is the default."""
     takes_command: bool = False
     """Whether what stands after `--` is a command to run."""
 
@@ -111,6 +124,51 @@ COMMANDS: Final = (
         options=frozenset({"--shell", *DECIDING, *FETCHING, *EVERYWHERE}),
     ),
     Command(
+        name="wheels",
+        summary="which releases of a package run where: version, slice, Python, index",
+        description="Holds the releases of packages against every target of every Python that "
+        "Flet has, over all indexes: a letter for what each target would get, or for the part of "
+        "the wheels that does not fit. Needs no app; where there is one in this folder, its "
+        "indexes are asked.",
+        examples=(
+            ("flet-lock wheels numpy", "the newest versions"),
+            ("flet-lock wheels numpy 'pandas>=2'", "several, and from which version on"),
+            ("flet-lock wheels lxml --python-version 3.13", "for one Python"),
+            ("flet-lock wheels pillow --all", "every version, pre-releases and yanked ones too"),
+        ),
+        options=frozenset({"--all", *LOOKING, *EVERYWHERE}),
+        words=(("PACKAGE…", "a name, with versions if you like: 'pandas>=2,<3'"),),
+    ),
+    Command(
+        name="why",
+        summary="who brought a package into the locks",
+        description="Every way from the app's own requirements to a package, the shortest first, "
+        "from the locks alone. Exit code 1 where it is in none of them.",
+        examples=(
+            ("flet-lock why msgpack", "the app in this folder"),
+            ("flet-lock why numpy ../my-app --platform ios", "another folder, one platform"),
+        ),
+        options=frozenset({"--all", "--platform", *EVERYWHERE}),
+        words=(
+            ("PACKAGE", "the package in question"),
+            ("[PROJECT]", "the app's folder (default: this one)"),
+        ),
+    ),
+    Command(
+        name="tree",
+        summary="the locked packages as a tree or a diagram",
+        description="What the app asks for, what that asks for in turn, and what each is to a "
+        "phone: pure, binary, a fallback. From the locks alone.",
+        examples=(
+            ("flet-lock tree --depth 1", "what the app itself asks for"),
+            ("flet-lock tree --invert numpy", "who asks for numpy"),
+            ("flet-lock tree --format mermaid", "a diagram for Markdown"),
+            ("flet-lock tree --format dot", "a graph for Graphviz: pipe it into dot -Tsvg"),
+        ),
+        options=frozenset({"--invert", "--depth", "--format", "--platform", *EVERYWHERE}),
+        formats=("text", "mermaid", "dot", "json"),
+    ),
+    Command(
         name="cache",
         summary="where the cache is, how large it is, and emptying it",
         description="dir prints the cache's folder, size what it takes on the disk, clean empties "
@@ -169,7 +227,7 @@ def command_help(command: Command, width: int) -> str:
         lines += ["", *_table(rows, width)]
     for group in Group:
         rows = [
-            (_spelling(option), option.help)
+            (_spelling(option, command), option.help)
             for option in OPTIONS
             if option.group is group and option.names[0] in command.options
         ]
@@ -185,10 +243,12 @@ def command_help(command: Command, width: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _spelling(option: Option) -> str:
+def _spelling(option: Option, command: Command) -> str:
     names = ", ".join(reversed(option.names))
     if not option.takes_value:
         return names
+    if option.names[0] == "--format":
+        return f"{names} {'|'.join(command.formats)}"
     return f"{names} {option.metavar or '|'.join(option.choices)}"
 
 

@@ -7,7 +7,7 @@ to stdout, talk and progress to stderr; failures as text go to stderr, as JSON t
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -65,10 +65,8 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
         if invocation.flag("help"):
             output.result(_help(invocation, output))
             return DONE
-        if command == "cache":
-            return _cache(invocation, output)
-        if command in ("run", "verify", "env"):
-            return _hand_over(invocation, output)
+        if command in _WITHOUT_FOLDER:
+            return _WITHOUT_FOLDER[command](invocation, output)
         root = _project_folder(invocation)
         return (_check if command == "check" else _lock)(invocation, output, root)
     except UnwritableOutputError:
@@ -123,11 +121,36 @@ def _hand_over(invocation: Invocation, output: Output) -> int:
     return run_run(invocation, output, project=given, listening=lambda: _listener(output))
 
 
+def _understand(invocation: Invocation, output: Output) -> int:
+    from flet_lock.cli.understanding import run_tree, run_wheels, run_why  # noqa: PLC0415
+
+    if invocation.command.name == "wheels":
+        with _listener(output) as listener:
+            return run_wheels(invocation, output, listener=listener)
+    if invocation.command.name == "tree":
+        return run_tree(invocation, output, root=_project_folder(invocation))
+    # The folder to look at is the last word.
+    folder = replace(invocation, words=invocation.words[1:])
+    return run_why(invocation, output, root=_project_folder(folder))
+
+
 def _cache(invocation: Invocation, output: Output) -> int:
     from flet_lock.cli.cache import run_cache  # noqa: PLC0415
 
     run_cache(invocation.words[0], options=invocation.settings, output=output)
     return DONE
+
+
+_WITHOUT_FOLDER: Mapping[str, Callable[[Invocation, Output], int]] = {
+    "cache": _cache,
+    "env": _hand_over,
+    "run": _hand_over,
+    "tree": _understand,
+    "verify": _hand_over,
+    "wheels": _understand,
+    "why": _understand,
+}
+"""Commands that find the app's folder themselves, or need none."""
 
 
 @contextmanager

@@ -67,6 +67,37 @@ OPTIONS: Final = (
         "(default: sh, on Windows powershell)",
     ),
     Option(
+        names=("--all",),
+        kind="flag",
+        group=Group.OWN,
+        setting=False,
+        help="everything there is, not only what is nearest",
+    ),
+    Option(
+        names=("--invert",),
+        kind="value",
+        group=Group.OWN,
+        metavar="PACKAGE",
+        setting=False,
+        help="from this package up to those who ask for it",
+    ),
+    Option(
+        names=("--depth",),
+        kind="value",
+        group=Group.OWN,
+        metavar="N",
+        setting=False,
+        help="so many levels (default: all)",
+    ),
+    Option(
+        names=("--format",),
+        kind="value",
+        group=Group.OWN,
+        metavar="FORMAT",
+        setting=False,
+        help="what is written",
+    ),
+    Option(
         names=("--platform",),
         kind="list",
         group=Group.LOCKED_FOR,
@@ -284,3 +315,22 @@ FETCHING: Final = (
     "--no-progress",
 )
 """Of commands that fetch the wheels of a lock."""
+LOOKING: Final = (
+    "--platform",
+    "--arch",
+    "--python-version",
+    "--android-api",
+    "--ios-version",
+    "--default-index",
+    "--index",
+    "--no-flet-index",
+    "--exclude-newer",
+    "--prereleases",
+    "--offline",
+    "--refresh",
+    "--connections",
+    "--cache-dir",
+    "--no-cache",
+    "--no-progress",
+)
+"""Of commands that ask the indexes and lock nothing."""

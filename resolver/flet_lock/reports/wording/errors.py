@@ -84,11 +84,12 @@ def _kept(paths: tuple[str, ...]) -> str:
 @explain.register
 def _usage(error: UsageError) -> Explanation:
     subject = " ".join(clean(word) for word in (error.option, error.value) if word)
+    command = error.option if error.option.startswith("flet-lock ") else "flet-lock lock"
     return Explanation(
         summary=f"{subject}: {clip(error.detail, 200)}" if subject else clip(error.detail, 200),
         hints=(
             list_choices(error.value or error.option, error.choices)
-            or f"see {code('flet-lock lock --help')} for what there is",
+            or f"see {code(f'{command} --help')} for what there is",
         ),
     )
 
