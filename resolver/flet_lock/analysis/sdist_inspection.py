@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from flet_lock.analysis.build_settings import BuildSettings, read_build_settings
@@ -71,7 +72,7 @@ class InspectionFault(Exception):  # noqa: N818 - becomes SourceNotSeen where th
     """The archive cannot be looked into; the message says why."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Contents:
     """What the names in an archive tell, and the build files of its top folder."""
 
@@ -80,6 +81,8 @@ class _Contents:
     machine_code: list[str] = field(default_factory=list)
     build_files: list[str] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
+    package: str
+    """The package's own name: a folder called so is no folder aside, not even `demo`."""
 
 
 def inspect_sdist(archive: Path, *, filename: str, version: Version) -> SourceFinding:
@@ -93,7 +96,7 @@ def inspect_sdist(archive: Path, *, filename: str, version: Version) -> SourceFi
     Raises:
         InspectionFault: damaged, far too large, or not what its name says.
     """
-    contents = _Contents()
+    contents = _Contents(package=canonicalize_name(filename.rpartition("-")[0]))
     try:
         with archive.open("rb") as stream:
             members = _zip_members(stream) if filename.endswith(".zip") else _tar_members(stream)
@@ -157,7 +160,9 @@ def _note(path: PurePosixPath, content: bytes | None, contents: _Contents) -> No
     text = str(path)
     if content is not None:
         contents.settings[text] = content.decode("utf-8", "replace")
-    folders = {part.casefold() for part in path.parts[:-1]}
+    folders = {
+        part.casefold() for part in path.parts[:-1] if canonicalize_name(part) != contents.package
+    }
     if folders & _ASIDE:
         return
     if path.suffix.casefold() in _LANGUAGES:
@@ -220,7 +225,7 @@ def _judge_setuptools(
     """No setting speaks of native code."""
     script = contents.settings.get("setup.py")
     if settings.backend is None and script is None and "pyproject.toml" not in contents.settings:
-        return SourceKind.UNSURE, ["neither pyproject.toml nor setup.py"]
+        return SourceKind.UNSURE, ["no build settings to read"]
     known = settings.backend is None or settings.backend.startswith("setuptools.build_meta")
     if not known:
         # A backend nobody has heard of, often the project's own (`backend-path`).

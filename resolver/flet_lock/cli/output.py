@@ -91,10 +91,10 @@ def choose_output(invocation: Invocation | None, environ: Mapping[str, str]) -> 
         UsageError: an environment variable has a value that it cannot have.
     """
     given = invocation.text if invocation is not None else _nothing
+    # `tree --format json`: who asks for a document gets one for failures too.
+    wanted = "json" if given("format") == "json" else given("output-format")
     return Output(
-        format=cast(
-            "Format", _choice("FLET_LOCK_OUTPUT_FORMAT", given("output-format"), FORMATS, environ)
-        ),
+        format=cast("Format", _choice("FLET_LOCK_OUTPUT_FORMAT", wanted, FORMATS, environ)),
         colour=_choice("FLET_LOCK_COLOR", given("color"), _COLOURS, environ),
         progress=not (invocation is not None and invocation.flag("no-progress"))
         and environ.get("FLET_LOCK_NO_PROGRESS", "").lower() in _OFF,
