@@ -44,7 +44,7 @@ def demo(app: str = "client") -> int:
     """Locks an example app on the recorded index."""
     folder = ROOT / "data" / "apps" / app
     if not folder.is_dir():
-        known = sorted(path.parent.name for path in folder.parent.glob("*/README.md"))
+        known = sorted(path.name for path in folder.parent.iterdir() if path.is_dir())
         print(f"no example app is called {app!r}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
     install()
