@@ -88,7 +88,8 @@ def choose_way(
             for planned in here
             if isinstance(planned.source, WheelSource)
         }
-        reasons |= _ranking_reasons(files, chosen, target)
+        names = {planned.package for planned in here}
+        reasons |= _ranking_reasons([one for one in files if one.package in names], chosen, target)
     return Way(reasons=tuple(reason for reason in Reason if reason in reasons))
 
 

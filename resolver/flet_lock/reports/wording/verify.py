@@ -73,7 +73,7 @@ def explain_difference(difference: Difference) -> str:  # noqa: C901, PLR0911 - 
         case DifferenceKind.MISSING:
             return f"{path} is missing"
         case DifferenceKind.CHANGED:
-            return f"{path} was changed: {expected} is locked, {found} is there"
+            return f"{path} was changed (locked: {expected}; found: {found})"
         case DifferenceKind.BYTECODE:
             return f"{path} should be {expected}, but is {found}"
         case DifferenceKind.STRAY:

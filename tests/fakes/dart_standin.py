@@ -1,0 +1,218 @@
+"""Stands in for `dart` in tests: repeats what serious_python 4.5 does to an app's packages.
+
+`dart run serious_python:main package …` (serious_python, `bin/package_command.dart`) for Android
+and iOS, step by step: one pip run for each slice, as a phone by a `sitecustomize`, with the
+caller's environment; `flutter/` moved away; sources compiled and deleted; junk deleted. What goes
+wrong ends as a printed line and exit code 0, as there.
+
+Differs in three places, each named by a variable: the Flet index is where `STANDIN_FLET_INDEX`
+says, pip runs on the Python of `STANDIN_PYTHON` instead of one that is downloaded, and
+`STANDIN_LOG` gets pip's command lines. Runs as a script, and imports nothing of ours.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SLICES = {
+    "iOS": {
+        "iphoneos.arm64": "ios-13.0-arm64-iphoneos",
+        "iphonesimulator.arm64": "ios-13.0-arm64-iphonesimulator",
+        "iphonesimulator.x86_64": "ios-13.0-x86_64-iphonesimulator",
+    },
+    "Android": {
+        "arm64-v8a": "android-24-arm64_v8a",
+        "armeabi-v7a": "android-24-armeabi_v7a",
+        "x86_64": "android-24-x86_64",
+    },
+}
+JUNK_ENDS = (".c", ".h", ".cpp", ".hpp", ".typed", ".pyi", ".pxd", ".pyx", ".a", ".pdb")
+JUNK_ENDS += (".exe", ".dll")
+JUNK_NAMES = ("__pycache__", "bin")
+
+PRETEND = """\
+import collections, importlib, os, platform, sys, sysconfig
+
+system, tag = {system!r}, {tag!r}
+parts = tag.split("-")
+platform.system = lambda: system
+sysconfig.get_platform = lambda: tag
+if system == "iOS":
+    Version = collections.namedtuple("Version", ["system", "release", "model", "is_simulator"])
+    platform.ios_ver = lambda *_, **__: Version(
+        system, parts[1], "iPhone", "simulator" in parts[3]
+    )
+    # serious_python copies the Mac's file to the names that the next line leads to.
+    known = getattr(sysconfig, "_get_sysconfigdata_name", None) if os.name == "posix" else None
+    data = known and importlib.import_module(known())
+    sys.implementation._multiarch = parts[2] + "_" + parts[3]
+    if known:
+        sys.modules[known()] = data
+else:
+    Version = collections.namedtuple(
+        "Version", ["release", "api_level", "manufacturer", "model", "device", "is_emulator"]
+    )
+    platform.android_ver = lambda: Version("", int(parts[1]), "", "", "", False)
+host_version = platform.version
+platform.version = lambda: host_version() + ";embedded"
+"""
+
+
+@dataclass
+class Options:
+    """The command line of `package`."""
+
+    app: str = ""
+    platform: str = ""
+    archs: list[str] = field(default_factory=list)
+    requirements: list[str] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
+    junk: list[str] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+
+
+def read_options(words: list[str]) -> Options:
+    """As Dart's `args` reads them: an option takes the next word, whatever that looks like."""
+    options = Options()
+    takers: dict[str, Callable[[str], object]] = {
+        "--platform": lambda word: setattr(options, "platform", word),
+        "--python-version": lambda _: None,
+        "--arch": lambda word: options.archs.extend(word.split(",")),
+        "-r": options.requirements.append,
+        "--exclude": options.excluded.append,
+        "--cleanup-package-files": lambda word: options.junk.extend(word.split(",")),
+        "--cleanup-app-files": lambda _: None,
+    }
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        if word in takers:
+            takers[word](waiting.pop(0))
+        elif word.startswith("-"):
+            options.flags.add(word)
+        elif not options.app:
+            options.app = word
+        else:
+            sys.exit(f"stand-in: one word too many: {word}")
+    return options
+
+
+def package(options: Options) -> None:
+    """The `package` command."""
+    site_packages = Path(os.environ["SERIOUS_PYTHON_SITE_PACKAGES"])
+    if options.requirements and "--skip-site-packages" not in options.flags:
+        if site_packages.is_dir():
+            for entry in site_packages.iterdir():
+                if not entry.name.startswith("."):
+                    shutil.rmtree(entry)
+        copied = False
+        for name, tag in SLICES[options.platform].items():
+            if options.archs and name not in options.archs:
+                continue
+            folder = site_packages / name
+            folder.mkdir(parents=True, exist_ok=True)
+            install(options, folder, tag)
+            copied = move_flutter(folder, copied=copied)
+            if "--compile-packages" in options.flags:
+                run_python("-m", "compileall", "-q", "-b", str(folder))
+                clean(folder, folder, lambda path, _: path.endswith(".py"))
+            if "--cleanup-packages" in options.flags:
+                clean(folder, folder, lambda path, entry: is_junk(path, entry, options.junk))
+    staged = Path(os.environ["SERIOUS_PYTHON_APP"])
+    shutil.rmtree(staged, ignore_errors=True)
+    shutil.copytree(options.app, staged, ignore=shutil.ignore_patterns(*options.excluded))
+
+
+def install(options: Options, folder: Path, tag: str) -> None:
+    """Runs pip for one slice."""
+    with tempfile.TemporaryDirectory(prefix="serious_python_sitecustomize") as pretending:
+        text = PRETEND.format(system=options.platform, tag=tag)
+        (Path(pretending) / "sitecustomize.py").write_text(text, encoding="utf-8")
+        words = ["-m", "pip", "install", "--upgrade", "--disable-pip-version-check"]
+        words += ["--only-binary", ":all:"]
+        if "SERIOUS_PYTHON_ALLOW_SOURCE_DISTRIBUTIONS" in os.environ:
+            words += ["--no-binary", os.environ["SERIOUS_PYTHON_ALLOW_SOURCE_DISTRIBUTIONS"]]
+        words += ["--extra-index-url", os.environ["STANDIN_FLET_INDEX"]]
+        run_python(
+            *words,
+            "--target",
+            str(folder),
+            *options.requirements,
+            PYTHONPATH=pretending,
+            PYTHONNOUSERSITE="1",
+            PIP_REQUIRE_VIRTUALENV="false",
+        )
+
+
+def move_flutter(folder: Path, *, copied: bool) -> bool:
+    """Moves `flutter/`: the first slice's is kept, the others' are deleted."""
+    place = os.environ.get("SERIOUS_PYTHON_FLUTTER_PACKAGES")
+    found = folder / "flutter"
+    if place is None or not found.is_dir():
+        return copied
+    if not copied:
+        shutil.copytree(found, place, dirs_exist_ok=True)
+    shutil.rmtree(found)
+    return True
+
+
+def clean(root: Path, folder: Path, is_deleted: Callable[[str, Path], bool]) -> bool:
+    """Deletes what matches, then folders without anything in them; whether `folder` is empty."""
+    empty = True
+    for entry in list(folder.iterdir()):
+        if is_deleted(entry.relative_to(root).as_posix(), entry):
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        elif entry.is_dir() and clean(root, entry, is_deleted):
+            entry.rmdir()
+        else:
+            empty = False
+    return empty
+
+
+def is_junk(path: str, entry: Path, globs: list[str]) -> bool:
+    """The build's own junk, and of the project's globs those of the form `**.x` or a path."""
+    ends = tuple(glob[2:] for glob in globs if glob.startswith("**."))
+    return path.endswith(JUNK_ENDS + ends) or entry.name in JUNK_NAMES or path in globs
+
+
+def run_python(*words: str, **variables: str) -> None:
+    """Runs the build's Python; one that fails ends everything."""
+    log = os.environ.get("STANDIN_LOG")
+    if log:
+        with Path(log).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(words) + "\n")
+    done = subprocess.run(
+        [os.environ["STANDIN_PYTHON"], *words],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(done.stdout)  # noqa: T201 - as the program it stands for
+    if done.returncode != 0:
+        sys.stderr.write(done.stderr)
+        sys.exit(1)
+
+
+def main() -> None:
+    """Whatever `dart` is asked."""
+    words = sys.argv[1:]
+    if words[:1] == ["--version"]:
+        print('Dart SDK version: 3.12.2 (stable) on "linux_x64"')  # noqa: T201 - see above
+        return
+    if words[:4] != ["run", "--suppress-analytics", "serious_python:main", "package"]:
+        sys.exit(f"stand-in: unknown command {words}")
+    try:
+        package(read_options(words[4:]))
+    except Exception as error:  # noqa: BLE001 - serious_python does just that
+        print(f"Error: {error}")  # noqa: T201 - see above
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+"""A place where the real `flet build` runs: stand-ins for Flutter and Dart, no network.
+
+flet-cli itself is not patched. It finds a Flutter, a JDK and an Android SDK that are empty shells,
+and its template in its own cache. For iOS it is told by a `sitecustomize` that this is a Mac.
+"""
+
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import flet.version
+from flet_cli.utils.android_sdk import (  # type: ignore[import-untyped]  # it has no py.typed
+    ANDROID_CMDLINE_TOOLS_VERSION,
+    MINIMAL_PACKAGES,
+)
+
+FAKES = Path(__file__).parent
+WINDOWS = sys.platform == "win32"
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The minor that apps are built for: that of the Python at hand, so that one is enough."""
+CPYTHON = f"cp{PYTHON.replace('.', '')}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FletBuild:
+    """The machine of a developer."""
+
+    home: Path
+    """The user's folder, with the tools in it."""
+    index: Path
+    """What stands for PyPI, a directory index; the Flet index is `<index>-flet`."""
+    pip_python: Path = Path(sys.executable)
+    """The Python whose pip the build uses."""
+
+    @property
+    def log(self) -> Path:
+        """The command lines of the build's Python, a JSON list each."""
+        return self.home / "python.log"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of a terminal there."""
+        kept = {
+            name: os.environ[name]
+            for name in ("SYSTEMROOT", "PATHEXT", "COMSPEC", "TEMP", "TMP", "TMPDIR", "LANG")
+            if name in os.environ
+        }
+        path = [self.home / "tools", Path(sys.executable).parent, *_system_path()]
+        return {
+            **kept,
+            "PATH": os.pathsep.join(map(str, path)),
+            "HOME": str(self.home),
+            "USERPROFILE": str(self.home),
+            "XDG_CACHE_HOME": str(self.home / "cache"),
+            "FLET_LOCK_CACHE_DIR": str(self.home / "cache" / "flet-lock"),
+            "FLET_CACHE_DIR": str(self.home / "flet-cache"),
+            "FLET_PYTHON_BUILD_MANIFEST": str(self.home / "manifest.json"),
+            "FLET_CLI_SKIP_FLUTTER_DOCTOR": "true",
+            "FLET_CLI_NO_RICH_OUTPUT": "true",
+            "FLET_LOCK_DEFAULT_INDEX": self.index.as_uri(),
+            "FLET_LOCK_INDEX": f"flet={self.flet_index.as_uri()}",
+            "JAVA_HOME": str(self.home / "jdk"),
+            "ANDROID_HOME": str(self.home / "android"),
+            "PYTHONPATH": str(self.home / "mac"),
+            "PYTHONUTF8": "1",
+            # As a developer behind a mirror has it; a build under a lock must not listen to it.
+            "PIP_INDEX_URL": self.index.as_uri(),
+            "PIP_CACHE_DIR": str(self.home / "cache" / "pip"),
+            "STANDIN_FLET_INDEX": self.flet_index.as_uri(),
+            "STANDIN_PYTHON": str(self.pip_python),
+            "STANDIN_FLUTTER_VERSION": flet.version.flutter_version,
+            "STANDIN_LOG": str(self.log),
+        }
+
+    @property
+    def flet_index(self) -> Path:
+        """What stands for pypi.flet.dev."""
+        return self.index.with_name(f"{self.index.name}-flet")
+
+    @property
+    def pip_runs(self) -> list[list[str]]:
+        """The command lines of pip so far."""
+        if not self.log.exists():
+            return []
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        return [words for words in map(json.loads, lines) if words[:2] == ["-m", "pip"]]
+
+    def flet(self, app: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Runs `flet` in an app's folder."""
+        return self.run(app, [*flet_command(), *words])
+
+    def flet_lock(self, app: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Runs `flet-lock` in an app's folder."""
+        return self.run(app, [sys.executable, "-m", "flet_lock", *words])
+
+    def run(
+        self, app: Path, command: Sequence[str], **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Runs a command in an app's folder; returns whatever its exit code."""
+        return subprocess.run(
+            command,
+            cwd=app,
+            env={**self.environ, **variables},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
+
+    def publish(self, filename: str, content: bytes, *, flet: bool = False) -> None:
+        """Puts a wheel or an sdist on an index."""
+        name = filename.partition("-")[0].replace("_", "-").lower()
+        folder = (self.flet_index if flet else self.index) / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / filename).write_bytes(content)
+        files = sorted(path.name for path in folder.iterdir() if path.suffix != ".html")
+        links = "".join(f'<a href="{each}">{each}</a>\n' for each in files)
+        (folder / "index.html").write_text(f"<!DOCTYPE html><html><body>\n{links}</body></html>")
+
+
+def make_flet_build(home: Path, *, pip_python: Path | None = None) -> FletBuild:
+    """Sets up a machine in an empty folder."""
+    tools = home / "tools"
+    tools.mkdir(parents=True)
+    _write_program(tools / "dart", FAKES / "dart_standin.py")
+    _write_program(tools / "flutter", FAKES / "flutter_standin.py")
+    (home / "jdk" / "bin").mkdir(parents=True)
+    _write_javac(home / "jdk" / "bin" / "javac")
+    for name in (f"cmdline-tools;{ANDROID_CMDLINE_TOOLS_VERSION};bin", *MINIMAL_PACKAGES):
+        home.joinpath("android", *name.split(";")).mkdir(parents=True)
+    (home / "mac").mkdir()
+    (home / "mac" / "sitecustomize.py").write_text(
+        "import os, platform\n"
+        "if os.environ.get('STANDIN_SYSTEM'):\n"
+        "    platform.system = lambda: os.environ['STANDIN_SYSTEM']\n"
+    )
+    full_version = "{}.{}.{}".format(*sys.version_info[:3])
+    manifest = {
+        "default_python_version": PYTHON,
+        "dart_bridge_version": "1.0",
+        "pythons": {
+            PYTHON: {
+                "full_version": full_version,
+                "pyodide_version": "0.0",
+                "pyodide_platform_tag": "none",
+                "android_abis": ["arm64-v8a", "armeabi-v7a", "x86_64"],
+            }
+        },
+    }
+    (home / "manifest.json").write_text(json.dumps(manifest))
+    version = flet.version.flet_version
+    template = home / "flet-cache" / "build-template" / f"v{version}"
+    template.mkdir(parents=True)
+    (template / "flet-build-template.zip").write_bytes(_template())
+    build = FletBuild(
+        home=home, index=home / "index", pip_python=pip_python or Path(sys.executable)
+    )
+    build.index.mkdir()
+    build.flet_index.mkdir()
+    return build
+
+
+def flet_command() -> list[str]:
+    """The program `flet` of the Python that runs the tests."""
+    return [str(Path(sys.executable).parent / ("flet.exe" if WINDOWS else "flet"))]
+
+
+def make_app(
+    folder: Path, pyproject: str | None, *, files: Mapping[str, str] | None = None
+) -> Path:
+    """An app; returns its folder."""
+    folder.mkdir(parents=True)
+    (folder / "main.py").write_text("print('hello')\n")
+    if pyproject is not None:
+        (folder / "pyproject.toml").write_text(pyproject, encoding="utf-8")
+    for name, text in (files or {}).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def installed(app: Path) -> dict[str, dict[str, str]]:
+    """Slice to package to version, as the `.dist-info` folders of the build say."""
+    root = app / "build" / "site-packages"
+    found: dict[str, dict[str, str]] = {}
+    for folder in sorted(root.iterdir()) if root.is_dir() else ():
+        names = [path.name.removesuffix(".dist-info") for path in folder.glob("*.dist-info")]
+        found[folder.name] = dict(sorted(name.split("-", 1) for name in names))
+    return found
+
+
+def _system_path() -> list[str]:
+    """For `sh` and what it calls."""
+    return os.defpath.split(os.pathsep) if not WINDOWS else [os.environ.get("PATH", "")]
+
+
+def _write_program(path: Path, script: Path) -> None:
+    # -I: what the test pretends to flet is not for the stand-ins.
+    if WINDOWS:
+        path.with_suffix(".bat").write_text(f'@"{sys.executable}" -I "{script}" %*\n')
+        return
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I "{script}" "$@"\n')
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def _write_javac(path: Path) -> None:
+    if WINDOWS:
+        path.with_suffix(".bat").write_text("@echo javac 17.0.13\n")
+        return
+    path.write_text("#!/bin/sh\necho javac 17.0.13\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def _template() -> bytes:
+    buffer = io.BytesIO()
+    top = "flet-build-template"
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(f"{top}/", "")
+        archive.writestr(f"{top}/cookiecutter.json", json.dumps({"out_dir": "flutter"}))
+        archive.writestr(f"{top}/{{{{cookiecutter.out_dir}}}}/", "")
+        archive.writestr(
+            f"{top}/{{{{cookiecutter.out_dir}}}}/pubspec.yaml",
+            "name: app\ndependencies: {}\ndev_dependencies: {}\n",
+        )
+    return buffer.getvalue()
