@@ -1,1 +1,1 @@
-
+"""Drafts and links: whether to ask the Flet community for wheels of a package, and how."""

@@ -1,0 +1,306 @@
+"""The text of a request, in Markdown, for the people who build Flet's wheels.
+
+One draft per package: they are voted on, discussed and closed one by one. What is known goes in,
+what is not is left out; see `facts` for what may never be in it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from packaging.utils import (
+    InvalidWheelFilename,
+    NormalizedName,
+    parse_wheel_filename,
+)
+from packaging.version import Version
+
+from flet_lock import __version__
+from flet_lock.analysis.availability import Offer, ReleaseOffers
+from flet_lock.model.rejection import DesktopOnly
+from flet_lock.model.resolution import Availability
+from flet_lock.model.source import SourceKind
+from flet_lock.model.target import Platform
+from flet_lock.package_requests.facts import Need, RequestFacts, lacking
+from flet_lock.package_requests.public_text import code_span, public_text
+
+_HOME: Final = "https://github.com/flet-dev/flet-lock"
+_CELLS: Final = {
+    Availability.PURE: "pure",
+    Availability.BINARY: "yes",
+    Availability.PURE_FALLBACK: "pure",
+    Availability.HOLLOW: "pure, without its native library",
+    Availability.SOURCE_ONLY: "no",
+    Availability.MISSING: "no",
+}
+_SEPARATOR = "\n---\n\n"
+"""Between two drafts of one text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A request, ready to be posted."""
+
+    package: NormalizedName
+    title: str
+    body: str
+    """Markdown; ends with a line break."""
+
+    @property
+    def text(self) -> str:
+        """Title and body as one document."""
+        return f"# {self.title}\n\n{self.body}"
+
+
+def join_drafts(drafts: Iterable[Draft]) -> str:
+    """Several drafts in one text, each under its title."""
+    return _SEPARATOR.join(draft.text for draft in drafts)
+
+
+def write_draft(facts: RequestFacts) -> Draft:
+    """Words a request.
+
+    Raises:
+        ValueError: there is no release to ask for.
+    """
+    release = facts.release
+    if release is None:
+        raise ValueError(facts.package)
+    asked = _asked_for(facts)
+    paragraphs = [
+        _opening(facts, asked),
+        _table(_facts_rows(facts, release)),
+        "### What there is\n\n" + _coverage(facts, release),
+        *_need(facts),
+        f"<sub>Drafted with [flet-lock]({_HOME}) {__version__}.</sub>",
+    ]
+    return Draft(
+        package=facts.package,
+        title=_title(facts, release, asked),
+        body="\n\n".join(paragraphs) + "\n",
+    )
+
+
+def _asked_for(facts: RequestFacts) -> tuple[Offer, ...]:
+    """What is missing on the targets that matter; without any (`--force`), all of them."""
+    release = facts.wanted_release
+    only = facts.advice.only if facts.advice is not None else None
+    offers = () if release is None else release.offers
+    meant = tuple(offer for offer in offers if only in (None, offer.target.platform))
+    missing = set() if release is None else set(lacking(release))
+    return tuple(offer for offer in meant if offer in missing) or meant
+
+
+# ------------------------------------------------------------------------- sentences
+
+
+def _title(facts: RequestFacts, release: ReleaseOffers, asked: Sequence[Offer]) -> str:
+    version = f" {release.version}" if facts.specifier else ""
+    return f"{facts.package}{version}: wheels for {_places(facts, asked)}"
+
+
+def _opening(facts: RequestFacts, asked: Sequence[Offer]) -> str:
+    targets = facts.wanted.targets
+    python = "{}.{}".format(*targets[0].python_version)
+    link = f"[{facts.package}](https://pypi.org/project/{facts.package}/)"
+    return (
+        f"Please build wheels of **{link}** for {_places(facts, asked)}: a Flet app with Python "
+        f"{python} cannot use it there."
+    )
+
+
+def _places(facts: RequestFacts, asked: Sequence[Offer]) -> str:
+    """`Android armeabi-v7a and iOS`."""
+    words = []
+    for platform in Platform:
+        names = [offer.target.slice_name for offer in asked if offer.target.platform is platform]
+        slices = [
+            target.slice_name
+            for target in facts.everywhere.targets
+            if target.platform is platform
+            and target.python_version == facts.wanted.targets[0].python_version
+        ]
+        if names and set(names) >= set(slices):
+            words.append(platform.label)
+        elif names:
+            words.append(f"{platform.label} {_join(names)}")
+    return _join(words)
+
+
+def _facts_rows(facts: RequestFacts, release: ReleaseOffers) -> Iterator[tuple[str, str]]:
+    asked = f", asked for as {code_span(facts.specifier)}" if facts.specifier else ""
+    yield "Wanted", f"{release.version}{asked}"
+    newest = facts.any_version.newest_of_all
+    if newest is not None:
+        uploaded = release.uploaded if newest == release.version else None
+        yield "Newest", str(newest) + (f", of {uploaded:%Y-%m-%d}" if uploaded else "")
+    yield "On pypi.flet.dev", ", ".join(map(str, facts.on_flet[:5])) or "nothing"
+    desktop = desktop_tags(release)
+    if desktop.platforms:
+        yield "Desktop wheels", f"{_codes(desktop.platforms)} ({_codes(desktop.interpreters)})"
+    yield from _source_rows(facts)
+    licence = None if facts.licence is None else public_text(facts.licence)
+    if licence is not None:
+        yield "Licence", code_span(licence)
+
+
+def _source_rows(facts: RequestFacts) -> Iterator[tuple[str, str]]:
+    if facts.sdist is None:
+        yield "Source distribution", "none"
+        return
+    if facts.source is None:
+        yield "Source distribution", "there is one"
+        return
+    # An sdist that names no backend is built by setuptools (PEP 517, "Source trees").
+    backend = public_text(facts.source.backend or "setuptools")
+    if backend is not None:
+        yield "Build backend", code_span(backend)
+    languages = ", ".join(filter(None, map(public_text, facts.source.languages)))
+    if facts.source.kind is SourceKind.PURE:
+        yield "Source", "Python only"
+    elif languages:
+        sure = "" if facts.source.kind is SourceKind.NATIVE else " (perhaps left out)"
+        yield "Native code", f"{languages}{sure}"
+
+
+def _coverage(facts: RequestFacts, release: ReleaseOffers) -> str:
+    """A row per slice, a column per Python."""
+    only = facts.advice.only if facts.advice is not None else None
+    offers = {
+        (offer.target.platform, offer.target.slice_name, offer.target.python_version): offer
+        for offer in release.offers
+        if only in (None, offer.target.platform)
+    }
+    pythons = sorted({python for _, _, python in offers})
+    slices = dict.fromkeys((platform, name) for platform, name, _ in offers)
+    head = [str(release.version), *("Python {}.{}".format(*python) for python in pythons)]
+    rows = [
+        [
+            f"{platform.label} {name}",
+            *(_cell(offers.get((platform, name, python))) for python in pythons),
+        ]
+        for platform, name in slices
+    ]
+    lines = [_row(head), _row(["---"] * len(head)), *map(_row, rows)]
+    return "\n".join([*lines, *_older(facts, release.version, only)])
+
+
+def _cell(offer: Offer | None) -> str:
+    return "" if offer is None else _CELLS[offer.availability]
+
+
+def _older(facts: RequestFacts, newest: Version, only: Platform | None) -> Iterator[str]:
+    """Which older release a build could take today."""
+    found: dict[tuple[Version, Platform], list[str]] = {}
+    for build in facts.everywhere.newest:
+        version = build.version
+        if version is not None and version != newest and only in (None, build.platform):
+            python = "{}.{}".format(*build.python_version)
+            found.setdefault((version, build.platform), []).append(python)
+    if found:
+        yield ""
+        words = (
+            f"{version} on {platform.label} with Python {_join(pythons)}"
+            for (version, platform), pythons in found.items()
+        )
+        yield f"Usable today: {'; '.join(words)}."
+
+
+# ---------------------------------------------------------------------- who needs it
+
+
+def _need(facts: RequestFacts) -> Iterator[str]:
+    if facts.need is not None:
+        yield "### Who needs it\n\n" + " ".join(_need_sentences(facts.package, facts.need))
+
+
+def _need_sentences(package: NormalizedName, need: Need) -> Iterator[str]:
+    if need.chain:
+        steps = ["an app", *(_name(step) for step in need.chain), _name(package)]
+        yield f"{' → '.join(steps)}."
+    else:
+        yield "An app asks for it directly."
+    if need.blocks:
+        where = _join(platform.label for platform in need.blocks)
+        if need.other_blockers:
+            others = "another package" if need.other_blockers == 1 else "other packages"
+            yield f"Without it and {others}, the app cannot be built for {where}."
+        else:
+            yield f"Nothing else keeps the app from being built for {where}."
+    first = need.chain[0] if need.chain else None
+    if need.blocks and first is not None:
+        yield f"It would unblock {_name(first)}."
+    for lift in need.lifts:
+        yield (
+            f"Because of it, {_name(lift.package)} is taken as {lift.taken} instead of "
+            f"{lift.newest}."
+        )
+
+
+def _name(name: NormalizedName | None) -> str:
+    return "another package" if name is None else code_span(name)
+
+
+# ------------------------------------------------------------------------------ tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesktopTags:
+    """For what desktops a release has wheels."""
+
+    interpreters: tuple[str, ...]
+    """`cp313-cp313`, oldest first."""
+    platforms: tuple[str, ...]
+    """`macosx_11_0_arm64`; sorted."""
+
+
+def desktop_tags(release: ReleaseOffers) -> DesktopTags:
+    """Tags of the wheels that were passed over because they are for desktops."""
+    interpreters: set[str] = set()
+    platforms: set[str] = set()
+    names = {
+        rejection.filename
+        for offer in release.offers
+        for rejection in offer.rejections
+        if isinstance(rejection, DesktopOnly)
+    }
+    for name in names:
+        try:
+            _, _, _, tags = parse_wheel_filename(name)
+        except InvalidWheelFilename:
+            continue
+        for tag in tags:
+            interpreters.add(f"{tag.interpreter}-{tag.abi}")
+        # A wheel that names several systems names the same one by several tags.
+        platforms.add(max(tag.platform for tag in tags))
+    return DesktopTags(
+        interpreters=tuple(sorted(interpreters, key=_by_number)), platforms=tuple(sorted(platforms))
+    )
+
+
+def _by_number(tag: str) -> tuple[int, str]:
+    """`cp39` before `cp310`."""
+    digits = "".join(filter(str.isdigit, tag.partition("-")[0]))
+    return (int(digits[:1] or 0) * 1000 + int(digits[1:] or 0), tag)
+
+
+# -------------------------------------------------------------------------- Markdown
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> str:
+    return "\n".join([_row(("", "")), _row(("---", "---")), *map(_row, rows)])
+
+
+def _row(cells: Iterable[str]) -> str:
+    # GFM, section 4.10: a pipe inside a cell is escaped, in code spans too.
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _codes(words: Sequence[str]) -> str:
+    return ", ".join(map(code_span, words))
+
+
+def _join(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    listed = list(words)
+    return " and ".join(filter(None, (", ".join(listed[:-1]), *listed[-1:])))

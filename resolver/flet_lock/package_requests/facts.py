@@ -1,0 +1,102 @@
+"""Everything that a request, or its refusal, rests on.
+
+A draft is posted in public, so what could tell too much has no place here: no URL of an index, no
+path, no text of an error. Names of packages other than the one asked for are those that PyPI or
+Flet's index knows; others were left out by whoever made these values.
+"""
+
+from dataclasses import dataclass, field
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.analysis.availability import Offer, PackageOffers, ReleaseOffers
+from flet_lock.model.artifact import Sdist
+from flet_lock.model.existing_request import ExistingRequest
+from flet_lock.model.resolution import Availability
+from flet_lock.model.source import SourceFinding
+from flet_lock.model.target import Platform
+from flet_lock.package_requests.advice import Advice
+
+UNUSABLE = frozenset({Availability.MISSING, Availability.SOURCE_ONLY, Availability.HOLLOW})
+"""A hollow wheel installs, and then its code does not find its native library."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lift:
+    """A package that an app takes older than a desktop would, because of the one asked for."""
+
+    package: NormalizedName
+    taken: Version
+    newest: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Who needs a package, of an app."""
+
+    chain: tuple[NormalizedName | None, ...]
+    """Shortest, from the app's own requirement down to who asks for the package; empty where the
+    app does so itself. None stands for a name that is not public."""
+    blocks: tuple[Platform, ...] = ()
+    """Platforms that the app cannot be locked for because of it."""
+    other_blockers: int = 0
+    """Packages that stand in the way there besides it."""
+    lifts: tuple[Lift, ...] = ()
+    """Sorted by package."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFacts:
+    """What is known of a package that is asked for."""
+
+    package: NormalizedName
+    specifier: str
+    """Canonical, `>=2,<3`; `""` for any version."""
+    wanted: PackageOffers
+    """For the targets that it is asked for: an app's own, or those of Flet's default Python."""
+    everywhere: PackageOffers
+    """The same versions for every Python that Flet has, and all their slices."""
+    any_version: PackageOffers
+    """For the targets that it is asked for, whatever the version."""
+    public: bool
+    """Whether an index that everybody uses has it."""
+    pypi_asked: bool
+    """Whether PyPI itself was asked, not something that stands in for it."""
+    on_flet: tuple[Version, ...] = ()
+    """Versions on Flet's index, newest first."""
+    system_name: bool = False
+    """Whether it is the name of a module of Python itself."""
+    source: SourceFinding | None = None
+    """What the sdist of the wanted release holds; None where there is none, or it was not seen."""
+    licence: str | None = None
+    """As its METADATA says, foreign text; None where it does not, or was not seen."""
+    need: Need | None = None
+    """None without an app, or where it does not need the package."""
+    advice: Advice | None = None
+    instead: Version | None = None
+    """The newest release of `advice.instead` that every wanted target can use."""
+    short_of: tuple[NormalizedName, ...] = ()
+    """Packages that the wanted release requires, and that have no release for these targets."""
+    existing: tuple[ExistingRequest, ...] = field(default=())
+    """Requests that were found."""
+
+    @property
+    def release(self) -> ReleaseOffers | None:
+        """The release that is asked for: the newest that fits; None where none does."""
+        return next(iter(self.everywhere.releases), None)
+
+    @property
+    def wanted_release(self) -> ReleaseOffers | None:
+        """The same, for the wanted targets alone."""
+        return next(iter(self.wanted.releases), None)
+
+    @property
+    def sdist(self) -> Sdist | None:
+        """The source distribution of that release."""
+        return None if self.release is None else self.release.sdist
+
+
+def lacking(release: ReleaseOffers) -> tuple[Offer, ...]:
+    """What a release offers those targets that cannot use it."""
+    return tuple(offer for offer in release.offers if offer.availability in UNUSABLE)

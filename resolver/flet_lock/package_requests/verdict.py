@@ -1,0 +1,231 @@
+"""Whether a package is worth a request. No request is better than one that is turned down."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.analysis.availability import Newest, PackageOffers
+from flet_lock.model.existing_request import ExistingRequest
+from flet_lock.model.rejection import NotBuiltFromSource
+from flet_lock.model.resolution import Availability
+from flet_lock.model.source import SourceKind
+from flet_lock.model.target import Platform
+from flet_lock.package_requests.advice import Advice, AdviceKind
+from flet_lock.package_requests.facts import UNUSABLE, RequestFacts
+
+
+class RefusalKind(StrEnum):
+    """Why there is nothing to ask for."""
+
+    UNKNOWN = "unknown"
+    """No index knows the name."""
+    PART_OF_PYTHON = "part-of-python"
+    PRIVATE = "private"
+    """Only an index of one's own has it: nobody else could build it."""
+    ADVISED = "advised"
+    """`advice` says why."""
+    NO_RELEASE = "no-release"
+    """It exists, but no version is what was asked for."""
+    PURE = "pure"
+    """It runs everywhere as it is."""
+    AVAILABLE = "available"
+    """There are wheels for every target."""
+    FALLBACK = "fallback"
+    """Its pure wheel works, slower than the native one of desktops."""
+    NEWER = "newer"
+    """A newer release than those asked for has wheels."""
+    PURE_SOURCE = "pure-source"
+    """It was never published as a wheel, and can be built as one anywhere."""
+    ASKED = "asked"
+    """Somebody has asked for it."""
+
+
+FINAL = frozenset({RefusalKind.UNKNOWN, RefusalKind.PRIVATE, RefusalKind.NO_RELEASE})
+"""Nothing could be drafted, or a draft would tell what is private: not even `--force` helps."""
+
+_AFTER_WHEELS = frozenset({AdviceKind.BUILD, AdviceKind.FLET})
+"""Advice that does not matter where the package can be used anyhow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why there is nothing to ask for, and what to do instead."""
+
+    package: NormalizedName
+    kind: RefusalKind
+    specifier: str = ""
+    versions: tuple[tuple[Platform, Version], ...] = ()
+    """The release to take, per platform."""
+    newest: Version | None = None
+    """The newest release of all that were asked about; a newer one than `versions` has no
+    wheels."""
+    advice: Advice | None = None
+    instead: Version | None = None
+    """The release of `advice.instead` to take; None where none is known."""
+    short_of: tuple[NormalizedName, ...] = ()
+    """What it requires, and what has no wheels: that can be asked for."""
+    existing: tuple[ExistingRequest, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a draft is out of the question."""
+        return self.kind in FINAL
+
+
+def decide(facts: RequestFacts) -> Refusal | None:
+    """Why not to ask for a package; None: it is worth a request."""
+    return (
+        _not_public(facts)
+        or _advised(facts, before_wheels=True)
+        or _no_release(facts)
+        or _usable(facts)
+        or _advised(facts, before_wheels=False)
+        or _newer(facts)
+        or _pure_source(facts)
+        or _asked(facts)
+    )
+
+
+def _not_public(facts: RequestFacts) -> Refusal | None:
+    if facts.advice is not None and not facts.wanted.found:
+        return _advised(facts, before_wheels=True) or _advised(facts, before_wheels=False)
+    if not facts.wanted.found:
+        kind = RefusalKind.PART_OF_PYTHON if facts.system_name else RefusalKind.UNKNOWN
+        return Refusal(package=facts.package, kind=kind)
+    if not facts.public:
+        return Refusal(package=facts.package, kind=RefusalKind.PRIVATE)
+    return None
+
+
+def _advised(facts: RequestFacts, *, before_wheels: bool) -> Refusal | None:
+    advice = facts.advice
+    if advice is None or (advice.kind not in _AFTER_WHEELS) is not before_wheels:
+        return None
+    if advice.kind is AdviceKind.TWIN and facts.instead is None:
+        # The other one has no wheels either: then one of the two is worth a request.
+        return None
+    if advice.kind is AdviceKind.PLATFORM and any(
+        target.platform is advice.only for target in facts.wanted.targets
+    ):
+        # Of the targets that it is meant for, wheels may well be missing.
+        return None
+    return Refusal(
+        package=facts.package,
+        kind=RefusalKind.ADVISED,
+        advice=advice,
+        instead=facts.instead,
+        versions=_versions(facts.wanted),
+    )
+
+
+def _no_release(facts: RequestFacts) -> Refusal | None:
+    if facts.wanted_release is not None:
+        return None
+    return Refusal(
+        package=facts.package,
+        kind=RefusalKind.NO_RELEASE,
+        specifier=facts.specifier,
+        newest=facts.any_version.newest_of_all,
+    )
+
+
+def _usable(facts: RequestFacts) -> Refusal | None:
+    builds = meant_for(facts)
+    if not all(_is_served(build, facts.wanted) for build in builds):
+        return None
+    versions = _versions(facts.wanted)
+    found = {
+        offer.availability
+        for build in builds
+        for release in facts.wanted.releases
+        if release.version == build.version
+        for offer in release.offers
+        if offer.target in build.targets
+    }
+    if found == {Availability.PURE}:
+        kind = RefusalKind.PURE
+    elif Availability.BINARY in found or not found:
+        kind = RefusalKind.AVAILABLE
+    else:
+        kind = RefusalKind.FALLBACK
+    newest = None if facts.wanted_release is None else facts.wanted_release.version
+    return Refusal(
+        package=facts.package,
+        kind=kind,
+        specifier=facts.specifier,
+        versions=versions,
+        newest=newest,
+        short_of=facts.short_of,
+    )
+
+
+def meant_for(facts: RequestFacts) -> tuple[Newest, ...]:
+    """The builds that the package can be wanted for: a platform's own door has no other."""
+    only = facts.advice.only if facts.advice is not None else None
+    return tuple(build for build in facts.wanted.newest if only in (None, build.platform))
+
+
+def _is_served(build: Newest, offers: PackageOffers) -> bool:
+    """Whether a build can take a release, and one that has its native library."""
+    if build.version is None:
+        return False
+    release = next((each for each in offers.releases if each.version == build.version), None)
+    # A release beyond those that were looked at closely: its wheels fit, which is all we know.
+    return release is None or not any(
+        offer.availability in UNUSABLE for offer in release.offers if offer.target in build.targets
+    )
+
+
+def _versions(offers: PackageOffers) -> tuple[tuple[Platform, Version], ...]:
+    return tuple(
+        (build.platform, build.version) for build in offers.newest if build.version is not None
+    )
+
+
+def _newer(facts: RequestFacts) -> Refusal | None:
+    """Up before down: an older release is no answer to who asked for a newer one."""
+    release = facts.wanted_release
+    only = facts.advice.only if facts.advice is not None else None
+    builds = [each for each in facts.any_version.newest if only in (None, each.platform)]
+    if release is None or not all(_is_served(build, facts.any_version) for build in builds):
+        return None
+    if any(build.version is None or build.version <= release.version for build in builds):
+        return None
+    return Refusal(
+        package=facts.package,
+        kind=RefusalKind.NEWER,
+        specifier=facts.specifier,
+        versions=_versions(facts.any_version),
+        newest=release.version,
+    )
+
+
+def _pure_source(facts: RequestFacts) -> Refusal | None:
+    release = facts.wanted_release
+    if release is None or facts.source is None or facts.source.kind is not SourceKind.PURE:
+        return None
+    if not is_bare_source(facts.wanted):
+        return None
+    return Refusal(
+        package=facts.package,
+        kind=RefusalKind.PURE_SOURCE,
+        versions=tuple((build.platform, release.version) for build in facts.wanted.newest),
+    )
+
+
+def is_bare_source(offers: PackageOffers) -> bool:
+    """Whether the newest release is an sdist and nothing else; wheels of any kind tell more."""
+    return all(
+        offer.artifact is None
+        and all(isinstance(each, NotBuiltFromSource) for each in offer.rejections)
+        for offer in offers.releases[0].offers
+    )
+
+
+def _asked(facts: RequestFacts) -> Refusal | None:
+    waiting = tuple(each for each in facts.existing if each.open)
+    if not waiting:
+        return None
+    return Refusal(package=facts.package, kind=RefusalKind.ASKED, existing=waiting)
