@@ -41,6 +41,7 @@ def read_project(
     options: Mapping[str, object],
     environ: Mapping[str, str],
     now: datetime | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> tuple[Project, Settings]:
     """Reads the app in a folder.
 
@@ -51,6 +52,8 @@ def read_project(
         environ: The process environment: `FLET_LOCK_…`, and what fills `${NAME}` in
             requirements.txt.
         now: What a cutoff such as "7 days" is counted from; UTC; None means the clock.
+        texts: Files of the app as they might be, by their name relative to the folder: they are
+            read instead of those on the disk.
 
     Returns:
         The app, for the platforms that the settings choose, and the settings.
@@ -61,11 +64,11 @@ def read_project(
     """
     folder = _existing_folder(root)
     findings = Findings()
-    document = read_document(folder, findings)
+    document = read_document(folder, findings, texts=texts)
     merged = merge_settings(
         document, environ=environ, options=options, root=folder, findings=findings, now=now
     )
-    reader = _AppReader(folder, document, merged, environ, findings)
+    reader = _AppReader(folder, document, merged, environ, findings, texts=texts or {})
     project, settings = reader.read()
     findings.raise_if_any()
     return replace(project, notes=tuple(findings.notes)), settings
@@ -90,8 +93,11 @@ class _AppReader:
         merged: MergedSettings,
         environ: Mapping[str, str],
         findings: Findings,
+        *,
+        texts: Mapping[str, str],
     ) -> None:
         self._root = root
+        self._texts = texts
         self._document = document
         self._merged = merged
         self._settings = merged.settings
@@ -112,6 +118,7 @@ class _AppReader:
                     root=self._root,
                     environ=self._environ,
                     findings=self._findings,
+                    texts=self._texts,
                 )
                 requirements += self._for_platforms(file.requirements, undeclared)
             self._note_ignored_requirements_txt(undeclared)

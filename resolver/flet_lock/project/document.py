@@ -86,8 +86,16 @@ class Document:
         )
 
 
-def read_document(root: Path, findings: Findings) -> Document:
-    """Reads the project's pyproject.toml; faults leave an empty document."""
+def read_document(
+    root: Path, findings: Findings, *, texts: Mapping[str, str] | None = None
+) -> Document:
+    """Reads the project's pyproject.toml; faults leave an empty document.
+
+    `texts` are files as they might be, by name: they are read instead of those on the disk.
+    """
+    text = (texts or {}).get(PYPROJECT)
+    if text is not None:
+        return Document(parse_toml(text.replace("\r\n", "\n"), PYPROJECT, findings), findings)
     return Document(read_toml(root / PYPROJECT, PYPROJECT, findings), findings)
 
 
@@ -107,6 +115,11 @@ def read_toml(path: Path, name: str, findings: Findings) -> dict[str, object]:
         place = Place(file=name)
         findings.fault(place, FaultKind.UNREADABLE, name, detail=reason(error))
         return {}
+    return parse_toml(text, name, findings)
+
+
+def parse_toml(text: str, name: str, findings: Findings) -> dict[str, object]:
+    """A TOML text's content; empty where it has a fault."""
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -89,21 +89,35 @@ class _Line:
 
 
 def read_requirements_txt(
-    path: Path, *, root: Path, environ: Mapping[str, str], findings: Findings
+    path: Path,
+    *,
+    root: Path,
+    environ: Mapping[str, str],
+    findings: Findings,
+    texts: Mapping[str, str] | None = None,
 ) -> RequirementsFile:
     """Reads a requirements file and all it includes.
 
     `root` is the app's folder: places are relative to it, and so are paths in requirements,
-    because that is where people run pip. `environ` fills in `${NAME}`.
+    because that is where people run pip. `environ` fills in `${NAME}`. `texts` are files as they
+    might be, by name: they are read instead of those on the disk.
     """
-    reader = _Reader(root=root, environ=environ, findings=findings)
+    reader = _Reader(root=root, environ=environ, findings=findings, texts=texts or {})
     reader.read(path, constraints=False, including=())
     return reader.result()
 
 
 class _Reader:
-    def __init__(self, *, root: Path, environ: Mapping[str, str], findings: Findings) -> None:
+    def __init__(
+        self,
+        *,
+        root: Path,
+        environ: Mapping[str, str],
+        findings: Findings,
+        texts: Mapping[str, str],
+    ) -> None:
         self._root = root
+        self._texts = texts
         self._environ = environ
         self._findings = findings
         self._requirements: list[ProjectRequirement] = []
@@ -140,6 +154,9 @@ class _Reader:
             self._line(line, path, constraints=constraints, including=(*including, path))
 
     def _text(self, path: Path, name: str) -> str:
+        edited = self._texts.get(name)
+        if edited is not None:
+            return edited
         place = Place(file=name)
         try:
             content = path.read_bytes()

@@ -44,8 +44,20 @@ class Plan:
         return tuple(target for target in self.targets if target.platform is platform)
 
 
-def read_plan(root: Path, *, options: Mapping[str, object], environ: Mapping[str, str]) -> Plan:
+def read_plan(
+    root: Path,
+    *,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    texts: Mapping[str, str] | None = None,
+) -> Plan:
     """Reads an app and settles what is to be locked; touches nothing but the app's files.
+
+    Args:
+        root: The app's folder.
+        options: The layer of options.
+        environ: The process environment.
+        texts: Files of the app as they might be, by name, instead of those on the disk.
 
     Raises:
         ProjectError: the app's files have faults.
@@ -53,7 +65,7 @@ def read_plan(root: Path, *, options: Mapping[str, object], environ: Mapping[str
         UnsupportedPython: no Python that Flet bundles fits.
         CatalogueError: the table of Python releases cannot be read.
     """
-    project, settings = read_project(root, options=options, environ=environ)
+    project, settings = read_project(root, options=options, environ=environ, texts=texts)
     catalogue = load_catalogue(environ)
     targets = plan_targets(project, settings, catalogue)
     platforms = [p for p in Platform if any(target.platform is p for target in targets)]
