@@ -341,11 +341,26 @@ class Repository:
         except OSError as error:
             raise _unreadable(wheel, error) from error
 
+    def metadata_bytes(self, wheel: Wheel) -> bytes:
+        """METADATA itself, verified; waits. For what does not decide and is not kept: a licence.
+
+        Raises:
+            IndexFailure: it cannot be had.
+            NoMetadata: the wheel has none.
+        """
+        if wheel.url.startswith("file:") or wheel.url in self._direct.files:
+            return self._read_here(wheel)
+        if self._offline:
+            raise OfflineMiss(index=wheel.index, url=wheel.url)
+        return self._wait(self._submit(lambda: self._fetch_metadata(wheel)))
+
     async def _fetch_fields(self, wheel: Wheel, key: str | None) -> MetadataFields:
+        return self._keep_fields(wheel, key, await self._fetch_metadata(wheel))
+
+    async def _fetch_metadata(self, wheel: Wheel) -> bytes:
         from flet_lock.index.remote_metadata import RemoteMetadata  # noqa: PLC0415 - needed late
 
-        remote = RemoteMetadata(self._http(), self._workspace.new_path)
-        return self._keep_fields(wheel, key, await remote.fetch(wheel))
+        return await RemoteMetadata(self._http(), self._workspace.new_path).fetch(wheel)
 
     def _keep_fields(self, wheel: Wheel, key: str | None, content: bytes) -> MetadataFields:
         fields = read_fields(content)
