@@ -9,7 +9,7 @@ import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
@@ -26,6 +26,7 @@ MAX_UNPACKED_BYTES: Final = 1024**3
 _MAX_SETTINGS_BYTES: Final = 1024**2
 _EVIDENCE_SHOWN: Final = 5
 _SETTINGS: Final = ("pyproject.toml", "setup.py", "meson.build")
+_METADATA: Final = ("PKG-INFO",)
 
 _LANGUAGES: Final = {
     ".c": "C",
@@ -97,22 +98,43 @@ def inspect_sdist(archive: Path, *, filename: str, version: Version) -> SourceFi
         InspectionFault: damaged, far too large, or not what its name says.
     """
     contents = _Contents(package=canonicalize_name(filename.rpartition("-")[0]))
-    try:
-        with archive.open("rb") as stream:
-            members = _zip_members(stream) if filename.endswith(".zip") else _tar_members(stream)
-            for path, content in members:
-                _note(path, content, contents)
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise InspectionFault(f"not a readable archive: {error}") from error
-    except (OSError, RuntimeError, ValueError, NotImplementedError) as error:
-        raise InspectionFault(str(error) or type(error).__name__) from error
+    for path, content in _members(archive, filename, _SETTINGS):
+        _note(path, content, contents)
     return _judge(contents, filename=filename, version=version)
+
+
+def read_pkg_info(archive: Path, *, filename: str) -> bytes | None:
+    """The metadata of an sdist; None where it has none, as some old ones.
+
+    Raises:
+        InspectionFault: as `inspect_sdist`.
+    """
+    return next(
+        (content for _, content in _members(archive, filename, _METADATA) if content is not None),
+        None,
+    )
 
 
 # --------------------------------------------------------------------------- reading
 
 
-def _tar_members(stream: IO[bytes]) -> Iterator[tuple[PurePosixPath, bytes | None]]:
+def _members(
+    archive: Path, filename: str, wanted: Collection[str]
+) -> Iterator[tuple[PurePosixPath, bytes | None]]:
+    """Every file by its path in the top folder; the wanted ones with their content."""
+    try:
+        with archive.open("rb") as stream:
+            read = _zip_members if filename.endswith(".zip") else _tar_members
+            yield from read(stream, wanted)
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise InspectionFault(f"not a readable archive: {error}") from error
+    except (OSError, RuntimeError, ValueError, NotImplementedError) as error:
+        raise InspectionFault(str(error) or type(error).__name__) from error
+
+
+def _tar_members(
+    stream: IO[bytes], wanted: Collection[str]
+) -> Iterator[tuple[PurePosixPath, bytes | None]]:
     unpacked = 0
     # As a stream: each block is decompressed once and forgotten.
     with tarfile.open(fileobj=stream, mode="r|*") as tar:
@@ -123,13 +145,15 @@ def _tar_members(stream: IO[bytes]) -> Iterator[tuple[PurePosixPath, bytes | Non
                 continue
             path = _inner_path(member.name)
             content = None
-            if str(path) in _SETTINGS and member.size <= _MAX_SETTINGS_BYTES:
+            if str(path) in wanted and member.size <= _MAX_SETTINGS_BYTES:
                 file = tar.extractfile(member)
                 content = None if file is None else file.read(_MAX_SETTINGS_BYTES)
             yield path, content
 
 
-def _zip_members(stream: IO[bytes]) -> Iterator[tuple[PurePosixPath, bytes | None]]:
+def _zip_members(
+    stream: IO[bytes], wanted: Collection[str]
+) -> Iterator[tuple[PurePosixPath, bytes | None]]:
     with zipfile.ZipFile(stream) as archive:
         for number, member in enumerate(archive.infolist()):
             _refuse_bomb(number, 0)
@@ -137,7 +161,7 @@ def _zip_members(stream: IO[bytes]) -> Iterator[tuple[PurePosixPath, bytes | Non
                 continue
             path = _inner_path(member.filename)
             content = None
-            if str(path) in _SETTINGS and member.file_size <= _MAX_SETTINGS_BYTES:
+            if str(path) in wanted and member.file_size <= _MAX_SETTINGS_BYTES:
                 with archive.open(member) as file:
                     content = file.read(_MAX_SETTINGS_BYTES)
             yield path, content
