@@ -79,18 +79,20 @@ def _options() -> argparse.Namespace:
 
 def _about(rounds: int, pip_rounds: int, per_second: float) -> list[str]:
     uv = subprocess.run(["uv", "--version"], capture_output=True, text=True, check=True).stdout
-    return [
+    made = (
         f"{datetime.now(UTC).date().isoformat()}, {_machine()}. flet-lock {version('flet-lock')} "
         f"on Python {platform.python_version()}, {uv.partition(' (')[0].strip()}, pip "
-        f"{version('pip')}. `python benchmarks/run.py --write` makes this file.",
-        "",
+        f"{version('pip')}. `python benchmarks/run.py --write` makes this file."
+    )
+    meaning = (
         f"Medians of {rounds} runs of flet-lock and uv in turn ({pip_rounds} of pip). flet-lock: "
         "all six targets, one process. uv: the sum over its five mobile targets, one process "
         "each. pip: one target. `(no)`: there is no answer, and the tool says so. Cold: caches are "
         "empty; warm: everything is fresh; stale: pages must be asked for again. KB: what the "
         "server sent. The server is on the same machine, a process of its own, and answers "
-        f"{per_second:,.0f} requests a second.",
-    ]
+        f"{per_second:,.0f} requests a second."
+    )
+    return [made, "", meaning]
 
 
 def _machine() -> str:

@@ -65,9 +65,7 @@ class Comparison:
 def settings_for(latencies: Sequence[float], states: Sequence[State]) -> list[Setting]:
     """All combinations; a fresh cache is not asked over the network, so latency once."""
     return [
-        Setting(state=state, latency_seconds=latency)
-        for state in states
-        for latency in latencies
+        Setting(state=state, latency_seconds=latency) for state in states for latency in latencies
     ]
 
 
@@ -142,9 +140,7 @@ def _milliseconds(setting: Setting) -> str:
 class _Bench:
     """One workload in one setting."""
 
-    def __init__(
-        self, app: App, setting: Setting, served: Served, timeout_seconds: float
-    ) -> None:
+    def __init__(self, app: App, setting: Setting, served: Served, timeout_seconds: float) -> None:
         self._app = app
         self._setting = setting
         self._served = served
@@ -178,9 +174,7 @@ class _Bench:
 
     def _run(self, contender: Contender) -> Cost:
         self._count()
-        cost = contender.lock(
-            self._app, self._indexes, timeout_seconds=self._timeout_seconds
-        )
+        cost = contender.lock(self._app, self._indexes, timeout_seconds=self._timeout_seconds)
         requests, received = self._count()
         return replace(cost, requests=requests, bytes_received=received)
 

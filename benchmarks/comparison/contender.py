@@ -68,7 +68,9 @@ class FletLock:
         command = [str(self._program), str(app.folder), "--no-progress", "-q"]
         command += ["--python-version", PYTHON, "--cache-dir", str(self._cache)]
         command += ["--default-index", indexes.pypi]
-        command += ["--no-flet-index"] if indexes.flet is None else ["--index", f"flet={indexes.flet}"]
+        command += (
+            ["--no-flet-index"] if indexes.flet is None else ["--index", f"flet={indexes.flet}"]
+        )
         return run(command, self._home / "flet-lock.log", timeout_seconds=timeout_seconds)
 
 
@@ -126,7 +128,14 @@ class Pip:
     def lock(self, app: App, indexes: Indexes, *, timeout_seconds: float) -> Cost:
         """See `Contender`."""
         command = [sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check"]
-        command += ["--no-input", "--cache-dir", str(self._cache), "install", "--quiet", "--dry-run"]
+        command += [
+            "--no-input",
+            "--cache-dir",
+            str(self._cache),
+            "install",
+            "--quiet",
+            "--dry-run",
+        ]
         command += ["--report", str(self._home / "pip.json"), "--only-binary", ":all:"]
         command += ["--platform", "android_24_arm64_v8a", "--python-version", PYTHON]
         command += ["--implementation", "cp", "--abi", "cp314", "--abi", "abi3", "--abi", "none"]

@@ -114,7 +114,9 @@ def markdown(comparison: Comparison, about: Sequence[str]) -> str:
     lines += [*about, ""]
     lines += [f"- {line}" for line in summary(comparison)]
     lines += ["", "| " + " | ".join(COLUMNS) + " |"]
-    lines.append("|" + "|".join(" --- " if i in {0, 2} else " ---: " for i in range(len(COLUMNS))) + "|")
+    lines.append(
+        "|" + "|".join(" --- " if i in {0, 2} else " ---: " for i in range(len(COLUMNS))) + "|"
+    )
     lines += ["| " + " | ".join(row.cells) + " |" for row in rows_of(comparison)]
     lines += ["", "| workload | what it is |", "| --- | --- |"]
     lines += [f"| {name} | {text} |" for name, text in comparison.about.items()]

@@ -27,6 +27,8 @@ class Invocation:
     """What stands after `--`, of commands that run something."""
     values: Mapping[str, object] = field(hash=False)
     """Option key to value, only those that were given: True, text, a list of texts, a count."""
+    argv: tuple[str, ...] = field(default=(), compare=False)
+    """The command line as it was given."""
 
     @property
     def settings(self) -> dict[str, object]:
@@ -79,7 +81,12 @@ def parse_command_line(argv: Sequence[str]) -> Invocation:
                 detail=f"the command to run is missing: {command.examples[0][0]}",
             )
     return Invocation(
-        command=command, named=named, words=tuple(words), to_run=to_run, values=values
+        command=command,
+        named=named,
+        words=tuple(words),
+        to_run=to_run,
+        values=values,
+        argv=tuple(argv),
     )
 
 

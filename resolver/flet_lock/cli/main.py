@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 from flet_lock import __version__
 from flet_lock.cli.command_line import Invocation, parse_command_line
-from flet_lock.cli.output import (
-    Output,
+from flet_lock.cli.observed_environment import ObservedEnvironment
+from flet_lock.cli.output import Output, choose_output, guess_output
+from flet_lock.cli.streams import (
     UnwritableOutputError,
-    choose_output,
     flush_streams,
-    guess_output,
     prepare_streams,
+    report_unwritable,
 )
-from flet_lock.model.errors import FletLockError, Interrupted, UsageError
+from flet_lock.model.errors import CannotLock, FletLockError, Interrupted, UsageError
 
 if TYPE_CHECKING:  # events are many classes, and check has no use for one of them
     from flet_lock.model.event import Listener
@@ -44,10 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     with _terminations_as_interrupts():
         try:
-            code = _run(words, os.environ)
+            code = _run(words, ObservedEnvironment(os.environ))
             flush_streams()
         except UnwritableOutputError as error:
-            return _report_unwritable(error)
+            return report_unwritable(error)
     return code
 
 
@@ -73,12 +73,13 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
         raise
     # Whatever happens, a user gets a message and a code, and a program its document.
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - see above
-        return _fail(error, output, root=root, command=command)
+        return _fail(error, output, words, root=root, command=command)
 
 
 def _lock(invocation: Invocation, output: Output, root: Path) -> int:
     from flet_lock.cli.drawing import draw_lock  # noqa: PLC0415 - help and usage need none of it
-    from flet_lock.workflows.lock import lock  # noqa: PLC0415
+    from flet_lock.cli.remember import remember  # noqa: PLC0415
+    from flet_lock.workflows.lock import lock, standing  # noqa: PLC0415
 
     with _listener(output) as listener:
         outcome = lock(
@@ -90,16 +91,33 @@ def _lock(invocation: Invocation, output: Output, root: Path) -> int:
         )
     code = NO if outcome.refused else DONE
     draw_lock(outcome, output, root=root, exit_code=code)
+    if outcome.grounds is not None:
+        remember(
+            invocation.argv,
+            outcome.grounds,
+            output,
+            lambda said: draw_lock(standing(outcome), said, root=root, exit_code=code),
+            code=code,
+        )
     return code
 
 
 def _check(invocation: Invocation, output: Output, root: Path) -> int:
     from flet_lock.cli.drawing import draw_check  # noqa: PLC0415
+    from flet_lock.cli.remember import remember  # noqa: PLC0415
     from flet_lock.workflows.check import check  # noqa: PLC0415
 
     outcome = check(root, options=invocation.settings, environ=output.environ)
     code = DONE if outcome.in_step else NO
     draw_check(outcome, output, root=root, exit_code=code)
+    if outcome.grounds is not None:
+        remember(
+            invocation.argv,
+            outcome.grounds,
+            output,
+            lambda said: draw_check(outcome, said, root=root, exit_code=code),
+            code=code,
+        )
     return code
 
 
@@ -194,7 +212,9 @@ def _project_folder(invocation: Invocation) -> Path:
     raise UsageError(option="", value=str(given), detail=detail)
 
 
-def _fail(error: BaseException, output: Output, *, root: Path, command: str) -> int:
+def _fail(
+    error: BaseException, output: Output, words: Sequence[str], *, root: Path, command: str
+) -> int:
     from flet_lock.cli.drawing import draw_failure  # noqa: PLC0415 - only where something failed
     from flet_lock.reports.wording.errors import (  # noqa: PLC0415
         explain,
@@ -213,20 +233,16 @@ def _fail(error: BaseException, output: Output, *, root: Path, command: str) -> 
 
             output.talk("".join(traceback.format_exception(error)))
     draw_failure(error, explanation, output, root=root, command=command)
-    return explanation.exit_code
+    if isinstance(error, CannotLock) and error.grounds is not None:
+        from flet_lock.cli.remember import remember  # noqa: PLC0415
 
-
-def _report_unwritable(error: UnwritableOutputError) -> int:
-    """Stdout cannot take the result: say so on stderr, where that may still be possible."""
-    from flet_lock.reports.wording.errors import explain_unwritable  # noqa: PLC0415
-
-    explanation = explain_unwritable(str(error))
-    for stream in (sys.stderr, sys.stdout):
-        with suppress(OSError, ValueError):
-            if stream is sys.stderr:
-                stream.write(f"flet-lock: {explanation.summary}\n")
-            # A closed stream has nothing left that the interpreter would try to write at its end.
-            stream.close()
+        remember(
+            words,
+            error.grounds,
+            output,
+            lambda said: draw_failure(error, explanation, said, root=root, command=command),
+            code=explanation.exit_code,
+        )
     return explanation.exit_code
 
 

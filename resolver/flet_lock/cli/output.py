@@ -1,6 +1,5 @@
 """Where a run's words go: stdout or stderr, coloured or not, as text, JSON or annotations."""
 
-import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TextIO, cast
 
 from flet_lock.cli.command_line import Invocation
+from flet_lock.cli.streams import write
 from flet_lock.model.errors import UsageError
 
 Format = Literal["text", "json", "github"]
@@ -18,10 +18,6 @@ _WIDEST = 120
 _PIPED = 100
 _NARROWEST = 40
 _OFF = ("", "0", "false", "no", "off")
-
-
-class UnwritableOutputError(Exception):
-    """stdout or stderr does not take what is written: a full disk, say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +34,11 @@ class Output:
 
     def result(self, text: str) -> None:
         """Writes to stdout."""
-        _write(sys.stdout, text)
+        write(sys.stdout, text)
 
     def talk(self, text: str) -> None:
         """Writes to stderr."""
-        _write(sys.stderr, text)
+        write(sys.stderr, text)
 
     def shows(self, *, good: bool) -> bool:
         """Whether an answer is shown as text: -q keeps the good ones to itself, -qq all."""
@@ -119,48 +115,6 @@ def guess_output(argv: Iterable[str], environ: Mapping[str, str]) -> Output:
     return Output(
         format=format_, colour="auto", progress=False, quiet=0, verbose=0, environ=environ
     )
-
-
-def prepare_streams() -> None:
-    """Makes printing safe: what a console's encoding lacks is replaced, it never raises."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
-def flush_streams() -> None:
-    """Writes out what is buffered.
-
-    Raises:
-        UnwritableOutputError: the disk is full, say. A reader that went away (`| head`) is no
-            error.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            _point_at_nothing(stream)
-        except OSError as error:
-            raise UnwritableOutputError(error.strerror or str(error)) from error
-        except ValueError:  # closed by its owner
-            continue
-
-
-def _write(stream: TextIO, text: str) -> None:
-    try:
-        stream.write(text)
-    except BrokenPipeError:
-        _point_at_nothing(stream)
-    except OSError as error:
-        raise UnwritableOutputError(error.strerror or str(error)) from error
-
-
-def _point_at_nothing(stream: TextIO) -> None:
-    """So that the interpreter's own flush at exit finds something to write to."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, stream.fileno())
-    os.close(nothing)
 
 
 def _nothing(_key: str) -> None:

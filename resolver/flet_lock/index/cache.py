@@ -22,6 +22,7 @@ from typing import TypeVar
 import msgspec
 
 from flet_lock.index.digest import PageDigest
+from flet_lock.model.grounds import KeptPage
 
 FORMAT = "v1"
 """Folder of this layout; a change of any struct in it takes the next number."""
@@ -106,31 +107,53 @@ class Cache:
         self._root = directory / FORMAT
         self._writable = True
         self._folders: set[Path] = set()
+        self._pages: dict[Path, KeptPage] = {}
+        """Pages that were read or written, as they lie there now."""
 
     def read_page(self, key: str) -> CachedPage | None:
         """The page of a key; None if there is none."""
         path = self._path(_PAGES, key)
-        record = self._read(path, _decode_page)
-        if record is None:
-            return None
         try:
-            age = time.time() - path.stat().st_mtime
+            with path.open("rb") as file:
+                content = file.read()
+                status = os.fstat(file.fileno())
         except OSError:
             return None
-        return CachedPage(record=record, age_seconds=age)
+        record = self._decode(path, content, _decode_page)
+        if record is None:
+            return None
+        self._note(path, status, record.fresh_seconds)
+        return CachedPage(record=record, age_seconds=time.time() - status.st_mtime)
 
     def write_page(self, key: str, record: PageRecord) -> None:
         """Keeps a page; it counts as fetched now."""
-        self._write(self._path(_PAGES, key), _encode(record))
+        path = self._path(_PAGES, key)
+        status = self._write(path, _encode(record))
+        if status is not None:
+            self._note(path, status, record.fresh_seconds)
 
     def touch_page(self, key: str) -> None:
         """Counts the page as fetched now: the index said that it has not changed."""
         if not self._writable:
             return
+        path = self._path(_PAGES, key)
+        known = self._pages.pop(path, None)
         try:
-            os.utime(self._path(_PAGES, key))
+            os.utime(path)
+            status = path.stat()
         except OSError:
             return
+        # Another run may have put another page in its place; that one is not ours.
+        if known is not None and known.identity[:2] == (status.st_ino, status.st_size):
+            self._note(path, status, known.fresh_seconds)
+
+    def _note(self, path: Path, status: os.stat_result, lifetime: float) -> None:
+        identity = (status.st_ino, status.st_size, status.st_mtime_ns)
+        self._pages[path] = KeptPage(path=path, identity=identity, fresh_seconds=lifetime)
+
+    def kept_pages(self) -> tuple[KeptPage, ...] | None:
+        """The pages of this run, as they are kept; None where some could not be written."""
+        return tuple(self._pages.values()) if self._writable else None
 
     def read_metadata(self, key: str) -> MetadataFields | None:
         """The metadata of a key, `sha256:…` of the metadata or of the wheel; None if unknown."""
@@ -167,6 +190,11 @@ class Cache:
             content = path.read_bytes()
         except OSError:
             return None
+        return self._decode(path, content, decoder)
+
+    def _decode(
+        self, path: Path, content: bytes, decoder: msgspec.msgpack.Decoder[_Entry]
+    ) -> _Entry | None:
         payload = memoryview(content)[_HEADER_BYTES:]
         checksum = zlib.crc32(payload).to_bytes(4, "big")
         if content[:_HEADER_BYTES] == _MAGIC + checksum:
@@ -178,9 +206,10 @@ class Cache:
             path.unlink()
         return None
 
-    def _write(self, path: Path, payload: bytes) -> None:
+    def _write(self, path: Path, payload: bytes) -> os.stat_result | None:
+        """The status of the new file; None where there is none."""
         if not self._writable:
-            return
+            return None
         temporary: Path | None = None
         try:
             self._make_folder(path.parent)
@@ -189,6 +218,8 @@ class Cache:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(_MAGIC + zlib.crc32(payload).to_bytes(4, "big"))
                 file.write(payload)
+                file.flush()
+                status = os.fstat(file.fileno())
             temporary.replace(path)
         except OSError:
             # Disk full, read-only, or the file is open elsewhere on Windows: go on without.
@@ -196,6 +227,8 @@ class Cache:
             if temporary is not None:
                 with contextlib.suppress(OSError):
                     temporary.unlink()
+            return None
+        return status
 
     def _make_folder(self, folder: Path) -> None:
         if folder in self._folders:

@@ -53,6 +53,8 @@ class HttpIndex:
         self._cache = cache
         self._offline = offline
         self._refresh = refresh
+        self.keeps_all = cache is not None
+        """Whether every page of this run is in the cache."""
         self._root = address.base if address.ends_with_simple else self._remembered_root()
         self._probe: asyncio.Task[str] | None = None
 
@@ -195,6 +197,7 @@ class HttpIndex:
         # The key of a page has the credentials that are known beforehand. Those of the keyring are
         # not, so its pages would be found by whoever has none.
         if self._cache is None or lifetime is None or answer.from_keyring:
+            self.keeps_all = False
             return
         record = PageRecord(
             digest=digest,

@@ -50,6 +50,7 @@ from flet_lock.index.workspace import Workspace
 from flet_lock.model.artifact import Artifact, SourceTree, Wheel
 from flet_lock.model.errors import IndexFailure, IndexGarbage, OfflineMiss, UsageError
 from flet_lock.model.event import Event, Listener, MetadataFetched, PageFetched
+from flet_lock.model.grounds import KeptPage
 from flet_lock.model.listing import Listing
 from flet_lock.model.metadata import CoreMetadata
 from flet_lock.model.rejection import MetadataMissing, Rejection
@@ -161,6 +162,7 @@ class Repository:
             root=root,
             offline=offline,
         )
+        self._sources_read = False
         self._direct_artifacts: dict[tuple[NormalizedName, str], Artifact] = {}
         self._verified: dict[str, LocalFile] = {}
 
@@ -266,6 +268,26 @@ class Repository:
 
         self._pages[name, package] = self._submit(ask)
 
+    def kept_pages(self) -> tuple[KeptPage, ...] | None:
+        """The pages that this run's answers rest on, with those that say "not here".
+
+        None where they rest on more: on folders, on sources that were built, on files that
+        nothing identifies, on pages that may not be kept. What was read of files by their
+        digest needs no mention: it stays what it is.
+        """
+        if self._cache is None or self._offline or self._refresh or self._direct_artifacts:
+            return None
+        if not all(isinstance(i, HttpIndex) and i.keeps_all for i in self._indexes.values()):
+            return None
+        if self._sources_read or any(key.startswith("url ") for key in self._fields):
+            return None
+        return self._cache.kept_pages()
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether some package was asked for that no index knows."""
+        return any(not listing.versions for listing in self._listings.values())
+
     # Metadata
 
     def metadata(self, artifact: Artifact) -> CoreMetadata | Rejection:
@@ -284,6 +306,7 @@ class Repository:
 
     def _find_metadata(self, artifact: Artifact) -> CoreMetadata | Rejection:
         if not isinstance(artifact, Wheel):
+            self._sources_read = True
             return self._built.metadata(artifact)
         try:
             fields = self._wait(self._expect_fields(artifact))

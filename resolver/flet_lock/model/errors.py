@@ -47,6 +47,7 @@ from packaging.version import Version
 
 from flet_lock.model.artifact import Artifact
 from flet_lock.model.drift import Drift
+from flet_lock.model.grounds import Grounds
 from flet_lock.model.listing import IndexReply
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.requirement import Place
@@ -298,6 +299,8 @@ class CannotLock(ResolutionError):
     """There is no solution: every blocker that one run finds, sorted by platform and package."""
 
     blockers: tuple[Blocker, ...]
+    grounds: Grounds | None = field(default=None, repr=False)
+    """What this rests on; None where that cannot be told."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -81,3 +81,5 @@ class Project:
     settings: Mapping[str, object] = field(hash=False, default_factory=dict)
     """`[tool.flet-lock]` as parsed TOML, types checked."""
     notes: tuple[ProjectNote, ...] = ()
+    files: tuple[Path, ...] = ()
+    """Files that were read, or would have been had they been there; absolute."""

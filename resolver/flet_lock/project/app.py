@@ -234,6 +234,7 @@ class _AppReader:
             prereleases=file.prereleases,
             indexes=file.indexes,
             settings=self._merged.table,
+            files=(self._root / PYPROJECT, self._root / REQUIREMENTS_TXT, *file.files),
         )
 
     def _name(self) -> str | None:

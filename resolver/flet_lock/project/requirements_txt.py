@@ -49,6 +49,8 @@ class RequirementsFile:
     """Of `-c` files."""
     indexes: RequirementsIndexes = field(default_factory=RequirementsIndexes)
     prereleases: bool = False
+    files: tuple[Path, ...] = ()
+    """Those that were read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,7 @@ class _Reader:
                 no_index=self._no_index,
             ),
             prereleases=self._prereleases,
+            files=tuple(sorted({path for path, _ in self._read})),
         )
 
     def read(self, path: Path, *, constraints: bool, including: tuple[Path, ...]) -> None:

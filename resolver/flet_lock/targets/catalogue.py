@@ -91,14 +91,19 @@ def load_catalogue(environ: Mapping[str, str]) -> Catalogue:
     Raises:
         CatalogueError: the file cannot be read, or has faults: all of them, each with its place.
     """
-    named = environ.get(MANIFEST_VARIABLE)
-    path = Path(named) if named else shipped_path("python-releases.json")
+    path = catalogue_path(environ)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         detail = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise CatalogueError(path=str(path), detail=detail) from error
     return parse_catalogue(text, path=str(path))
+
+
+def catalogue_path(environ: Mapping[str, str]) -> Path:
+    """The file that `load_catalogue` reads."""
+    named = environ.get(MANIFEST_VARIABLE)
+    return Path(named) if named else shipped_path("python-releases.json")
 
 
 def parse_catalogue(text: str, *, path: str) -> Catalogue:

@@ -8,6 +8,7 @@ from pathlib import Path
 from flet_lock.lockfile.drift import find_drift
 from flet_lock.lockfile.read import lock_path
 from flet_lock.model.drift import Drift
+from flet_lock.model.grounds import Grounds
 from flet_lock.model.redaction import redacted
 from flet_lock.workflows.inputs import read_plan
 from flet_lock.workflows.outcome import CheckOutcome
@@ -21,20 +22,24 @@ def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, st
         LockUnreadable: a lock is damaged, or another tool's.
     """
     started = time.monotonic()
+    read_from = time.time()
     plan = read_plan(root, options=options, environ=environ)
     drifts: list[Drift] = []
-    paths: list[str] = []
+    paths: list[Path] = []
     for platform, inputs in plan.inputs.items():
         path = lock_path(plan.project.root, platform)
-        paths.append(path.name)
+        paths.append(path)
         drifts += find_drift(path, inputs, plan.places[platform])
     return CheckOutcome(
         project_name=plan.name,
-        lock_paths=tuple(paths),
+        lock_paths=tuple(path.name for path in paths),
         drifts=tuple(drifts),
         mend=_locking_command(root, options),
         notes=plan.project.notes,
         seconds=time.monotonic() - started,
+        grounds=None
+        if plan.files is None
+        else Grounds(files=(*plan.files, *paths), read_from=read_from),
     )
 
 

@@ -17,7 +17,7 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.project.app import read_project
 from flet_lock.project.canonical import canonical_requirement
 from flet_lock.project.reference import file_path
-from flet_lock.targets.catalogue import Catalogue, load_catalogue
+from flet_lock.targets.catalogue import Catalogue, catalogue_path, load_catalogue
 from flet_lock.targets.plan import plan_targets
 
 
@@ -33,6 +33,8 @@ class Plan:
     """Per platform that has targets, Android first."""
     places: Mapping[Platform, Mapping[str, str]]
     """Canonical text of a requirement, constraint or override to where it stands."""
+    files: tuple[Path, ...] | None
+    """Every file that the plan was read from, absolute; None where it rests on more than files."""
 
     @property
     def name(self) -> str:
@@ -79,7 +81,16 @@ def read_plan(
             for platform in platforms
         },
         places={platform: _places(platform, project) for platform in platforms},
+        files=_files(project, catalogue_path(environ)),
     )
+
+
+def _files(project: Project, catalogue: Path) -> tuple[Path, ...] | None:
+    wanted = (*project.requirements, *project.constraints, *project.overrides)
+    # A requirement on something in the file system is refused where that is not there.
+    if any((entry.requirement.url or "").startswith("file:") for entry in wanted):
+        return None
+    return (*project.files, catalogue.absolute())
 
 
 def _inputs(

@@ -8,6 +8,7 @@ from packaging.version import Version
 from flet_lock.install.unpacked import UnpackedSlice
 from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.drift import Drift
+from flet_lock.model.grounds import Grounds
 from flet_lock.model.project import ProjectNote
 from flet_lock.model.resolution import Availability, Resolution
 from flet_lock.model.target import Platform
@@ -62,6 +63,10 @@ class LockOutcome:
     traffic: Traffic
     strict: bool = False
     """Whether `--strict` holds, from whichever layer."""
+    standing: bool = False
+    """Nothing was worked out: all that decides is as it was, and so the last answer stands."""
+    grounds: Grounds | None = None
+    """What the answer rests on; None where that cannot be told."""
 
     @property
     def has_warnings(self) -> bool:
@@ -122,6 +127,8 @@ class CheckOutcome:
     """The command that brings the locks in step again, `flet-lock`."""
     notes: tuple[ProjectNote, ...]
     seconds: float
+    grounds: Grounds | None = None
+    """What the answer rests on; None where that cannot be told."""
 
     @property
     def in_step(self) -> bool:

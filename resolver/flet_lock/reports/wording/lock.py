@@ -56,9 +56,10 @@ def summarise_lock(outcome: LockOutcome) -> str:
     """`Locked my-app for Android and iOS: Python 3.14.6, 0.31 s, 12 requests (1.2 MB)`."""
     where = describe_platforms(each.platform for each in outcome.platforms)
     verb = "Would lock" if outcome.dry_run else "Locked"
+    effort = f"{describe_seconds(outcome.seconds)}, {_traffic(outcome)}"
     return (
         f"{verb} {clean(outcome.project_name)} for {where}: Python "
-        f"{outcome.python_full_version}, {describe_seconds(outcome.seconds)}, {_traffic(outcome)}"
+        f"{outcome.python_full_version}, {'nothing has changed' if outcome.standing else effort}"
     )
 
 

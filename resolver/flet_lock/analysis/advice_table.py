@@ -1,0 +1,138 @@
+"""The shipped facts about packages by name, read: two tables of `data/catalog/`.
+
+`package-advice.toml` has what no phone will have, need have, or has under another name;
+`advice.toml` has what names tell besides.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any, Final
+
+from packaging.utils import NormalizedName
+
+from flet_lock.model.advice import AdviceKind
+from flet_lock.model.target import Platform
+from flet_lock.targets.shipped_data import shipped_path
+
+_DESKTOPS: Final = ("Darwin", "Linux", "Windows")
+_SYSTEMS: Final = {"macOS": "Darwin", "Linux desktops": "Linux", "Windows": "Windows"}
+"""Words of the table to values of `platform_system`."""
+_KINDS: Final = {
+    "toolkit": AdviceKind.DESKTOP_ONLY,
+    "desktop": AdviceKind.DESKTOP_ONLY,
+    "system": AdviceKind.DESKTOP_ONLY,
+    "hardware": AdviceKind.DESKTOP_ONLY,
+    "build": AdviceKind.DEVELOPMENT_TOOL,
+    "flet": AdviceKind.PART_OF_FLET,
+    "name": AdviceKind.OTHER_NAME,
+    "twin": AdviceKind.TWIN,
+    "platform": AdviceKind.OTHER_PLATFORM,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameFact:
+    """What is known of one name."""
+
+    kind: AdviceKind
+    instead: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    """Values of `platform_system` where it belongs; empty where that does not matter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceTable:
+    """What is known. Names are normalized."""
+
+    exact: Mapping[str, NameFact]
+    patterns: tuple[tuple[str, NameFact], ...]
+    """Names with `*` for any characters."""
+    missing_modules: frozenset[str]
+    """Of the standard library, which Python on a phone does not have."""
+    extras: Mapping[str, tuple[str, ...]]
+    """Package to extras that are not for phones."""
+    known: tuple[str, ...]
+    """Names that a misspelt one may have meant."""
+
+    def fact(self, package: NormalizedName) -> NameFact | None:
+        """What is known of a name; None for most."""
+        exact = self.exact.get(package)
+        if exact is not None:
+            return exact
+        return next(
+            (fact for pattern, fact in self.patterns if fnmatchcase(package, pattern)), None
+        )
+
+
+@cache
+def shipped_advice() -> AdviceTable:
+    """The tables that come with the package, read once."""
+    names, packages = (
+        shipped_path(name).read_text(encoding="utf-8")
+        for name in ("advice.toml", "package-advice.toml")
+    )
+    return parse_advice(names, packages)
+
+
+def parse_advice(names: str, packages: str) -> AdviceTable:
+    """The facts in the texts of an `advice.toml` and a `package-advice.toml`.
+
+    Raises:
+        tomllib.TOMLDecodeError, KeyError, ValueError: they are not what they should be; the files
+            are ours, so that is a fault of this program.
+    """
+    # Any: what a table holds is looked at key by key below.
+    document: dict[str, Any] = tomllib.loads(names)
+    facts: dict[str, NameFact] = {}
+    for name, fact in (*_names(document), *_packages(tomllib.loads(packages))):
+        if name in facts:
+            raise ValueError(f"told twice: {name}")
+        facts[name] = fact
+    return AdviceTable(
+        exact={name: fact for name, fact in facts.items() if "*" not in name},
+        patterns=tuple((name, fact) for name, fact in facts.items() if "*" in name),
+        missing_modules=frozenset(document["standard-library"]["desktop"]),
+        extras={name: tuple(extras) for name, extras in document["extras"].items()},
+        known=tuple(document["known"]["names"]),
+    )
+
+
+def _names(document: Mapping[str, Any]) -> Iterator[tuple[str, NameFact]]:
+    for table, kind in (
+        ("obsolete", AdviceKind.OBSOLETE),
+        ("module", AdviceKind.OTHER_NAME),
+        ("dropped", AdviceKind.DROPPED_MODULE),
+    ):
+        for name, instead in document[table].items():
+            yield name, NameFact(kind=kind, instead=tuple(instead))
+    for name in document["desktop"]["names"]:
+        yield name, NameFact(kind=AdviceKind.DESKTOP_ONLY, systems=_DESKTOPS)
+    for name in document["tools"]["names"]:
+        yield name, NameFact(kind=AdviceKind.DEVELOPMENT_TOOL)
+    for name, only in document["phones"].items():
+        yield name, NameFact(kind=AdviceKind.OTHER_PLATFORM, systems=(Platform(only).label,))
+
+
+def _packages(document: Mapping[str, Any]) -> Iterator[tuple[str, NameFact]]:
+    for entry in document["advice"]:
+        kind = _KINDS[entry["kind"]]
+        fact = NameFact(
+            kind=kind,
+            instead=(entry["instead"],) if "instead" in entry else (),
+            systems=_systems(kind, entry),
+        )
+        for name in entry["names"]:
+            yield name, fact
+
+
+def _systems(kind: AdviceKind, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    match kind:
+        case AdviceKind.OTHER_PLATFORM:
+            return (Platform(entry["only"]).label,)
+        case AdviceKind.DESKTOP_ONLY:
+            return tuple(_SYSTEMS[word] for word in entry.get("systems", ())) or _DESKTOPS
+        case _:
+            return ()

@@ -1,0 +1,36 @@
+"""What `flet-lock` starts with: the last answer where it stands, else the whole program.
+
+Imports nothing that the first of these does not need; see `recall`.
+"""
+
+import os
+import sys
+import time
+
+from flet_lock.cli.recall import recall
+from flet_lock.cli.streams import (
+    UnwritableOutputError,
+    flush_streams,
+    prepare_streams,
+    report_unwritable,
+    write,
+)
+
+
+def main() -> int:
+    """Runs the command line of the process and returns its exit code."""
+    words = sys.argv[1:]
+    found = recall(words, os.environ, time.time())
+    if found is None:
+        from flet_lock.cli.main import main as run  # noqa: PLC0415 - see above
+
+        return run(words)
+    code, out, err = found
+    prepare_streams()
+    try:
+        write(sys.stdout, out)
+        write(sys.stderr, err)
+        flush_streams()
+    except UnwritableOutputError as error:
+        return report_unwritable(error)
+    return code

@@ -1,0 +1,133 @@
+"""Keeps what a run said, with all it rests on, for `recall` to find."""
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flet_lock.cli.observed_environment import ObservedEnvironment
+from flet_lock.cli.output import Output
+from flet_lock.cli.recall import (
+    ALWAYS_LOOKED_AT,
+    answers_folder,
+    content_of,
+    encode,
+    entry_name,
+    program,
+    question,
+)
+from flet_lock.model.grounds import Grounds
+
+MOST_KEPT = 64
+"""Answers in a cache; the oldest go first. One is as large as an app's locks together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Output):
+    """An output that writes nothing, and keeps what it was given."""
+
+    out: list[str] = field(default_factory=list)
+    err: list[str] = field(default_factory=list)
+
+    def result(self, text: str) -> None:
+        """Keeps what would go to stdout."""
+        self.out.append(text)
+
+    def talk(self, text: str) -> None:
+        """Keeps what would go to stderr."""
+        self.err.append(text)
+
+
+def unheard(output: Output) -> Said:
+    """An output like another one, that writes nothing."""
+    return Said(
+        format=output.format,
+        colour=output.colour,
+        progress=output.progress,
+        quiet=output.quiet,
+        verbose=output.verbose,
+        environ=output.environ,
+    )
+
+
+def remember(
+    words: Sequence[str],
+    grounds: Grounds,
+    output: Output,
+    draw: Callable[[Output], None],
+    *,
+    code: int,
+) -> None:
+    """Keeps an answer. Where that is not possible, the next run works it out again.
+
+    Args:
+        words: Of the command line.
+        grounds: What decided the answer.
+        output: Where the run's words went.
+        draw: Says what a run says that finds everything unchanged.
+        code: The exit code.
+    """
+    environ = output.environ
+    # Documents tell how long a run took, and -v what it did.
+    if output.format == "json" or output.verbose or not isinstance(environ, ObservedEnvironment):
+        return
+    folder = answers_folder(words, environ)
+    if folder is None or environ.read_whole:
+        return
+    with suppress(OSError):
+        if _may_keep(grounds, Path(folder).parents[1]):
+            said = unheard(output)
+            draw(said)
+            record = _record(words, grounds, said, environ, code)
+            _write(Path(folder), entry_name(words), encode(record))
+
+
+def _record(
+    words: Sequence[str], grounds: Grounds, said: Said, environ: ObservedEnvironment, code: int
+) -> dict[str, object]:
+    files = {str(path): content_of(str(path)) for path in grounds.files}
+    names = sorted({*environ.looked_at, *ALWAYS_LOOKED_AT})
+    return {
+        "question": question(words),
+        "program": program(),
+        "environ": {name: environ.get(name) for name in names},
+        "files": {**files, **{str(path): content for path, content in grounds.written}},
+        "pages": [(str(page.path), page.identity, page.fresh_seconds) for page in grounds.pages],
+        "said": (code, "".join(said.out), "".join(said.err)),
+    }
+
+
+def _may_keep(grounds: Grounds, cache: Path) -> bool:
+    if grounds.cache_folder is not None and grounds.cache_folder.absolute() != cache:
+        return False
+    # Only in a folder that is marked as a cache; `check` makes none.
+    if not (cache / "CACHEDIR.TAG").is_file():
+        return False
+    return all(_changed_at(path) < grounds.read_from for path in grounds.files)
+
+
+def _changed_at(path: Path) -> float:
+    """When a file was changed last, or put where it is; seconds since the epoch."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return 0.0
+    return max(status.st_mtime, status.st_ctime)
+
+
+def _write(folder: Path, name: str, content: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        Path(temporary).replace(folder / name)
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in kept[MOST_KEPT:]:
+        old.unlink()

@@ -1,0 +1,60 @@
+"""What is known of packages by their names: why they fail on phones, and what to take instead."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from packaging.utils import NormalizedName
+
+
+class AdviceKind(StrEnum):
+    """Why the name itself explains a blocker."""
+
+    STANDARD_LIBRARY = "standard-library"
+    """A module of Python's own: nothing to install."""
+    OTHER_NAME = "other-name"
+    """A module; the package that brings it has another name."""
+    CLOSE_NAME = "close-name"
+    """No such package, but others with nearly that name."""
+    DROPPED_MODULE = "dropped-module"
+    """A module that Python had; `instead` brings it back."""
+    OBSOLETE = "obsolete"
+    """Given up: another package took its place, or Python itself."""
+    PART_OF_FLET = "part-of-flet"
+    """A former name of Flet, or a part of it that phones do not use."""
+    TWIN = "twin"
+    """The same code as another package, which has wheels for phones."""
+    DESKTOP_ONLY = "desktop-only"
+    """Made for desktop systems: there will be no wheel for phones."""
+    DEVELOPMENT_TOOL = "development-tool"
+    """Something to work with, which no app imports."""
+    DESKTOP_EXTRA = "desktop-extra"
+    """An extra that brings what runs on a desktop only, `flet[all]`."""
+    OTHER_PLATFORM = "other-platform"
+    """Made for the other phone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One thing that is known of a package by its name."""
+
+    kind: AdviceKind
+    package: NormalizedName
+    """The blocker's package, or one on the way to it."""
+    instead: tuple[str, ...] = ()
+    """Packages to ask for instead, as their authors write them; the likeliest first."""
+    systems: tuple[str, ...] = ()
+    """Values of `platform_system` where it belongs; empty where that does not matter."""
+    extra: str | None = None
+    """For `DESKTOP_EXTRA`: its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenList:
+    """The app's requirements look like the output of `pip freeze` on a desktop."""
+
+    file: str
+    """Where they stand, relative to the app's folder."""
+    pins: int
+    """How many are `==` pins."""
+    requirements: int
+    """Of how many."""

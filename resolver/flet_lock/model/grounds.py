@@ -1,0 +1,31 @@
+"""What an answer rests on: as long as none of it changes, the answer stands."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """A page of an index, as it lies in the cache."""
+
+    path: Path
+    identity: tuple[int, int, int]
+    """Inode, size in bytes, modification time in nanoseconds: another file has another one."""
+    fresh_seconds: float
+    """From its modification time on, it may be used without asking the index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """Everything that decided an answer, but for the command line and the environment."""
+
+    files: tuple[Path, ...]
+    """Files that were read, or would have been had they been there; absolute."""
+    read_from: float
+    """Seconds since the epoch, before the first of them was read: one that was changed later may
+    not be what was read."""
+    written: tuple[tuple[Path, bytes], ...] = ()
+    """Files that the run wrote, or found as it would have written them, and their content."""
+    pages: tuple[KeptPage, ...] = ()
+    cache_folder: Path | None = None
+    """The cache that was used; None: none was needed."""
