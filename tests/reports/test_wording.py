@@ -11,6 +11,7 @@ from packaging.version import Version
 from fakes import outcomes
 from fakes.outcomes import ANDROID, IOS, LATER, MOMENT
 from flet_lock.model import errors as model_errors
+from flet_lock.model.advice import Advice, AdviceKind
 from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.drift import Drift
 from flet_lock.model.errors import (
@@ -398,8 +399,12 @@ def test_wheels_for_another_python_lead_to_that_python() -> None:
 
 
 def test_a_name_of_the_standard_library_is_to_be_deleted() -> None:
-    (found,) = explain_blockers([outcomes.not_found("asyncio")])
-    assert found.hints[0].startswith("asyncio is part of Python itself: delete `asyncio>=2`")
+    blocker = outcomes.not_found("asyncio")
+    advice = Advice(kind=AdviceKind.STANDARD_LIBRARY, package=blocker.package)
+    (found,) = explain_blockers([replace(blocker, advice=advice)])
+    assert found.hints == (
+        "asyncio is part of Python itself: delete `asyncio>=2` in [project].dependencies",
+    )
 
 
 def test_a_package_without_files_and_one_with_prereleases_only_are_told_apart() -> None:

@@ -45,9 +45,9 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.model.advice import Advice, FrozenList
 from flet_lock.model.artifact import Artifact
 from flet_lock.model.drift import Drift
-from flet_lock.model.grounds import Grounds
 from flet_lock.model.listing import IndexReply
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.requirement import Place
@@ -234,6 +234,8 @@ class Blocker:
     """Shortest, from the app's own requirement (first) to `package` (last)."""
     places: tuple[Place, ...]
     """The app's own requirements that lead here."""
+    advice: Advice | None = None
+    """What is known of the names in it; None for most, and where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +301,8 @@ class CannotLock(ResolutionError):
     """There is no solution: every blocker that one run finds, sorted by platform and package."""
 
     blockers: tuple[Blocker, ...]
+    frozen: FrozenList | None = None
+    """The app's list looks like `pip freeze`'s; None where it does not, or nobody looked."""
     grounds: Grounds | None = field(default=None, repr=False)
     """What this rests on; None where that cannot be told."""
 

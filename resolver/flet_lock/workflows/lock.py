@@ -1,13 +1,12 @@
 """`flet-lock lock`: reads the app, resolves it once per platform, writes the locks."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.index.repository import Repository
@@ -20,24 +19,22 @@ from flet_lock.lockfile.contents import (
 from flet_lock.lockfile.read import lock_path, read_lock
 from flet_lock.lockfile.write import render_lock, write_lock
 from flet_lock.model.errors import (
-    Blocker,
     CannotLock,
     LockMissing,
     LockUnreadable,
 )
 from flet_lock.model.event import Listener, LockWritten
-from flet_lock.model.grounds import Grounds, KeptPage
 from flet_lock.model.listing import IndexAnswer
 from flet_lock.model.project import NoteKind, ProjectNote
-from flet_lock.model.requirement import Place, ProjectRequirement
+from flet_lock.model.requirement import Place
 from flet_lock.model.resolution import Resolution
 from flet_lock.model.settings import Settings
-from flet_lock.model.target import Platform, Target
-from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.resolve import resolve
-from flet_lock.workflows.inputs import Plan, prereleases_allowed, public_location, read_plan
+from flet_lock.model.target import Platform
+from flet_lock.workflows.advice import with_advice
+from flet_lock.workflows.inputs import Plan, public_location, read_plan
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic, warned_of
-from flet_lock.workflows.repository import cache_folder, open_repository
+from flet_lock.workflows.repository import open_repository
+from flet_lock.workflows.resolving import resolve_plan
 from flet_lock.workflows.sources import with_findings
 
 
@@ -70,14 +67,14 @@ def lock(
         LockNotWritten: the disk did not take it.
     """
     started = time.monotonic()
-    read_from = time.time()
     plan = read_plan(root, options=options, environ=environ)
     old, notes = _old_locks(plan)
     with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
         try:
-            resolutions = _resolve_all(plan, old, repository, listener)
+            resolutions = resolve_plan(plan, old, repository, listener)
         except CannotLock as error:
-            told = with_findings(error, repository)
+            known = with_findings(error, repository)
+            told = with_advice(known, plan.project.requirements, repository)
             # A package that nobody has is asked for each time: it may be uploaded any moment.
             if not repository.has_unknown:
                 told.grounds = _grounds(plan, repository.kept_pages(), read_from, drafts=())
@@ -93,9 +90,7 @@ def lock(
             from_cache=counted.from_cache,
         )
     refused = plan.settings.strict and any(map(warned_of, resolutions))
-    drafts = [_draft(plan, resolution, old.get(resolution.platform)) for resolution in resolutions]
-    dry = dry_run or refused
-    outcomes = _write(drafts, dry_run=dry, listener=listener)
+    outcomes = _write(plan, resolutions, old, dry_run=dry_run or refused, listener=listener)
     return LockOutcome(
         project_name=plan.name,
         python_full_version=plan.targets[0].python_full_version,
@@ -106,47 +101,6 @@ def lock(
         seconds=time.monotonic() - started,
         traffic=traffic,
         strict=plan.settings.strict,
-        # A remark on the old lock is not to be made again, and digests of files that the index
-        # does not promise are not on its pages.
-        grounds=None
-        if notes or bare
-        else _grounds(plan, pages, read_from, drafts=() if dry else drafts),
-    )
-
-
-def standing(outcome: LockOutcome) -> LockOutcome:
-    """What the next run finds if nothing that decides changes in between.
-
-    The locks have the versions of this answer then, and an answer prefers the versions of its
-    locks: it is the same one again.
-    """
-    if outcome.dry_run or outcome.refused:
-        return replace(outcome, standing=True)
-    platforms = tuple(replace(each, written=False, changes=()) for each in outcome.platforms)
-    return replace(outcome, platforms=platforms, standing=True)
-
-
-def _grounds(
-    plan: Plan,
-    pages: Sequence[KeptPage] | None,
-    read_from: float,
-    *,
-    drafts: Sequence["_Draft"],
-) -> Grounds | None:
-    """What an answer rests on; None where it rests on more than can be looked at quickly."""
-    # A cutoff may be counted from now; a page that is never fresh has to be asked for anyway.
-    if plan.files is None or pages is None or plan.settings.exclude_newer is not None:
-        return None
-    if not all(page.fresh_seconds > 0 for page in pages):
-        return None
-    written = {draft.path: draft.text.encode() for draft in drafts}
-    locks = {lock_path(plan.project.root, platform) for platform in plan.inputs}
-    return Grounds(
-        files=(*plan.files, *sorted(locks - written.keys())),
-        read_from=read_from,
-        written=tuple(written.items()),
-        pages=tuple(pages),
-        cache_folder=cache_folder(plan.settings),
     )
 
 
@@ -181,79 +135,6 @@ def _is_ours(path: Path) -> bool:
         return b"[tool.flet-lock" in path.read_bytes()
     except OSError:
         return False
-
-
-# ------------------------------------------------------------------------ resolution
-
-
-def _resolve_all(
-    plan: Plan, old: Mapping[Platform, Lock], repository: Repository, listener: Listener
-) -> list[Resolution]:
-    """Every platform's answer; the blockers of all platforms come together."""
-    platforms = list(plan.inputs)
-    groups = [platforms] if plan.settings.same_versions else [[p] for p in platforms]
-    resolutions: list[Resolution] = []
-    blockers: list[Blocker] = []
-    for group in groups:
-        targets = tuple(target for target in plan.targets if target.platform in group)
-        try:
-            resolutions += resolve(
-                _request(plan, targets, old, group), repository, listener=listener
-            )
-        except CannotLock as error:
-            blockers += error.blockers
-    if blockers:
-        raise CannotLock(blockers=tuple(blockers))
-    return resolutions
-
-
-def _request(
-    plan: Plan,
-    targets: tuple[Target, ...],
-    old: Mapping[Platform, Lock],
-    platforms: list[Platform],
-) -> ResolutionRequest:
-    settings = plan.settings
-    allowed = prereleases_allowed(plan.project, settings)
-    return ResolutionRequest(
-        targets=targets,
-        requirements=plan.project.requirements,
-        constraints=_bare(plan.project.constraints, platforms),
-        overrides=_bare(plan.project.overrides, platforms),
-        preferences=_preferences(settings, [old[p] for p in platforms if p in old]),
-        source_packages=plan.project.source_packages,
-        prereleases=allowed
-        if isinstance(allowed, bool)
-        else tuple(canonicalize_name(name) for name in allowed),
-        exclude_newer=settings.exclude_newer,
-        index_order=tuple(index.name for index in settings.indexes),
-        budget_seconds=settings.budget_seconds,
-    )
-
-
-def _bare(
-    entries: tuple[ProjectRequirement, ...], platforms: list[Platform]
-) -> tuple[Requirement, ...]:
-    return tuple(
-        entry.requirement
-        for entry in entries
-        if entry.platform is None or entry.platform in platforms
-    )
-
-
-def _preferences(settings: Settings, locks: list[Lock]) -> dict[NormalizedName, Version]:
-    """Versions to try first: the old lock's, less what is to be upgraded, plus `-P NAME==V`."""
-    preferences: dict[NormalizedName, Version] = {}
-    if not settings.upgrade:
-        for old in reversed(locks):
-            preferences.update(locked_versions(old))
-    for wanted in settings.upgrade_packages:
-        name = canonicalize_name(wanted.name)
-        preferences.pop(name, None)
-        pinned = [clause.version for clause in wanted.specifier if clause.operator == "=="]
-        if pinned:
-            preferences[name] = Version(pinned[0])
-    return preferences
 
 
 # ----------------------------------------------------------------- what was chosen
@@ -310,8 +191,14 @@ class _Draft:
 
 
 def _write(
-    drafts: Sequence[_Draft], *, dry_run: bool, listener: Listener
+    plan: Plan,
+    resolutions: list[Resolution],
+    old: Mapping[Platform, Lock],
+    *,
+    dry_run: bool,
+    listener: Listener,
 ) -> tuple[PlatformOutcome, ...]:
+    drafts = [_draft(plan, resolution, old.get(resolution.platform)) for resolution in resolutions]
     outcomes = []
     for draft in drafts:
         written = False if dry_run else write_lock(draft.path, draft.text)

@@ -3,13 +3,11 @@
 Nothing here has been tried: a hint says what the index data promises, no more.
 """
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never, cast
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from flet_lock.model.errors import (
@@ -25,6 +23,7 @@ from flet_lock.model.requirement import Place
 from flet_lock.model.target import Platform, Target
 from flet_lock.reports.clean_text import clean, code
 from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.wording.advice import explain_with_advice
 from flet_lock.reports.wording.lines import at, toml_list, under
 from flet_lock.reports.wording.releases import (
     explain_files,
@@ -39,9 +38,6 @@ from flet_lock.reports.wording.targets import describe_platforms, describe_targe
 AnyBlocker = PackageNotFound | NoMatchingVersion | NoUsableRelease | Conflict
 
 _SIDES_SHOWN = 6
-# Names of the standard library that are also the names of useful packages are few and old; a
-# package that no index knows is never one of them.
-_STANDARD_LIBRARY = {canonicalize_name(name) for name in sys.stdlib_module_names}
 
 
 def explain_blockers(blockers: Sequence[Blocker]) -> tuple[Explanation, ...]:
@@ -50,8 +46,16 @@ def explain_blockers(blockers: Sequence[Blocker]) -> tuple[Explanation, ...]:
     for blocker in blockers:
         alike.setdefault(_likeness(cast("AnyBlocker", blocker)), []).append(blocker)
     return tuple(
-        replace(explain_blocker(group), subject=group[0].package) for group in alike.values()
+        explain_with_advice(
+            replace(explain_blocker(group), subject=group[0].package), _least_advised(group)
+        )
+        for group in alike.values()
     )
+
+
+def _least_advised(group: Sequence[Blocker]) -> Blocker:
+    """A name may explain what fails on one platform, and not the other."""
+    return next((blocker for blocker in group if blocker.advice is None), group[0])
 
 
 def explain_blocker(group: Sequence[Blocker]) -> Explanation:
@@ -93,12 +97,7 @@ def _likeness(blocker: AnyBlocker) -> object:
 
 def _not_found(blocker: PackageNotFound) -> Explanation:
     asked = join_words(dict.fromkeys(clean(reply.index) for reply in blocker.replies))
-    if blocker.package in _STANDARD_LIBRARY:
-        hint = (
-            f"{blocker.package} is part of Python itself: "
-            f"delete {_own_requirement(blocker)}{at(blocker.places)}"
-        )
-    elif len(blocker.chain) > 1:
+    if len(blocker.chain) > 1:
         hint = (
             f"{_asker(blocker.chain)} asks for it; if it lives on an index of your own, add "
             f"{under(toml_list('index', ['NAME=URL']))}"

@@ -24,6 +24,7 @@ from flet_lock.model.errors import (
 )
 from flet_lock.reports.clean_text import clean, clip, code
 from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.wording.advice import explain_frozen_list
 from flet_lock.reports.wording.blockers import describe_blocked_platforms, explain_blockers
 from flet_lock.reports.wording.faults import explain_fault, list_choices
 from flet_lock.reports.wording.install import explain_install_error
@@ -248,6 +249,7 @@ def _cannot_lock(error: CannotLock) -> Explanation:
     count = "1 problem" if len(parts) == 1 else f"{len(parts)} problems"
     return Explanation(
         summary=f"Cannot lock for {where}: {count}" if parts else "Cannot lock",
+        details=() if error.frozen is None else (explain_frozen_list(error.frozen),),
         hints=() if parts else (f"run {code('flet-lock -v')} to see what was looked at",),
         parts=parts,
         place=parts[0].place if parts else None,
