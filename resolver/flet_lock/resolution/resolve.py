@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flet_lock.model.artifact import Sdist, SourceTree
+from flet_lock.model.errors import CannotLock
 from flet_lock.model.event import Listener, ResolvingStarted
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.resolution import Resolution
@@ -20,9 +21,19 @@ from flet_lock.resolution.speculation import read_ahead
 
 
 def resolve(
-    request: ResolutionRequest, source: CandidateSource, *, listener: Listener
+    request: ResolutionRequest,
+    source: CandidateSource,
+    *,
+    listener: Listener,
+    diagnosed: bool = True,
 ) -> tuple[Resolution, ...]:
     """One version of each package for all targets of a request, and each target's own files.
+
+    Args:
+        request: what is asked.
+        source: the world.
+        listener: is told what happens.
+        diagnosed: False, where only the answer counts: `CannotLock` then has no blockers.
 
     Returns:
         One resolution per platform that has targets in the request, Android first.
@@ -48,6 +59,8 @@ def resolve(
         try:
             answer = search.best(wishes)
         except NoAnswer:
+            if not diagnosed:
+                raise CannotLock(blockers=()) from None
             # What is wrong is worth as much time again as finding out that something is.
             budget = Budget(seconds=2 * request.budget_seconds, started=search.budget.started)
             raise diagnose(wishes, pool, Search(pool, listener, budget)) from None

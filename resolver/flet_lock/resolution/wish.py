@@ -81,10 +81,13 @@ def names_one_version(specifier: str) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
 def canonical_specifier(specifier: SpecifierSet) -> str:
-    """Its clauses, sorted: equal sets give equal text."""
-    return ",".join(sorted(str(clause) for clause in specifier))
+    """Its clauses as written, sorted.
+
+    Not cached by the set: `>=2.5` and `>=2.5.0` are equal, but each package keeps its own words,
+    whatever was looked at before it.
+    """
+    return str(specifier)
 
 
 def wishes_for(
