@@ -1,9 +1,12 @@
 """Writes the wheels of a plan into a fresh folder, one subfolder per slice.
 
-Each wheel is read, decompressed and held against its RECORD once, then written to every slice
-that takes it. Files are written, not linked: whoever edits one slice's file edits no other.
+Each wheel is read, decompressed and held against its RECORD once, and written once: the slices
+that share a pure wheel share its files, as names of one file (hard links) where the disk has such.
+An app ships its pure code once for all slices anyway. What only one slice takes, all native code
+among it, is that slice's alone, and no file is ever shared with the cache.
 """
 
+import errno
 import hashlib
 import os
 import sys
@@ -32,6 +35,10 @@ _CHUNK_BYTES: Final = 4 * 1024 * 1024
 """Members up to this size are written in one piece."""
 _THREADS: Final = max(2, min(8, os.cpu_count() or 2))
 _WINDOWS: Final = sys.platform == "win32"
+# What systems and disks say that have no second names for a file, or no more of them.
+_NO_LINKS: Final = frozenset(
+    {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EMLINK}
+)
 # O_EXCL: whatever is there already is not ours, and is not written through (links).
 _FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
@@ -173,9 +180,8 @@ def _unpack_wheel(
                 _write_member(archive, member, targets, planned, contents.filename)
                 files += len(targets)
         for name, content in contents.made.items():
-            for root, _ in roots:
-                _write(f"{root}{os.sep}{_native(name)}", content, 0o666)
-                files += 1
+            _write([f"{root}{os.sep}{_native(name)}" for root, _ in roots], content, 0o666)
+            files += len(roots)
     except OSError as error:
         # Only opening a file tells which; writing to it does not.
         raise _not_written(error.filename or roots[0][0], error) from error
@@ -198,8 +204,7 @@ def _write_member(
             running.update(content)
             # Not written at all where it is wrong; a longer one is, and thrown away with the rest.
             if running.digest() == member.sha256:
-                for target in targets:
-                    _write(target, content, mode)
+                _write(targets, content, mode)
         else:
             _stream(archive, member.name, targets, mode, running.update)
     except UNREADABLE as error:
@@ -210,14 +215,22 @@ def _write_member(
         raise _refused(planned, filename, WheelFaultKind.RECORD, member, "another hash")
 
 
-def _write(target: str, content: bytes, mode: int) -> None:
-    descriptor = os.open(target, _FLAGS, mode)
-    try:
-        written = os.write(descriptor, content)
-        while written < len(content):  # a nearly full disk takes a part, then refuses
-            written += os.write(descriptor, memoryview(content)[written:])
-    finally:
-        os.close(descriptor)
+def _write(targets: Sequence[str], content: bytes, mode: int) -> None:
+    for first in targets[:1]:
+        descriptor = os.open(first, _FLAGS, mode)
+        try:
+            written = os.write(descriptor, content)
+            while written < len(content):  # a nearly full disk takes a part, then refuses
+                written += os.write(descriptor, memoryview(content)[written:])
+        finally:
+            os.close(descriptor)
+    for target in targets[1:]:
+        try:
+            os.link(targets[0], target)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            _write([target], content, mode)
 
 
 def _stream(
