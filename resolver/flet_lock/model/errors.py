@@ -48,6 +48,7 @@ from packaging.version import Version
 from flet_lock.model.advice import Advice, FrozenList
 from flet_lock.model.artifact import Artifact
 from flet_lock.model.drift import Drift
+from flet_lock.model.grounds import Grounds
 from flet_lock.model.listing import IndexReply
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.requirement import Place

@@ -1,7 +1,7 @@
 """`flet-lock lock`: reads the app, resolves it once per platform, writes the locks."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from flet_lock.model.errors import (
     LockUnreadable,
 )
 from flet_lock.model.event import Listener, LockWritten
+from flet_lock.model.grounds import Grounds, KeptPage
 from flet_lock.model.listing import IndexAnswer
 from flet_lock.model.project import NoteKind, ProjectNote
 from flet_lock.model.requirement import Place
@@ -33,7 +34,7 @@ from flet_lock.model.target import Platform
 from flet_lock.workflows.advice import with_advice
 from flet_lock.workflows.inputs import Plan, public_location, read_plan
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic, warned_of
-from flet_lock.workflows.repository import open_repository
+from flet_lock.workflows.repository import cache_folder, open_repository
 from flet_lock.workflows.resolving import resolve_plan
 from flet_lock.workflows.sources import with_findings
 
@@ -67,6 +68,7 @@ def lock(
         LockNotWritten: the disk did not take it.
     """
     started = time.monotonic()
+    read_from = time.time()
     plan = read_plan(root, options=options, environ=environ)
     old, notes = _old_locks(plan)
     with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
@@ -90,7 +92,9 @@ def lock(
             from_cache=counted.from_cache,
         )
     refused = plan.settings.strict and any(map(warned_of, resolutions))
-    outcomes = _write(plan, resolutions, old, dry_run=dry_run or refused, listener=listener)
+    drafts = [_draft(plan, resolution, old.get(resolution.platform)) for resolution in resolutions]
+    dry = dry_run or refused
+    outcomes = _write(drafts, dry_run=dry, listener=listener)
     return LockOutcome(
         project_name=plan.name,
         python_full_version=plan.targets[0].python_full_version,
@@ -101,6 +105,47 @@ def lock(
         seconds=time.monotonic() - started,
         traffic=traffic,
         strict=plan.settings.strict,
+        # A remark on the old lock is not to be made again, and digests of files that the index
+        # does not promise are not on its pages.
+        grounds=None
+        if notes or bare
+        else _grounds(plan, pages, read_from, drafts=() if dry else drafts),
+    )
+
+
+def standing(outcome: LockOutcome) -> LockOutcome:
+    """What the next run finds if nothing that decides changes in between.
+
+    The locks have the versions of this answer then, and an answer prefers the versions of its
+    locks: it is the same one again.
+    """
+    if outcome.dry_run or outcome.refused:
+        return replace(outcome, standing=True)
+    platforms = tuple(replace(each, written=False, changes=()) for each in outcome.platforms)
+    return replace(outcome, platforms=platforms, standing=True)
+
+
+def _grounds(
+    plan: Plan,
+    pages: Sequence[KeptPage] | None,
+    read_from: float,
+    *,
+    drafts: Sequence["_Draft"],
+) -> Grounds | None:
+    """What an answer rests on; None where it rests on more than can be looked at quickly."""
+    # A cutoff may be counted from now; a page that is never fresh has to be asked for anyway.
+    if plan.files is None or pages is None or plan.settings.exclude_newer is not None:
+        return None
+    if not all(page.fresh_seconds > 0 for page in pages):
+        return None
+    written = {draft.path: draft.text.encode() for draft in drafts}
+    locks = {lock_path(plan.project.root, platform) for platform in plan.inputs}
+    return Grounds(
+        files=(*plan.files, *sorted(locks - written.keys())),
+        read_from=read_from,
+        written=tuple(written.items()),
+        pages=tuple(pages),
+        cache_folder=cache_folder(plan.settings),
     )
 
 
@@ -191,14 +236,8 @@ class _Draft:
 
 
 def _write(
-    plan: Plan,
-    resolutions: list[Resolution],
-    old: Mapping[Platform, Lock],
-    *,
-    dry_run: bool,
-    listener: Listener,
+    drafts: Sequence[_Draft], *, dry_run: bool, listener: Listener
 ) -> tuple[PlatformOutcome, ...]:
-    drafts = [_draft(plan, resolution, old.get(resolution.platform)) for resolution in resolutions]
     outcomes = []
     for draft in drafts:
         written = False if dry_run else write_lock(draft.path, draft.text)
