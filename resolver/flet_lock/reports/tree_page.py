@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flet_lock.analysis.graph import DependencyGraph
+from flet_lock.analysis.graph import DependencyGraph, Link
 from flet_lock.analysis.tree import Branch
 from flet_lock.model.resolution import Availability
 from flet_lock.reports.clean_text import GLUE, clean
@@ -119,12 +119,8 @@ class _Words:
     def of(self, branch: Branch) -> tuple[Span, ...]:
         spans = list(self._name(branch))
         link = branch.link
-        if link is not None and self.asked:
-            # Upwards the one above is asked for, downwards the one at hand.
-            verb = "asks for " if self.upwards else "as "
-            texts = ", ".join(requirement_texts(link))
-            spans.append(Span(f" {verb}{texts.replace(' ', GLUE)}", "faint"))
         if link is not None:
+            spans += self._requirements(link)
             parent = None if link.parent is None else self.graph.nodes[link.parent]
             part = describe_part(
                 link.targets, self.graph.targets if parent is None else parent.targets
@@ -136,6 +132,13 @@ class _Words:
         if branch.cut:
             spans.append(Span(" …", "faint"))
         return tuple(spans)
+
+    def _requirements(self, link: Link) -> Iterator[Span]:
+        texts = requirement_texts(link)
+        # Downwards it is the branch's own name that is asked for: that alone tells nothing.
+        if self.asked and (self.upwards or texts != (link.child,)):
+            verb = "asks for" if self.upwards else "as"
+            yield Span(f" {verb} {', '.join(texts).replace(' ', GLUE)}", "faint")
 
     def _name(self, branch: Branch) -> Iterator[Span]:
         if branch.package is None:

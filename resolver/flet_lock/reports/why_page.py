@@ -108,7 +108,7 @@ def _describe_class(node: Node, *, short: bool) -> str:
     if short:
         return repr(sorted((each.value, len(targets)) for each, targets in by_class.items()))
     return "; ".join(
-        f"{MARKS[each].meaning} on {describe_targets(targets)}"
+        f"{MARKS[each].meaning.partition(':')[0]} on {describe_targets(targets)}"
         for each, targets in by_class.items()
     )
 

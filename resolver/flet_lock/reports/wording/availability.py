@@ -20,7 +20,7 @@ class Mark:
 
 MARKS: Final = {
     Availability.PURE: Mark(letter="P", style="good", meaning="pure Python"),
-    Availability.BINARY: Mark(letter="B", style="code", meaning="binary"),
+    Availability.BINARY: Mark(letter="B", style="strong", meaning="binary"),
     Availability.PURE_FALLBACK: Mark(
         letter="F", style="warn", meaning="pure fallback: works, slower than on desktops"
     ),

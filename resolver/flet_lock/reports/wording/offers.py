@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from packaging.version import Version
+
 from flet_lock.analysis.availability import Newest, Offer, PackageOffers, ReleaseOffers
 from flet_lock.model.listing import IndexAnswer
 from flet_lock.model.rejection import (
@@ -29,6 +31,7 @@ from flet_lock.model.rejection import (
     SourceNotPure,
     Yanked,
 )
+from flet_lock.model.resolution import Availability
 from flet_lock.model.target import Target
 from flet_lock.reports.clean_text import clean, clip, code
 from flet_lock.reports.page import Style
@@ -127,17 +130,49 @@ def explain_newest(package: PackageOffers) -> Iterator[tuple[bool, str]]:
 def _answer(package: PackageOffers, own: Sequence[Newest]) -> tuple[bool, str]:
     versions = {each.version for each in own}
     targets = [target for each in own for target in each.targets]
-    if len(versions) == 1 and None not in versions:
-        return True, f"{own[0].version} is the newest for {describe_targets(targets)}"
     if versions == {None}:
         return False, _no_version(package, targets)
-    good = [
-        f"{each.version} for {describe_targets(each.targets)}"
-        for each in own
-        if each.version is not None
-    ]
-    bad = [_no_version(package, each.targets) for each in own if each.version is None]
-    return not bad, "; ".join([*good, *bad])
+    if len(versions) == 1:
+        good, remark = _remark(package, own[0].version, targets)
+        return good, f"{own[0].version} is the newest for {describe_targets(targets)}{remark}"
+    found = [_newest_for(package, each) for each in own if each.version is not None]
+    missing = [_no_version(package, each.targets) for each in own if each.version is None]
+    return (
+        not missing and all(good for good, _ in found),
+        "; ".join([*(words for _, words in found), *missing]),
+    )
+
+
+def _newest_for(package: PackageOffers, newest: Newest) -> tuple[bool, str]:
+    good, remark = _remark(package, newest.version, newest.targets)
+    return good, f"{newest.version} for {describe_targets(newest.targets)}{remark}"
+
+
+def _remark(
+    package: PackageOffers, version: Version | None, targets: Sequence[Target]
+) -> tuple[bool, str]:
+    """Whether a release is one to be glad of; where not, why, and the one that is."""
+    release = next((each for each in package.releases if each.version == version), None)
+    if release is None or not _has_hollow(release, targets):
+        return True, ""
+    words = ", but hollow: it installs without its native library"
+    whole = next(
+        (
+            each.version
+            for each in package.releases
+            if len(_served(each, targets)) == len(targets) and not _has_hollow(each, targets)
+        ),
+        None,
+    )
+    return False, f"{words}; {whole} is not" if whole is not None else words
+
+
+def _has_hollow(release: ReleaseOffers, targets: Sequence[Target]) -> bool:
+    return any(
+        offer.availability is Availability.HOLLOW
+        for offer in release.offers
+        if offer.target in targets
+    )
 
 
 def _no_version(package: PackageOffers, targets: Sequence[Target]) -> str:
