@@ -32,7 +32,7 @@ SLICES = {
         "x86_64": "android-24-x86_64",
     },
 }
-JUNK_ENDS = (".c", ".h", ".cpp", ".hpp", ".typed", ".pyi", ".pxd", ".pyx", ".a", ".pdb")
+JUNK_ENDS: tuple[str, ...] = (".c", ".h", ".cpp", ".hpp", ".typed", ".pyi", ".pxd", ".pyx", ".a", ".pdb")
 JUNK_ENDS += (".exe", ".dll")
 JUNK_NAMES = ("__pycache__", "bin")
 
