@@ -4,7 +4,7 @@ One draft per package: they are voted on, discussed and closed one by one. What 
 what is not is left out; see `facts` for what may never be in it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,23 +16,15 @@ from packaging.utils import (
 from packaging.version import Version
 
 from flet_lock import __version__
-from flet_lock.analysis.availability import Offer, ReleaseOffers
+from flet_lock.analysis.availability import ReleaseOffers
 from flet_lock.model.rejection import DesktopOnly
-from flet_lock.model.resolution import Availability
 from flet_lock.model.source import SourceKind
-from flet_lock.model.target import Platform
-from flet_lock.package_requests.facts import Need, RequestFacts, lacking
+from flet_lock.model.target import Platform, Target
+from flet_lock.package_requests.facts import Need, RequestFacts
+from flet_lock.package_requests.gaps import missing_targets, newest_for
 from flet_lock.package_requests.public_text import code_span, public_text
 
 _HOME: Final = "https://github.com/flet-dev/flet-lock"
-_CELLS: Final = {
-    Availability.PURE: "pure",
-    Availability.BINARY: "yes",
-    Availability.PURE_FALLBACK: "pure",
-    Availability.HOLLOW: "pure, without its native library",
-    Availability.SOURCE_ONLY: "no",
-    Availability.MISSING: "no",
-}
 _SEPARATOR = "\n---\n\n"
 """Between two drafts of one text."""
 
@@ -66,11 +58,11 @@ def write_draft(facts: RequestFacts) -> Draft:
     release = facts.release
     if release is None:
         raise ValueError(facts.package)
-    asked = _asked_for(facts)
+    asked = missing_targets(facts)
     paragraphs = [
         _opening(facts, asked),
         _table(_facts_rows(facts, release)),
-        "### What there is\n\n" + _coverage(facts, release),
+        "### Newest release with a wheel\n\n" + _coverage(facts),
         *_need(facts),
         f"<sub>Drafted with [flet-lock]({_HOME}) {__version__}.</sub>",
     ]
@@ -81,25 +73,15 @@ def write_draft(facts: RequestFacts) -> Draft:
     )
 
 
-def _asked_for(facts: RequestFacts) -> tuple[Offer, ...]:
-    """What is missing on the targets that matter; without any (`--force`), all of them."""
-    release = facts.wanted_release
-    only = facts.advice.only if facts.advice is not None else None
-    offers = () if release is None else release.offers
-    meant = tuple(offer for offer in offers if only in (None, offer.target.platform))
-    missing = set() if release is None else set(lacking(release))
-    return tuple(offer for offer in meant if offer in missing) or meant
-
-
 # ------------------------------------------------------------------------- sentences
 
 
-def _title(facts: RequestFacts, release: ReleaseOffers, asked: Sequence[Offer]) -> str:
+def _title(facts: RequestFacts, release: ReleaseOffers, asked: Sequence[Target]) -> str:
     version = f" {release.version}" if facts.specifier else ""
     return f"{facts.package}{version}: wheels for {_places(facts, asked)}"
 
 
-def _opening(facts: RequestFacts, asked: Sequence[Offer]) -> str:
+def _opening(facts: RequestFacts, asked: Sequence[Target]) -> str:
     targets = facts.wanted.targets
     python = "{}.{}".format(*targets[0].python_version)
     link = f"[{facts.package}](https://pypi.org/project/{facts.package}/)"
@@ -109,11 +91,11 @@ def _opening(facts: RequestFacts, asked: Sequence[Offer]) -> str:
     )
 
 
-def _places(facts: RequestFacts, asked: Sequence[Offer]) -> str:
+def _places(facts: RequestFacts, asked: Sequence[Target]) -> str:
     """`Android armeabi-v7a and iOS`."""
     words = []
     for platform in Platform:
-        names = [offer.target.slice_name for offer in asked if offer.target.platform is platform]
+        names = [target.slice_name for target in asked if target.platform is platform]
         slices = [
             target.slice_name
             for target in facts.everywhere.targets
@@ -134,7 +116,8 @@ def _facts_rows(facts: RequestFacts, release: ReleaseOffers) -> Iterator[tuple[s
     if newest is not None:
         uploaded = release.uploaded if newest == release.version else None
         yield "Newest", str(newest) + (f", of {uploaded:%Y-%m-%d}" if uploaded else "")
-    yield "On pypi.flet.dev", ", ".join(map(str, facts.on_flet[:5])) or "nothing"
+    if facts.on_flet is not None:
+        yield "On pypi.flet.dev", ", ".join(map(str, facts.on_flet[:5])) or "nothing"
     desktop = desktop_tags(release)
     if desktop.platforms:
         yield "Desktop wheels", f"{_codes(desktop.platforms)} ({_codes(desktop.interpreters)})"
@@ -149,7 +132,8 @@ def _source_rows(facts: RequestFacts) -> Iterator[tuple[str, str]]:
         yield "Source distribution", "none"
         return
     if facts.source is None:
-        yield "Source distribution", "there is one"
+        name = public_text(facts.sdist.filename)
+        yield "Source distribution", "there is one" if name is None else code_span(name)
         return
     # An sdist that names no backend is built by setuptools (PEP 517, "Source trees").
     backend = public_text(facts.source.backend or "setuptools")
@@ -163,47 +147,33 @@ def _source_rows(facts: RequestFacts) -> Iterator[tuple[str, str]]:
         yield "Native code", f"{languages}{sure}"
 
 
-def _coverage(facts: RequestFacts, release: ReleaseOffers) -> str:
-    """A row per slice, a column per Python."""
+def _coverage(facts: RequestFacts) -> str:
+    """The newest release with a wheel: a row per slice, a column per Python."""
     only = facts.advice.only if facts.advice is not None else None
-    offers = {
-        (offer.target.platform, offer.target.slice_name, offer.target.python_version): offer
-        for offer in release.offers
-        if only in (None, offer.target.platform)
+    cells = {
+        (target.platform, target.slice_name, target.python_version): newest_for(target, facts)
+        for target in facts.everywhere.targets
+        if only in (None, target.platform)
     }
-    pythons = sorted({python for _, _, python in offers})
-    slices = dict.fromkeys((platform, name) for platform, name, _ in offers)
-    head = [str(release.version), *("Python {}.{}".format(*python) for python in pythons)]
+    pythons = sorted({python for _, _, python in cells})
+    slices = dict.fromkeys((platform, name) for platform, name, _ in cells)
+    head = ["", *("Python {}.{}".format(*python) for python in pythons)]
     rows = [
         [
             f"{platform.label} {name}",
-            *(_cell(offers.get((platform, name, python))) for python in pythons),
+            *(_cell(cells, (platform, name, python)) for python in pythons),
         ]
         for platform, name in slices
     ]
-    lines = [_row(head), _row(["---"] * len(head)), *map(_row, rows)]
-    return "\n".join([*lines, *_older(facts, release.version, only)])
+    return "\n".join([_row(head), _row(["---"] * len(head)), *map(_row, rows)])
 
 
-def _cell(offer: Offer | None) -> str:
-    return "" if offer is None else _CELLS[offer.availability]
-
-
-def _older(facts: RequestFacts, newest: Version, only: Platform | None) -> Iterator[str]:
-    """Which older release a build could take today."""
-    found: dict[tuple[Version, Platform], list[str]] = {}
-    for build in facts.everywhere.newest:
-        version = build.version
-        if version is not None and version != newest and only in (None, build.platform):
-            python = "{}.{}".format(*build.python_version)
-            found.setdefault((version, build.platform), []).append(python)
-    if found:
-        yield ""
-        words = (
-            f"{version} on {platform.label} with Python {_join(pythons)}"
-            for (version, platform), pythons in found.items()
-        )
-        yield f"Usable today: {'; '.join(words)}."
+def _cell(
+    cells: Mapping[tuple[Platform, str, tuple[int, int]], Version | None],
+    key: tuple[Platform, str, tuple[int, int]],
+) -> str:
+    # Not every Python is built for every slice.
+    return str(cells[key] or "no") if key in cells else ""
 
 
 # ---------------------------------------------------------------------- who needs it

@@ -5,12 +5,12 @@ path, no text of an error. Names of packages other than the one asked for are th
 Flet's index knows; others were left out by whoever made these values.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.analysis.availability import Offer, PackageOffers, ReleaseOffers
+from flet_lock.analysis.availability import PackageOffers, ReleaseOffers
 from flet_lock.model.artifact import Sdist
 from flet_lock.model.existing_request import ExistingRequest
 from flet_lock.model.resolution import Availability
@@ -59,12 +59,8 @@ class RequestFacts:
     """The same versions for every Python that Flet has, and all their slices."""
     any_version: PackageOffers
     """For the targets that it is asked for, whatever the version."""
-    public: bool
-    """Whether an index that everybody uses has it."""
-    pypi_asked: bool
-    """Whether PyPI itself was asked, not something that stands in for it."""
-    on_flet: tuple[Version, ...] = ()
-    """Versions on Flet's index, newest first."""
+    on_flet: tuple[Version, ...] | None = None
+    """Versions on Flet's index, newest first; None where it was not asked itself."""
     system_name: bool = False
     """Whether it is the name of a module of Python itself."""
     source: SourceFinding | None = None
@@ -78,7 +74,7 @@ class RequestFacts:
     """The newest release of `advice.instead` that every wanted target can use."""
     short_of: tuple[NormalizedName, ...] = ()
     """Packages that the wanted release requires, and that have no release for these targets."""
-    existing: tuple[ExistingRequest, ...] = field(default=())
+    existing: tuple[ExistingRequest, ...] = ()
     """Requests that were found."""
 
     @property
@@ -95,8 +91,3 @@ class RequestFacts:
     def sdist(self) -> Sdist | None:
         """The source distribution of that release."""
         return None if self.release is None else self.release.sdist
-
-
-def lacking(release: ReleaseOffers) -> tuple[Offer, ...]:
-    """What a release offers those targets that cannot use it."""
-    return tuple(offer for offer in release.offers if offer.availability in UNUSABLE)

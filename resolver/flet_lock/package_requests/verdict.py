@@ -6,14 +6,15 @@ from enum import StrEnum
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.analysis.availability import Newest, PackageOffers
+from flet_lock.analysis.availability import PackageOffers
 from flet_lock.model.existing_request import ExistingRequest
 from flet_lock.model.rejection import NotBuiltFromSource
 from flet_lock.model.resolution import Availability
 from flet_lock.model.source import SourceKind
 from flet_lock.model.target import Platform
 from flet_lock.package_requests.advice import Advice, AdviceKind
-from flet_lock.package_requests.facts import UNUSABLE, RequestFacts
+from flet_lock.package_requests.facts import RequestFacts
+from flet_lock.package_requests.gaps import builds_in_question, is_served
 
 
 class RefusalKind(StrEnum):
@@ -77,7 +78,7 @@ class Refusal:
 def decide(facts: RequestFacts) -> Refusal | None:
     """Why not to ask for a package; None: it is worth a request."""
     return (
-        _not_public(facts)
+        _unknown(facts)
         or _advised(facts, before_wheels=True)
         or _no_release(facts)
         or _usable(facts)
@@ -88,15 +89,12 @@ def decide(facts: RequestFacts) -> Refusal | None:
     )
 
 
-def _not_public(facts: RequestFacts) -> Refusal | None:
-    if facts.advice is not None and not facts.wanted.found:
-        return _advised(facts, before_wheels=True) or _advised(facts, before_wheels=False)
-    if not facts.wanted.found:
-        kind = RefusalKind.PART_OF_PYTHON if facts.system_name else RefusalKind.UNKNOWN
-        return Refusal(package=facts.package, kind=kind)
-    if not facts.public:
-        return Refusal(package=facts.package, kind=RefusalKind.PRIVATE)
-    return None
+def _unknown(facts: RequestFacts) -> Refusal | None:
+    if facts.wanted.found:
+        return None
+    advised = _advised(facts, before_wheels=True) or _advised(facts, before_wheels=False)
+    kind = RefusalKind.PART_OF_PYTHON if facts.system_name else RefusalKind.UNKNOWN
+    return advised or Refusal(package=facts.package, kind=kind)
 
 
 def _advised(facts: RequestFacts, *, before_wheels: bool) -> Refusal | None:
@@ -132,8 +130,8 @@ def _no_release(facts: RequestFacts) -> Refusal | None:
 
 
 def _usable(facts: RequestFacts) -> Refusal | None:
-    builds = meant_for(facts)
-    if not all(_is_served(build, facts.wanted) for build in builds):
+    builds = builds_in_question(facts)
+    if not all(is_served(build, facts.wanted) for build in builds):
         return None
     versions = _versions(facts.wanted)
     found = {
@@ -161,23 +159,6 @@ def _usable(facts: RequestFacts) -> Refusal | None:
     )
 
 
-def meant_for(facts: RequestFacts) -> tuple[Newest, ...]:
-    """The builds that the package can be wanted for: a platform's own door has no other."""
-    only = facts.advice.only if facts.advice is not None else None
-    return tuple(build for build in facts.wanted.newest if only in (None, build.platform))
-
-
-def _is_served(build: Newest, offers: PackageOffers) -> bool:
-    """Whether a build can take a release, and one that has its native library."""
-    if build.version is None:
-        return False
-    release = next((each for each in offers.releases if each.version == build.version), None)
-    # A release beyond those that were looked at closely: its wheels fit, which is all we know.
-    return release is None or not any(
-        offer.availability in UNUSABLE for offer in release.offers if offer.target in build.targets
-    )
-
-
 def _versions(offers: PackageOffers) -> tuple[tuple[Platform, Version], ...]:
     return tuple(
         (build.platform, build.version) for build in offers.newest if build.version is not None
@@ -189,7 +170,7 @@ def _newer(facts: RequestFacts) -> Refusal | None:
     release = facts.wanted_release
     only = facts.advice.only if facts.advice is not None else None
     builds = [each for each in facts.any_version.newest if only in (None, each.platform)]
-    if release is None or not all(_is_served(build, facts.any_version) for build in builds):
+    if release is None or not all(is_served(build, facts.any_version) for build in builds):
         return None
     if any(build.version is None or build.version <= release.version for build in builds):
         return None
