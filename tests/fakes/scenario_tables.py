@@ -27,6 +27,8 @@ class ProjectTable(Table, frozen=True, kw_only=True):
     """What the app asks for."""
 
     requires: tuple[str | RequireTable, ...]
+    file: Literal["pyproject.toml", "requirements.txt"] = "pyproject.toml"
+    """Where the list stands; matters to troubles only."""
 
 
 class WheelTable(Table, frozen=True, kw_only=True):
@@ -146,6 +148,16 @@ class PlatformTable(Table, frozen=True, kw_only=True):
     pins: dict[str, str]
 
 
+class TextTable(Table, frozen=True, kw_only=True):
+    """Facts that the printed answer must, or must not, hold: text, or `re:` and a pattern.
+
+    Blanks and line ends count as one blank, so that it does not matter where a line was broken.
+    """
+
+    holds: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+
 class ExpectedTable(Table, frozen=True, kw_only=True):
     """The answer."""
 
@@ -168,6 +180,10 @@ class ExpectedTable(Table, frozen=True, kw_only=True):
     """Over the whole run, different files, hints included: how much a search may look at."""
     never_listed: tuple[str, ...] = ()
     """Packages that nobody may ask the indexes for."""
+    text: TextTable = TextTable()
+    """Troubles only: what the command prints."""
+    json: dict[str, Any] = {}
+    """Troubles only: path in the JSON report, `error.facts.blockers.0.package`, to its value."""
 
 
 class ScenarioTable(Table, frozen=True, kw_only=True):

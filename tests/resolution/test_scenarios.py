@@ -29,10 +29,18 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
 
-FOLDER = Path(__file__).parents[1] / "scenarios"
+TESTS = Path(__file__).parents[1]
+FOLDER = TESTS / "scenarios"
 PATHS = sorted(FOLDER.rglob("*.toml"))
+# Troubles are scenarios that say besides what the command says about them: `test_troubles.py`.
+EVERY = [*PATHS, *sorted((TESTS / "troubles").rglob("*.toml"))]
 each_scenario = pytest.mark.parametrize(
-    "path", PATHS, ids=[path.relative_to(FOLDER).with_suffix("").as_posix() for path in PATHS]
+    "path",
+    EVERY,
+    ids=[
+        path.relative_to(FOLDER if path in PATHS else TESTS).with_suffix("").as_posix()
+        for path in EVERY
+    ],
 )
 
 
