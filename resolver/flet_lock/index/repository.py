@@ -9,8 +9,9 @@ One thread uses a repository at a time; events reach the listener on that thread
 
 import queue
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -165,6 +166,7 @@ class Repository:
         self._sources_read = False
         self._direct_artifacts: dict[tuple[NormalizedName, str], Artifact] = {}
         self._verified: dict[str, LocalFile] = {}
+        self._deadline: float | None = None
 
     def _http_index(self, address: HttpAddress) -> HttpIndex:
         credentials = self._credentials.for_url(address.base, address.name)
@@ -197,6 +199,18 @@ class Repository:
     async def _close_client(self) -> None:
         if self._client is not None:
             await self._client.close()
+
+    @contextmanager
+    def patient_until(self, deadline: float) -> Iterator[None]:
+        """Waits for nothing beyond a moment (`time.monotonic`); what is under way goes on.
+
+        Inside, every method that waits may raise `TimeoutError`.
+        """
+        before, self._deadline = self._deadline, deadline
+        try:
+            yield
+        finally:
+            self._deadline = before
 
     # Releases
 
@@ -407,6 +421,10 @@ class Repository:
             found = self._direct_artifacts[key] = self._direct.resolve(package, url)
         return found
 
+    def metadata_as_written(self, artifact: Artifact) -> CoreMetadata | None:
+        """What an sdist says of itself, with nothing of it run; see `Sources`."""
+        return self._built.metadata_as_written(artifact)
+
     def impure_source(self, artifact: Artifact) -> Rejection | None:
         """Builds an sdist or source tree and says why it may not go on a phone, if so."""
         return None if isinstance(artifact, Wheel) else self._built.impurity(artifact)
@@ -539,10 +557,10 @@ class Repository:
         """The result of a future; hands out events meanwhile.
 
         Raises:
-            TimeoutError: `seconds` are over, and it is not done.
+            TimeoutError: `seconds`, or the patience of `patient_until`, are over.
         """
         if not future.done():
-            deadline = None if seconds is None else time.monotonic() + seconds
+            deadline = self._deadline if seconds is None else time.monotonic() + seconds
             ticket = self._tickets.get(future)
             self._loop.call(lambda: self._gate.hurry(ticket))
             future.add_done_callback(lambda _: self._events.put(None))

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from flet_lock.index.cache import MetadataFields
 from flet_lock.index.core_metadata import read_fields
+from flet_lock.index.egg_info import written_requirements
 from flet_lock.index.wheel_file import MAX_METADATA_BYTES
 from flet_lock.model.artifact import is_pure_tag
 from flet_lock.model.redaction import redacted
@@ -68,6 +70,23 @@ def static_fields(source: Path) -> MetadataFields | None:
     if known < _STATIC_SINCE or _DECISIVE & set(fields.dynamic):
         return None
     return fields if fields.name and fields.version else None
+
+
+def expected_fields(source: Path) -> MetadataFields | None:
+    """What a wheel of an unpacked sdist will most likely say; None where nothing tells.
+
+    For sdists of older backends, whose PKG-INFO may lack what their wheels require.
+    """
+    try:
+        fields = read_fields((source / "PKG-INFO").read_bytes())
+    except OSError:
+        return None
+    if not fields.name or not fields.version:
+        return None
+    if fields.requires_dist:
+        return fields
+    requires = written_requirements(source)
+    return None if requires is None else msgspec.structs.replace(fields, requires_dist=requires)
 
 
 def needs_nothing(source: Path) -> bool:

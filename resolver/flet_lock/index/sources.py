@@ -9,6 +9,7 @@ from flet_lock.index.promise import LocalFile, metadata_key
 from flet_lock.index.source_build import (
     BuildFault,
     build_wheel,
+    expected_fields,
     needs_nothing,
     prepare_metadata,
     static_fields,
@@ -85,6 +86,22 @@ class Sources:
         if key is not None and self._cache is not None:
             self._cache.write_metadata(key, fields)
         return fields
+
+    def metadata_as_written(self, artifact: Artifact) -> CoreMetadata | None:
+        """What an sdist says of itself, with nothing of it run; None where it does not say.
+
+        Older sdists promise nothing: good enough to see whether an app would lock, not for a lock.
+
+        Raises:
+            IndexFailure: it cannot be had.
+        """
+        try:
+            folder = self._folder(artifact)
+        except UnpackFault:
+            return None
+        fields = static_fields(folder) or expected_fields(folder)
+        metadata = None if fields is None else check_metadata(artifact, fields)
+        return metadata if isinstance(metadata, CoreMetadata) else None
 
     def impurity(self, artifact: Artifact) -> Rejection | None:
         """Builds the wheel and says what in it is not for phones; None: nothing.

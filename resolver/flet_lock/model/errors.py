@@ -54,6 +54,7 @@ from flet_lock.model.rejection import Rejection
 from flet_lock.model.requirement import Place
 from flet_lock.model.source import SourceFinding, SourceNotSeen
 from flet_lock.model.target import Platform, Target
+from flet_lock.model.way_out import EditedLine, WaysOut
 
 
 @dataclass(eq=False, kw_only=True)
@@ -304,6 +305,10 @@ class CannotLock(ResolutionError):
     blockers: tuple[Blocker, ...]
     frozen: FrozenList | None = None
     """The app's list looks like `pip freeze`'s; None where it does not, or nobody looked."""
+    ways_out: WaysOut = field(default_factory=WaysOut)
+    """What was tried and works."""
+    applied: tuple[EditedLine, ...] = ()
+    """What `--fix` has changed before this run, which was not enough."""
     grounds: Grounds | None = field(default=None, repr=False)
     """What this rests on; None where that cannot be told."""
 

@@ -81,3 +81,5 @@ class Settings:
     """Requests under way at once."""
     budget_seconds: float = 60.0
     """Search time after which the resolver says what it is stuck on."""
+    fix_budget_seconds: float = 5.0
+    """Time for trying ways out of what cannot be locked; 0: nothing is tried."""

@@ -292,6 +292,10 @@ def _read_budget(_merger: _Merger, value: SettingValue) -> _Changes:
     return _unless_refused("budget_seconds", value.number(least=0))
 
 
+def _read_fix_budget(_merger: _Merger, value: SettingValue) -> _Changes:
+    return _unless_refused("fix_budget_seconds", value.number(least=0))
+
+
 def _read_cache_dir(_merger: _Merger, value: SettingValue) -> _Changes:
     return _unless_refused("cache_dir", value.folder())
 
@@ -363,6 +367,7 @@ _KEYS: Final = (
     _Key("no-cache", _flag("no_cache")),
     _Key("connections", _read_connections),
     _Key("budget-seconds", _read_budget),
+    _Key("fix-budget", _read_fix_budget),
     _Key("upgrade", _flag("upgrade"), option_only=True),
     _Key("upgrade-package", _requirements("upgrade_packages"), option_only=True),
 )

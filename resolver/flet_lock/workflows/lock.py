@@ -37,6 +37,8 @@ from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic, w
 from flet_lock.workflows.repository import cache_folder, open_repository
 from flet_lock.workflows.resolving import resolve_plan
 from flet_lock.workflows.sources import with_findings
+from flet_lock.workflows.unbuilt_sources import UnbuiltSources
+from flet_lock.workflows.ways_out import find_ways_out
 
 
 def lock(
@@ -77,8 +79,18 @@ def lock(
         except CannotLock as error:
             known = with_findings(error, repository)
             told = with_advice(known, plan.project.requirements, repository)
-            # A package that nobody has is asked for each time: it may be uploaded any moment.
-            if not repository.has_unknown:
+            told.ways_out = find_ways_out(
+                told,
+                plan,
+                old,
+                UnbuiltSources(repository, trusted=_built_anyway(plan)),
+                reread=lambda texts: read_plan(root, options=options, environ=environ, texts=texts),
+                seconds=plan.settings.fix_budget_seconds,
+                patience=repository.patient_until,
+            )
+            # A package that nobody has is asked for each time: it may be uploaded any moment. And
+            # what there was no time for may be tried the next time.
+            if not repository.has_unknown and not told.ways_out.untried:
                 told.grounds = _grounds(plan, repository.kept_pages(), read_from, drafts=())
             raise told from error
         pages = repository.kept_pages()
@@ -180,6 +192,11 @@ def _is_ours(path: Path) -> bool:
         return b"[tool.flet-lock" in path.read_bytes()
     except OSError:
         return False
+
+
+def _built_anyway(plan: Plan) -> frozenset[NormalizedName]:
+    """Packages whose sources the user has the build run."""
+    return frozenset(name for names in plan.project.source_packages.values() for name in names)
 
 
 # ----------------------------------------------------------------- what was chosen
