@@ -110,12 +110,13 @@ def _places(facts: RequestFacts, asked: Sequence[Target]) -> str:
 
 
 def _facts_rows(facts: RequestFacts, release: ReleaseOffers) -> Iterator[tuple[str, str]]:
-    asked = f", asked for as {code_span(facts.specifier)}" if facts.specifier else ""
-    yield "Wanted", f"{release.version}{asked}"
     newest = facts.any_version.newest_of_all
-    if newest is not None:
-        uploaded = release.uploaded if newest == release.version else None
-        yield "Newest", str(newest) + (f", of {uploaded:%Y-%m-%d}" if uploaded else "")
+    uploaded = f", of {release.uploaded:%Y-%m-%d}" if release.uploaded else ""
+    rank = ", the newest" if newest == release.version else ""
+    asked = f", asked for as {code_span(facts.specifier)}" if facts.specifier else ""
+    yield "Wanted", f"{release.version}{rank}{uploaded}{asked}"
+    if newest is not None and newest != release.version:
+        yield "Newest", str(newest)
     if facts.on_flet is not None:
         yield "On pypi.flet.dev", ", ".join(map(str, facts.on_flet[:5])) or "nothing"
     desktop = desktop_tags(release)

@@ -36,7 +36,7 @@ from flet_lock.package_requests.destination import (
     link_to_new,
     link_to_search,
 )
-from flet_lock.package_requests.draft import Draft, write_draft
+from flet_lock.package_requests.draft import Draft, join_drafts, write_draft
 from flet_lock.package_requests.facts import RequestFacts
 from flet_lock.package_requests.licence import read_licence
 from flet_lock.package_requests.verdict import Refusal, RefusalKind, decide
@@ -116,6 +116,11 @@ class RequestOutcome:
         return tuple(each.draft for each in self.packages if each.draft is not None)
 
     @property
+    def text(self) -> str:
+        """All drafts in one text."""
+        return join_drafts(self.drafts)
+
+    @property
     def refused(self) -> bool:
         """Whether there is a package without a draft."""
         return any(each.draft is None for each in self.packages)
@@ -127,7 +132,7 @@ def request(
     *,
     options: Mapping[str, object],
     environ: Mapping[str, str],
-    destination: Destination,
+    destination: str,
     force: bool,
     search: RequestSearch | None,
     listener: Listener,
@@ -142,7 +147,7 @@ def request(
         packages: `psycopg2-binary`, `pillow>=12`.
         options: the layer of options, keys as on the command line without dashes.
         environ: the process environment.
-        destination: where the links lead.
+        destination: where the links lead, a value of `Destination`.
         force: drafts what is not worth it, too, as far as that can be drafted.
         search: looks for earlier requests; None: nobody looks.
         listener: is told what is fetched.
@@ -184,14 +189,13 @@ def request(
     ]
     searching = search is not None and not settings.offline and bool(worth)
     found, fault = _look(search if searching else None, worth)
+    to = Destination(destination)
     return RequestOutcome(
-        destination=destination,
+        destination=to,
         packages=tuple(
-            _private_outcome(each, destination)
+            _private_outcome(each, to)
             if isinstance(each, Refusal)
-            else _outcome(
-                replace(each, existing=found.get(each.package, ())), destination, force=force
-            )
+            else _outcome(replace(each, existing=found.get(each.package, ())), to, force=force)
             for each in facts
         ),
         pypi_asked=desk.is_certain(PYPI),
