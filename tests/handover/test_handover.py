@@ -260,7 +260,9 @@ def test_verify_takes_a_tree_or_one_slice_of_it(build: FletBuild) -> None:
     assert build.flet_lock(app, "verify").returncode == 0
     assert build.flet_lock(app, "verify", "--offline", str(tree / "x86_64")).returncode == 0
 
-    (tree / "x86_64" / "ribbon" / "__init__.py").write_text("import os\n")
+    tampered = tree / "x86_64" / "ribbon" / "__init__.py"
+    tampered.unlink()  # the slices share it
+    tampered.write_text("import os\n")
     (tree / "riscv64").mkdir()
     done = build.flet_lock(app, "verify", str(tree / "arm64-v8a"))
     assert done.returncode == 0, done.stdout

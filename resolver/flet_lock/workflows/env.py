@@ -1,10 +1,15 @@
 """`flet-lock env`: prepares a folder of wheels, and says what makes a build's pip install them."""
 
+import hashlib
+import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from flet_lock.index.cache import Cache
 from flet_lock.install.handover.environment import handover_variables, stray_variables
+from flet_lock.install.handover.variables import MANIFEST
+from flet_lock.install.handover.wheelhouse import REQUIREMENTS
 from flet_lock.model.errors import InstallNotWritten
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
@@ -26,7 +31,8 @@ def env(
 ) -> EnvOutcome:
     """Makes ready what `run` makes ready, for a build that somebody else starts.
 
-    The folder is in the cache, one for each lock, and stays there: the build comes later.
+    The folder is in the cache, one for each lock, and stays there: the build comes later. What is
+    there already is not touched, since a build may be reading it; pip checks the hashes.
 
     Args:
         root: the app's folder.
@@ -43,13 +49,21 @@ def env(
     handover = plan_handover(
         root, platform=platform, command=None, options=options, environ=environ
     )
-    digest = handover.plan.digest.partition(":")[2][:_DIGITS]
     place = cache_folder(handover.project.settings)
     try:
-        folder = Cache(place).folder(_KIND) / f"{platform.value}-{digest}"
+        parent = Cache(place).folder(_KIND)
+        with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as scratch:
+            fresh = Path(scratch) / "fresh"
+            house = fill_wheelhouse(handover, fresh, environ=environ, listener=listener)
+            folder = parent / f"{platform.value}-{_digest(fresh)}"
+            try:
+                fresh.rename(folder)
+            except OSError:  # it is there already, or came just now
+                if not folder.is_dir():
+                    raise
     except OSError as error:
         raise InstallNotWritten(path=str(place), detail=error.strerror or str(error)) from error
-    house = fill_wheelhouse(handover, folder, environ=environ, listener=listener)
+    house = replace(house, folder=folder)
     return EnvOutcome(
         platform=platform,
         folder=str(folder),
@@ -57,3 +71,11 @@ def env(
         variables=handover_variables(house, handover.program),
         stray=stray_variables(environ),
     )
+
+
+def _digest(folder: Path) -> str:
+    """What stands for a folder's content: its slices, and its hashes for each."""
+    running = hashlib.sha256((folder / MANIFEST).read_bytes())
+    for path in sorted(folder.glob(f"*/{REQUIREMENTS}")):
+        running.update(path.read_bytes())
+    return running.hexdigest()[:_DIGITS]

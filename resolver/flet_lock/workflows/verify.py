@@ -1,5 +1,6 @@
 """`flet-lock verify`: is a tree that something installed exactly what is locked?"""
 
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -123,7 +124,10 @@ def compare_with_lock(
         slices,
         TreeRules(
             python=(major, minor),
-            junk=Junk((*JUNK_GLOBS, *cleanup.globs) if cleanup.enabled else ()),
+            junk=Junk(
+                (*JUNK_GLOBS, *cleanup.globs) if cleanup.enabled else (),
+                ignores_case=sys.platform == "win32",
+            ),
             flutter_packages=extensions,
             interpreter=find_python((major, minor), (build.pythons,)),
         ),

@@ -6,17 +6,15 @@ pip left it, or cleaned, or compiled, or both: what a step of the build does, it
 slice, so half of its traces are differences.
 """
 
-import hashlib
+import contextlib
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from installer.records import parse_record_file
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import NormalizedName
 
 from flet_lock.install.comparison.bytecode import (
     HEADER_BYTES,
@@ -25,6 +23,12 @@ from flet_lock.install.comparison.bytecode import (
     header_fault,
 )
 from flet_lock.install.comparison.difference import Difference, DifferenceKind
+from flet_lock.install.comparison.dist_info import (
+    identify,
+    is_dist_info,
+    read_record,
+    record_hash,
+)
 from flet_lock.install.comparison.expected import (
     MADE_FILES,
     SCRIPT_FOLDER,
@@ -33,13 +37,10 @@ from flet_lock.install.comparison.expected import (
     ExpectedSlice,
 )
 from flet_lock.install.comparison.junk import Junk
+from flet_lock.install.comparison.tree_file import sha256_of, source_of, walk
 
 _FLUTTER: Final = "flutter/"
 """serious_python moves this folder of a slice to the build's `flutter-packages`."""
-_CACHED: Final = re.compile(r"(?:(.*)/)?__pycache__/([^/]+)\.cpython-\d+\.pyc")
-"""PEP 3147."""
-_CHUNK_BYTES: Final = 1024 * 1024
-_DIST_INFO: Final = re.compile(r"([^/]+)\.dist-info")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,7 @@ class _Slice:
 
     def compare(self) -> None:
         try:
-            self.there = dict(_walk(str(self.folder), ""))
+            self.there = dict(walk(str(self.folder)))
         except (FileNotFoundError, NotADirectoryError):
             if self.expected.versions:
                 self.note(DifferenceKind.SLICE_MISSING, "", None, "", "")
@@ -191,9 +192,9 @@ class _Slice:
         foreign: dict[str, NormalizedName] = {}
         other_versions: set[NormalizedName] = set()
         found = {path.partition("/")[0] for path in self.there if "/" in path}
-        infos = {name for name in found if _DIST_INFO.fullmatch(name)}
+        infos = {name for name in found if is_dist_info(name)}
         for name in sorted(infos - self.expected.dist_infos.keys()):
-            package, version = _identify(name)
+            package, version = identify(name)
             if package is None:
                 continue  # its files are strays
             locked = self.expected.versions.get(package)
@@ -216,11 +217,9 @@ class _Slice:
         return foreign
 
     def _recorded(self, dist_info: str) -> Iterator[str]:
-        try:
-            text = (self.folder / dist_info / "RECORD").read_text(encoding="utf-8")
-            yield from [record[0] for record in parse_record_file(text.splitlines())]
-        except Exception:  # noqa: BLE001 - a foreign file, of any content: it only helps to group
-            return
+        """Files that a foreign package calls its own: only to group them."""
+        with contextlib.suppress(ValueError):
+            yield from read_record(self.folder / dist_info / "RECORD")
 
     def _below(self, folder: str) -> Iterator[str]:
         return (path for path in self.there if path.startswith(f"{folder}/"))
@@ -277,7 +276,7 @@ class _Slice:
             return False
         if size != file.size:
             return True
-        return _sha256(self.folder.joinpath(*path.split("/"))) != file.sha256
+        return sha256_of(self.folder.joinpath(*path.split("/"))) != file.sha256
 
     def _compare_at(self, place: Path, path: str, file: ExpectedFile) -> None:
         try:
@@ -288,7 +287,7 @@ class _Slice:
             allowed = (file, *self.expected.others.get(path, ()))
             digest = b""
             if any(one.size == found.st_size for one in allowed):
-                digest = _sha256(place)
+                digest = sha256_of(place)
             if any(one.sha256 == digest for one in allowed):
                 return
             wanted, got = f"{file.size} bytes", f"{found.st_size} bytes"
@@ -309,7 +308,7 @@ class _Slice:
 
     def _account_for_bytecode(self) -> None:
         for path in sorted(self.left):
-            source = _source_of(path)
+            source = source_of(path)
             if source not in self.expected.files or self.there[path] < 0:
                 continue
             self.left.discard(path)
@@ -356,24 +355,17 @@ class _Slice:
     def _compare_record(self, path: str, package: NormalizedName) -> None:
         """RECORD is written anew by every installer; what it says of the wheel's files stays."""
         try:
-            text = self.folder.joinpath(*path.split("/")).read_text(encoding="utf-8")
-            recorded = {
-                record[0].replace("\\", "/"): record[1]
-                for record in parse_record_file(text.splitlines())
-            }
-        except Exception as error:  # noqa: BLE001 - `installer` raises whatever the text makes it
-            self.note(DifferenceKind.CHANGED, path, package, "a RECORD", type(error).__name__)
+            recorded = read_record(self.folder.joinpath(*path.split("/")))
+        except ValueError as error:
+            self.note(DifferenceKind.CHANGED, path, package, "a RECORD", str(error))
             return
         for name, file in self.expected.files.items():
             if file.package != package or not recorded.get(name, "").startswith("sha256="):
                 continue
-            if recorded[name] != f"sha256={_base64(file.sha256)}":
+            expected = record_hash(file.sha256)
+            if recorded[name] != expected:
                 self.note(
-                    DifferenceKind.CHANGED,
-                    path,
-                    package,
-                    f"sha256={_base64(file.sha256)} for {name}",
-                    recorded[name],
+                    DifferenceKind.CHANGED, path, package, f"{expected} for {name}", recorded[name]
                 )
                 return
 
@@ -414,43 +406,3 @@ def stray_extensions(flutter_packages: Path, slices: Iterable[ExpectedSlice]) ->
     except (FileNotFoundError, NotADirectoryError):
         return ()
     return tuple(sorted(name for name in found - expected if not name.startswith(".")))
-
-
-def _walk(folder: str, prefix: str) -> Iterator[tuple[str, int]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            path = f"{prefix}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(entry.path, f"{path}/")
-            else:
-                found = entry.stat(follow_symlinks=False)
-                yield path, found.st_size if stat.S_ISREG(found.st_mode) else -1
-
-
-def _source_of(path: str) -> str:
-    """The source that a `.pyc` is made of: beside it (`compileall -b`), or PEP 3147; else `""`."""
-    cached = _CACHED.fullmatch(path)
-    if cached is not None:
-        folder, stem = cached.groups()
-        return f"{folder}/{stem}.py" if folder else f"{stem}.py"
-    return path[:-1] if path.endswith(".pyc") else ""
-
-
-def _identify(dist_info: str) -> tuple[NormalizedName | None, str]:
-    """Name and version of a `.dist-info` folder ("Recording installed projects")."""
-    name, dash, version = dist_info.removesuffix(".dist-info").partition("-")
-    if not dash:
-        return None, ""
-    return canonicalize_name(name), version
-
-
-def _sha256(path: Path) -> bytes:
-    with path.open("rb", buffering=0) as stream:
-        return hashlib.file_digest(stream, "sha256").digest()
-
-
-def _base64(digest: bytes) -> str:
-    """PEP 376: urlsafe base64 without padding."""
-    import base64  # noqa: PLC0415 - RECORD alone needs it
-
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
