@@ -118,6 +118,15 @@ NATIVE: dict[str, tuple[dict[str, bytes], str, tuple[str, ...]]] = {
         "setup.py: Extension",
         ("C",),
     ),
+    "setup.py with settings in a dict call": (
+        {
+            "setup.py": b"from setuptools import Extension, setup\n"
+            b"settings = dict(ext_modules=[Extension('d', ['d.c'])])\nsetup(**settings)",
+            "d.c": b"",
+        },
+        "setup.py: ext_modules",
+        ("C",),
+    ),
     "cffi": (
         {
             "setup.py": b"from setuptools import setup\nsetup(cffi_modules=['build.py:ffi'])",
@@ -201,6 +210,10 @@ NATIVE: dict[str, tuple[dict[str, bytes], str, tuple[str, ...]]] = {
 UNSURE: dict[str, tuple[dict[str, bytes], str]] = {
     "an optional extension": (
         {"setup.py": OPTIONAL, "demo/_speedups.c": b""},
+        "setup.py: ext_modules",
+    ),
+    "an extension that is optional unless it is forced": (
+        {"setup.py": OPTIONAL.replace(b"=True", b"=not FORCED"), "demo/_speedups.c": b""},
         "setup.py: ext_modules",
     ),
     "the recipe that survives a failure": (

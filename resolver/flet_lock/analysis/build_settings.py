@@ -160,10 +160,10 @@ def read_setup_script(text: str) -> SetupScript:
             unclear=(f"setup.py: {spoken[0].rstrip(' (')}",) if spoken else (),
         )
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    # Of any call: `setup(ext_modules=…)`, `dict(ext_modules=…)` that is spread out later.
     keywords = [
         keyword.arg
         for call in calls
-        if _name(call.func) == "setup"
         for keyword in call.keywords
         if keyword.arg in _EXTENSION_KEYWORDS and not _is_nothing(keyword.value)
     ]
@@ -204,9 +204,7 @@ def _is_nothing(value: ast.expr) -> bool:
 
 
 def _is_optional(call: ast.Call) -> bool:
+    """`optional=True`, or an expression that is meant to be true somewhere."""
     return any(
-        keyword.arg == "optional"
-        and isinstance(keyword.value, ast.Constant)
-        and keyword.value.value is True
-        for keyword in call.keywords
+        keyword.arg == "optional" and not _is_nothing(keyword.value) for keyword in call.keywords
     )
