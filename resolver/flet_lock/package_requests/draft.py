@@ -92,7 +92,7 @@ def _opening(facts: RequestFacts, asked: Sequence[Target]) -> str:
 
 
 def _places(facts: RequestFacts, asked: Sequence[Target]) -> str:
-    """`Android armeabi-v7a and iOS`."""
+    """`Android (arm64-v8a, x86_64) and iOS`."""
     words = []
     for platform in Platform:
         names = [target.slice_name for target in asked if target.platform is platform]
@@ -105,7 +105,8 @@ def _places(facts: RequestFacts, asked: Sequence[Target]) -> str:
         if names and set(names) >= set(slices):
             words.append(platform.label)
         elif names:
-            words.append(f"{platform.label} {_join(names)}")
+            some = ", ".join(names)
+            words.append(f"{platform.label} ({some})" if names[1:] else f"{platform.label} {some}")
     return _join(words)
 
 
@@ -187,7 +188,7 @@ def _need(facts: RequestFacts) -> Iterator[str]:
 
 def _need_sentences(package: NormalizedName, need: Need) -> Iterator[str]:
     if need.chain:
-        steps = ["an app", *(_name(step) for step in need.chain), _name(package)]
+        steps = ["An app", *(_name(step) for step in need.chain), _name(package)]
         yield f"{' → '.join(steps)}."
     else:
         yield "An app asks for it directly."

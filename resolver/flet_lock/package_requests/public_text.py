@@ -9,9 +9,9 @@ import re
 from typing import Final
 
 _LONGEST: Final = 80
-_PLAIN: Final = re.compile(r"[\w .,;:+()\[\]/&'\"<>=!~*#-]+")
-_ADDRESS: Final = re.compile(r"://|^[/~\\]|^[A-Za-z]:[\\/]|[ ][/~]")
-"""A URL, or a path from a root or a home folder."""
+_PLAIN: Final = re.compile(r"[\w .,;:+()/&'\"#-]+")
+_ADDRESS: Final = re.compile(r"://|(?:^|[^\w)])/")
+"""A URL, or a path from the root; `~`, `@`, `\\` and `=` are not plain to begin with."""
 
 
 def public_text(text: str) -> str | None:
