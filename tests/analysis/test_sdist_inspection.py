@@ -127,6 +127,16 @@ NATIVE: dict[str, tuple[dict[str, bytes], str, tuple[str, ...]]] = {
         "setup.py: ext_modules",
         ("C",),
     ),
+    "setup.py that tries a compiler out": (
+        {
+            "setup.py": b"from distutils.errors import CompileError\n"
+            + EXTENSION
+            + b"\ntry:\n    probe()\nexcept CompileError:\n    pass\n",
+            "d.c": b"",
+        },
+        "setup.py: ext_modules",
+        ("C",),
+    ),
     "cffi": (
         {
             "setup.py": b"from setuptools import setup\nsetup(cffi_modules=['build.py:ffi'])",

@@ -32,10 +32,6 @@ _EXTENSION_CALLS: Final = frozenset(
     {"Extension", "CppExtension", "CUDAExtension", "Pybind11Extension", "RustExtension"}
     | {"CMakeExtension", "cythonize", "mypycify"}
 )
-_SURVIVES_FAILURE: Final = re.compile(
-    r"CCompilerError|BuildFailed|DistutilsPlatformError|CompileError|optional_build_ext"
-)
-"""The well-known recipe: a `build_ext` that goes on without the extension."""
 _SPOKEN: Final = re.compile(r"\b(ext_modules|rust_extensions|cffi_modules|Extension\s*\()")
 
 
@@ -185,7 +181,7 @@ def read_setup_script(text: str) -> SetupScript:
     optional = bool(made) and all(_is_optional(call) for call in made)
     return SetupScript(
         extensions=tuple(words),
-        optional=optional or bool(_SURVIVES_FAILURE.search(text)),
+        optional=optional or any(_survives_failure(node) for node in ast.walk(tree)),
         unclear=() if words or not made else (f"setup.py: {_name(made[0].func)}",),
     )
 
@@ -201,6 +197,15 @@ def _is_nothing(value: ast.expr) -> bool:
     if isinstance(value, ast.List | ast.Tuple):
         return not value.elts
     return isinstance(value, ast.Constant) and not value.value
+
+
+def _survives_failure(node: ast.AST) -> bool:
+    """The well-known recipe: a `build_ext` of its own that goes on without the extension."""
+    return (
+        isinstance(node, ast.ClassDef)
+        and any(_name(base).casefold().endswith(("build_ext", "buildext")) for base in node.bases)
+        and any(isinstance(inner, ast.Try) for inner in ast.walk(node))
+    )
 
 
 def _is_optional(call: ast.Call) -> bool:
