@@ -390,9 +390,7 @@ def _usable_elsewhere(
     best = 0
     for version in releases.offered:
         usable = sum(
-            1 << target
-            for target in bits(targets)
-            if releases.usable(version, 1 << target, yanked_allowed=False, hashes=frozenset())
+            1 << target for target in bits(targets) if _seems_usable(releases, version, target)
         )
         if usable & ~best:
             found.append((version, members(usable, all_targets)))
@@ -402,6 +400,12 @@ def _usable_elsewhere(
                 found.append((version, members(usable, all_targets)))
             break
     return tuple(found)
+
+
+def _seems_usable(releases: Releases, version: Version, target: int) -> bool:
+    """Whether a file fits by its name, and its metadata was not found to say otherwise."""
+    fit = releases.fit(version, target, yanked_allowed=False, hashes=frozenset())
+    return len(releases.found_out(fit, target)) < len(fit.usable)
 
 
 # ----------------------------------------------------------------------------- chains

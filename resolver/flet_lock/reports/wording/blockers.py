@@ -28,11 +28,15 @@ from flet_lock.reports.wording.lines import at, toml_list, under
 from flet_lock.reports.wording.releases import (
     explain_files,
     fails_alike,
+    has_broken_files,
+    has_other_version,
     is_without_wheel,
     known_targets,
+    likeness_of_files,
+    merge_platforms,
     suggest_for_release,
 )
-from flet_lock.reports.wording.sources import explain_source, is_native
+from flet_lock.reports.wording.sources import explain_source, is_native, is_pure
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
 
 AnyBlocker = PackageNotFound | NoMatchingVersion | NoUsableRelease | Conflict
@@ -82,12 +86,8 @@ def _likeness(blocker: AnyBlocker) -> object:
         case NoMatchingVersion():
             return NoMatchingVersion, blocker.package, frozenset(map(str, blocker.requirements))
         case NoUsableRelease():
-            files = explain_files(blocker)
-            alike_for_both = bool(files) and not any(
-                word in files for word in ("Android", "iOS", "target", "arm", "x86")
-            )
-            scope = None if alike_for_both else blocker.platform
-            return NoUsableRelease, blocker.package, blocker.matching, files, scope
+            alike = likeness_of_files(blocker)
+            return NoUsableRelease, blocker.package, blocker.matching, alike
         case Conflict():
             asked = frozenset(str(side.requirement) for side in blocker.requirements)
             return Conflict, blocker.package, asked
@@ -149,9 +149,8 @@ def _no_matching_version(blocker: NoMatchingVersion, platforms: Sequence[Platfor
 
 
 def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
-    blocker = group[0]
-    targets = [target for each in group for target in each.targets]
-    summary = _summarise_release(blocker, targets)
+    blocker = merge_platforms(group)
+    summary = _summarise_release(blocker, blocker.targets)
     details = [_asked_for_by(blocker), *explain_files(blocker).splitlines()]
     if blocker.matching and blocker.newest > blocker.matching[0]:
         wanted = _join_requirements(blocker.requirements)
@@ -163,20 +162,26 @@ def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
     return Explanation(
         summary=summary,
         details=tuple(details),
-        hints=(
-            *hints,
-            _do_without(blocker, platforms),
-            _ask_for_wheel(blocker),
-        ),
+        hints=(*hints, *_tell_the_index(blocker), _do_without(blocker, platforms), *_ask(blocker)),
         place=_first_place(blocker),
         exit_code=1,
     )
 
 
-def _ask_for_wheel(blocker: NoUsableRelease) -> str:
+def _tell_the_index(blocker: NoUsableRelease) -> tuple[str, ...]:
+    if not has_broken_files(blocker):
+        return ()
+    where = _found_on(blocker.replies)
+    return (f"the file is broken where it lies: tell whoever runs {where}, or pin another version",)
+
+
+def _ask(blocker: NoUsableRelease) -> tuple[str, ...]:
+    """For a wheel: nobody builds one of a pure package, or of what a later release has replaced."""
+    if not is_without_wheel(blocker) or is_pure(blocker.source) or has_other_version(blocker):
+        return ()
     why = "it has to be compiled for phones: " if is_native(blocker.source) else "or "
     url = "https://github.com/flet-dev/flet/discussions/new?category=packages"
-    return f"{why}ask for a wheel: {code(url)}"
+    return (f"{why}ask for a wheel: {code(url)}",)
 
 
 def _summarise_release(blocker: NoUsableRelease, targets: Sequence[Target]) -> str:

@@ -121,6 +121,8 @@ def explain_rejections(rejections: Iterable[Rejection], target: Target) -> str:
     near = [each for each in merged if not isinstance(each, _FAR)]
     if not near:
         return _far_only(merged, target)
+    # Where a file of the target's own architecture came close, those for others say nothing.
+    near = [each for each in near if not isinstance(each, OtherArchitecture)] or near
     return "; ".join(explain_rejection(each, target) for each in near)
 
 

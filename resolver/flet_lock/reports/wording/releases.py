@@ -1,6 +1,7 @@
 """What exists of a package whose releases do not fit, where, and what that suggests."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from packaging.version import Version
 
@@ -9,6 +10,10 @@ from flet_lock.model.listing import IndexAnswer
 from flet_lock.model.rejection import (
     DesktopOnly,
     HashNotAllowed,
+    MalformedMetadata,
+    MalformedRequiresPython,
+    MetadataDisagrees,
+    MetadataMissing,
     MinimumOsTooNew,
     NewerThanCutoff,
     NotBuiltFromSource,
@@ -25,6 +30,9 @@ from flet_lock.reports.wording.rejections import explain_rejections
 from flet_lock.reports.wording.sources import is_pure, suggest_building
 from flet_lock.reports.wording.targets import describe_targets, join_words
 
+# Where the account of a platform's files names one of these, it is not true of the other.
+_PLATFORM_WORDS = ("Android", "iOS", "arm", "x86")
+_BROKEN = (MalformedMetadata, MalformedRequiresPython, MetadataDisagrees, MetadataMissing)
 _WHEEL_MISSES = (
     DesktopOnly,
     OtherPhone,
@@ -40,23 +48,47 @@ def is_without_wheel(blocker: NoUsableRelease) -> bool:
     return all(isinstance(each, _WHEEL_MISSES) for each in _newest_rejections(blocker))
 
 
+def likeness_of_files(blocker: NoUsableRelease) -> object:
+    """Equal for blockers of both platforms where one account is true of both."""
+    files = _explain_newest(blocker)
+    nearest = nearest_coverage(blocker)
+    partly = nearest is not None and set(nearest[1]) != set(known_targets(blocker))
+    if partly or not files or any(word in files for word in _PLATFORM_WORDS):
+        return blocker.platform
+    version = None if nearest is None else nearest[0]
+    return files, version, _other_version(blocker)
+
+
+def merge_platforms(blockers: Sequence[NoUsableRelease]) -> NoUsableRelease:
+    """One blocker in place of those that are alike on each platform."""
+    first = blockers[0]
+    usable: dict[Version, list[Target]] = {}
+    rejected: dict[Version, RejectedRelease] = {}
+    for blocker in blockers:
+        for version, targets in blocker.usable:
+            usable.setdefault(version, []).extend(targets)
+        for release in blocker.rejected:
+            known = rejected.get(release.version)
+            rejections = release.rejections if known is None else known.rejections
+            if known is not None:
+                rejections = (*rejections, *release.rejections)
+            rejected[release.version] = replace(release, rejections=rejections)
+    return replace(
+        first,
+        targets=tuple(target for blocker in blockers for target in blocker.targets),
+        usable=tuple((version, tuple(targets)) for version, targets in usable.items()),
+        rejected=tuple(rejected[version] for version in sorted(rejected, reverse=True)),
+    )
+
+
+def has_broken_files(blocker: NoUsableRelease) -> bool:
+    """Whether files that fit by their names hold what nobody can read."""
+    return any(isinstance(each, _BROKEN) for each in _newest_rejections(blocker))
+
+
 def explain_files(blocker: NoUsableRelease) -> str:
     """One line per fact: the newest matching release on each index, then what comes nearest."""
-    lines = []
-    if blocker.rejected:
-        newest = blocker.rejected[0]
-        words = [
-            f"on {clean(index)}: {_on_index(newest, index)}"
-            for index in dict.fromkeys(each.index for each in newest.artifacts)
-            if index is not None
-        ]
-        words = words or [_on_index(newest, None)]
-        words += [
-            f"on {clean(reply.index)}: not there"
-            for reply in blocker.replies
-            if reply.answer is IndexAnswer.NOT_FOUND
-        ]
-        lines.append("; ".join(words))
+    lines = [line for line in (_explain_newest(blocker),) if line]
     nearest = nearest_coverage(blocker)
     if nearest is not None and nearest[0] != next(iter(blocker.matching), None):
         version, targets = nearest
@@ -69,6 +101,24 @@ def explain_files(blocker: NoUsableRelease) -> str:
             f"nearest: {version}{on} has wheels for {describe_targets(targets)}{lacks}{fits}"
         )
     return "\n".join(lines)
+
+
+def _explain_newest(blocker: NoUsableRelease) -> str:
+    if not blocker.rejected:
+        return ""
+    newest = blocker.rejected[0]
+    words = [
+        f"on {clean(index)}: {_on_index(newest, index)}"
+        for index in dict.fromkeys(each.index for each in newest.artifacts)
+        if index is not None
+    ]
+    words = words or [_on_index(newest, None)]
+    words += [
+        f"on {clean(reply.index)}: not there"
+        for reply in blocker.replies
+        if reply.answer is IndexAnswer.NOT_FOUND
+    ]
+    return "; ".join(words)
 
 
 def fails_alike(blocker: NoUsableRelease) -> bool:
@@ -105,25 +155,31 @@ def nearest_coverage(
 
 
 def known_targets(blocker: NoUsableRelease) -> tuple[Target, ...]:
-    """Every target of the platform that the facts name: those that need the package."""
+    """Every target of its platforms that the facts name: those that need the package."""
     found = {
         *blocker.targets,
         *(target for _, targets in blocker.usable for target in targets),
         *(target for release in blocker.rejected for target, _ in release.rejections),
     }
-    return tuple(sorted(target for target in found if target.platform is blocker.platform))
+    platforms = {blocker.platform, *(target.platform for target in blocker.targets)}
+    return tuple(sorted(target for target in found if target.platform in platforms))
 
 
 def suggest_for_release(blocker: NoUsableRelease) -> tuple[str, ...]:
-    """Next steps, the least intrusive first."""
+    """Next steps, the least intrusive first: up, then as asked, then down."""
     rejections = _newest_rejections(blocker)
+    version, build = _other_version(blocker), _build_from_source(blocker, rejections)
+    newest_matching = blocker.matching[0] if blocker.matching else blocker.newest
+    if version is not None and version < newest_matching and is_pure(blocker.source):
+        first = (build, _take_other_version(blocker))
+    else:
+        first = (_take_other_version(blocker), build)
     return tuple(
         hint
         for hint in (
-            _take_other_version(blocker),
+            *first,
             _raise_minimum_os(blocker, rejections),
             _other_python(rejections),
-            _build_from_source(blocker, rejections),
             _accept(blocker, rejections),
             _leave_architectures(blocker),
         )
@@ -164,15 +220,26 @@ def _index_of(blocker: NoUsableRelease, version: Version) -> str | None:
     return None
 
 
-def _take_other_version(blocker: NoUsableRelease) -> str:
+def has_other_version(blocker: NoUsableRelease) -> bool:
+    """Whether a version that is not asked for has what every target needs."""
+    return _other_version(blocker) is not None
+
+
+def _other_version(blocker: NoUsableRelease) -> Version | None:
     """A version outside the requirements that serves every target, up before down."""
     needed = set(blocker.targets)
     whole = [version for version, targets in blocker.usable if needed <= set(targets)]
     if not whole:
-        return ""
+        return None
     newest_matching = blocker.matching[0] if blocker.matching else blocker.newest
     newer = [version for version in whole if version > newest_matching]
-    version = min(newer) if newer else max(whole)
+    return min(newer) if newer else max(whole)
+
+
+def _take_other_version(blocker: NoUsableRelease) -> str:
+    version = _other_version(blocker)
+    if version is None:
+        return ""
     wheels = f"{blocker.package} {version} has wheels for {describe_targets(blocker.targets)}"
     if len(blocker.chain) > 1:
         asker = blocker.chain[-2].package
