@@ -20,7 +20,7 @@ HEADER_BYTES: Final = 16
 """PEP 552: magic number, flags, then time stamp and size of the source, or its hash."""
 MAGIC_NUMBERS: Final = {(3, 11): 3495, (3, 12): 3531, (3, 13): 3571, (3, 14): 3627}
 """CPython `Include/internal/pycore_magic_number.h` (up to 3.12 in
-`importlib/_bootstrap_external.py`): fixed for a minor from its first release candidate on."""
+`importlib/_bootstrap_external.py`), of final releases. A minor that is not here may have any."""
 _KNOWN_FLAGS: Final = 0b11
 _HASH_BASED: Final = 0b01
 _WORKER: Final = Path(__file__).with_name("bytecode_worker.py")
