@@ -1,6 +1,7 @@
 """Why an app cannot be locked: each blocker with its facts and the next step that they suggest.
 
-Nothing here has been tried: a hint says what the index data promises, no more.
+Where ways out were tried and work, they are the next steps (`ways_out.py`); the hints here say what
+the index data promises, no more. What was tried in vain is not promised.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,7 @@ from flet_lock.model.errors import (
 from flet_lock.model.listing import IndexAnswer, IndexReply
 from flet_lock.model.requirement import Place
 from flet_lock.model.target import Platform, Target
+from flet_lock.model.way_out import WaysOut
 from flet_lock.reports.clean_text import clean, code
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.advice import explain_with_advice
@@ -38,23 +40,36 @@ from flet_lock.reports.wording.releases import (
 )
 from flet_lock.reports.wording.sources import explain_source, is_native, is_pure
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
+from flet_lock.reports.wording.ways_out import explain_with_ways
 
 AnyBlocker = PackageNotFound | NoMatchingVersion | NoUsableRelease | Conflict
 
 _SIDES_SHOWN = 6
 
 
-def explain_blockers(blockers: Sequence[Blocker]) -> tuple[Explanation, ...]:
+def explain_blockers(
+    blockers: Sequence[Blocker], ways_out: WaysOut | None = None
+) -> tuple[Explanation, ...]:
     """One explanation per problem; what fails alike on Android and on iOS is one problem."""
+    ways_out = ways_out or WaysOut()
     alike: dict[object, list[Blocker]] = {}
     for blocker in blockers:
         alike.setdefault(_likeness(cast("AnyBlocker", blocker)), []).append(blocker)
-    return tuple(
-        explain_with_advice(
-            replace(explain_blocker(group), subject=group[0].package), _least_advised(group)
+    told: set[int] = set()
+    explanations = []
+    for group in alike.values():
+        facts = explain_blocker(group, tried=ways_out.complete)
+        advised = _least_advised(group)
+        explanations.append(
+            explain_with_ways(
+                explain_with_advice(replace(facts, subject=group[0].package), advised),
+                group,
+                ways_out,
+                told,
+                names_settle=advised.advice is not None,
+            )
         )
-        for group in alike.values()
-    )
+    return tuple(explanations)
 
 
 def _least_advised(group: Sequence[Blocker]) -> Blocker:
@@ -62,8 +77,13 @@ def _least_advised(group: Sequence[Blocker]) -> Blocker:
     return next((blocker for blocker in group if blocker.advice is None), group[0])
 
 
-def explain_blocker(group: Sequence[Blocker]) -> Explanation:
-    """A blocker, with those that say the same for the other platform."""
+def explain_blocker(group: Sequence[Blocker], *, tried: bool = False) -> Explanation:
+    """A blocker, with those that say the same for the other platform.
+
+    Args:
+        group: blockers that are alike.
+        tried: What could be changed was tried: what is promised has to be something else.
+    """
     blocker = cast("AnyBlocker", group[0])
     platforms = tuple(dict.fromkeys(each.platform for each in group))
     match blocker:
@@ -72,7 +92,8 @@ def explain_blocker(group: Sequence[Blocker]) -> Explanation:
         case NoMatchingVersion():
             return _no_matching_version(blocker, platforms)
         case NoUsableRelease():
-            return _no_usable_release([each for each in group if isinstance(each, NoUsableRelease)])
+            unusable = [each for each in group if isinstance(each, NoUsableRelease)]
+            return _no_usable_release(unusable, tried=tried)
         case Conflict():
             return _conflict(blocker, platforms)
         case _:
@@ -148,7 +169,7 @@ def _no_matching_version(blocker: NoMatchingVersion, platforms: Sequence[Platfor
     )
 
 
-def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
+def _no_usable_release(group: Sequence[NoUsableRelease], *, tried: bool) -> Explanation:
     blocker = merge_platforms(group)
     summary = _summarise_release(blocker, blocker.targets)
     details = [_asked_for_by(blocker), *explain_files(blocker).splitlines()]
@@ -157,12 +178,18 @@ def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
         details.append(f"newest of all: {blocker.newest}, which {wanted} leaves out")
     if blocker.source is not None:
         details.append(explain_source(blocker.source))
-    hints = suggest_for_release(blocker)
     platforms = tuple(dict.fromkeys(each.platform for each in group))
+    hints = [*suggest_for_release(blocker, tried=tried), *_tell_the_index(blocker)]
+    if not tried:
+        hints.append(_do_without(blocker, platforms))
+    hints += _ask(blocker)
+    if not hints:
+        wheels = code(f"flet-lock wheels {blocker.package}")
+        hints.append(f"no change that was tried helps; see what there is for phones: {wheels}")
     return Explanation(
         summary=summary,
         details=tuple(details),
-        hints=(*hints, *_tell_the_index(blocker), _do_without(blocker, platforms), *_ask(blocker)),
+        hints=tuple(hints),
         place=_first_place(blocker),
         exit_code=1,
     )

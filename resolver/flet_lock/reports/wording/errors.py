@@ -247,10 +247,10 @@ def _cannot_lock(error: CannotLock) -> Explanation:
     parts = explain_blockers(error.blockers)
     where = describe_blocked_platforms(error.blockers)
     count = "1 problem" if len(parts) == 1 else f"{len(parts)} problems"
+    hints = () if error.frozen is None else (explain_frozen_list(error.frozen),)
     return Explanation(
         summary=f"Cannot lock for {where}: {count}" if parts else "Cannot lock",
-        details=() if error.frozen is None else (explain_frozen_list(error.frozen),),
-        hints=() if parts else (f"run {code('flet-lock -v')} to see what was looked at",),
+        hints=hints if parts else (f"run {code('flet-lock -v')} to see what was looked at",),
         parts=parts,
         place=parts[0].place if parts else None,
         exit_code=1,
