@@ -65,13 +65,20 @@ class LockedApp:
         return self.add(name, version, dict.fromkeys(where, file))
 
     def binary(
-        self, name: str, version: str = "1.0", *, files: Mapping[str, bytes] | None = None
+        self,
+        name: str,
+        version: str = "1.0",
+        *,
+        files: Mapping[str, bytes] | None = None,
+        python: str = f"cp{PYTHON.replace('.', '')}-cp{PYTHON.replace('.', '')}",
     ) -> LockedPackage:
-        """Locks a wheel of its own for each slice; each holds the name of its slice."""
-        minor = PYTHON.replace(".", "")
+        """Locks a wheel of its own for each slice; each holds the name of its slice.
+
+        `python` is the first part of their tags.
+        """
         chosen = {}
         for target in self.targets:
-            tag = f"cp{minor}-cp{minor}-{platform_tag(short_name(target))}"
+            tag = f"{python}-{platform_tag(short_name(target))}"
             data = make_wheel(
                 name,
                 version,

@@ -115,6 +115,15 @@ def test_arch_chooses_slices_and_those_not_asked_for_go(app: LockedApp) -> None:
     assert {path.name for path in app.target.iterdir()} == {"x86_64", NOTE}
 
 
+def test_slices_of_the_other_platform_alone_are_a_mistake(app: LockedApp) -> None:
+    app.pure("alpha")
+    with pytest.raises(SlicesNotLocked) as caught:
+        app.install(arch=["iphoneos.arm64"])
+    assert caught.value.slices == ("iphoneos.arm64",)
+    app.environ = {"FLET_LOCK_ARCH": "iphoneos.arm64"}
+    assert app.install().slices == app.slices, "a setting may speak of the other platform"
+
+
 def test_a_slice_that_is_not_locked_is_refused(app: LockedApp) -> None:
     app.pure("alpha")
     lock = app.write()

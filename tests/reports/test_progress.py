@@ -68,6 +68,22 @@ def test_the_counts_tell_what_happened() -> None:
     ]
 
 
+def test_an_installation_is_told_in_bytes_then_in_wheels() -> None:
+    counts = Counts()
+    counts(
+        InstallStarted(
+            platform=Platform.IOS, slices=("iphoneos.arm64",), files=2, bytes_expected=4_000_000
+        )
+    )
+    counts(BytesReceived(filename="numpy.whl", count=2_000_000))
+    counts(BytesReceived(filename="numpy.whl", count=-500_000))
+    counts(FileFetched(filename="flet.whl", bytes_received=1_000, from_cache=False))
+    counts(FileFetched(filename="idna.whl", bytes_received=0, from_cache=True))
+    assert counts.segments(0.5) == ["Installing for iOS", "1.5 MB of 4.0 MB", "1/2 files"]
+    counts(WheelUnpacked(package=NUMPY, version=Version("2.3.5"), files=12))
+    assert counts.segments(2.5) == ["Installing for iOS", "wheels unpacked: 1", "2 s"]
+
+
 def test_a_run_that_is_over_at_once_draws_nothing() -> None:
     stream = io.StringIO()
     with LiveProgress(stream, colour=False) as listener:
@@ -82,7 +98,7 @@ def test_a_longer_run_draws_one_line_and_takes_it_away() -> None:
         for event in EVENTS:
             listener(event)
         limit = time.monotonic() + 10
-        while "Locking for Android" not in stream.getvalue():
+        while "Installing for iOS" not in stream.getvalue():  # what was begun last
             assert time.monotonic() < limit
             time.sleep(0.01)
     drawn = stream.getvalue()

@@ -8,6 +8,7 @@ from flet_lock.cli.options import (
     DECIDING,
     EVERYWHERE,
     FETCHING,
+    INSTALLING,
     LOOKING,
     OPTIONS,
     Group,
@@ -73,6 +74,35 @@ COMMANDS: Final = (
             ("flet-lock check --output-format github", "annotations in a GitHub workflow"),
         ),
         options=frozenset({*DECIDING, *EVERYWHERE}),
+    ),
+    Command(
+        name="install",
+        summary="install exactly what is locked, one folder per slice",
+        description="Fetches each wheel that the lock names, checks its size and hash, and unpacks "
+        "all of them into a fresh folder that takes the old one's place when all is well. Asks no "
+        "index. Scripts, headers and bytecode, of no use on a phone, are left out. Where the "
+        "folder holds exactly this already, nothing is done.",
+        examples=(
+            ("flet-lock install --platform android", "into build/site-packages of the app"),
+            ("flet-lock install --target out --arch arm64-v8a", "one slice, elsewhere"),
+            ("flet-lock install --offline", "from the cache alone"),
+        ),
+        options=frozenset(
+            {"--target", "--refresh", "--platform", "--arch", *INSTALLING, *EVERYWHERE}
+        ),
+    ),
+    Command(
+        name="export",
+        summary="print a lock in another format",
+        description="requirements: a hashed requirements file for one platform, which pip takes "
+        "with --no-deps --require-hashes -r, and with --platform for one slice. Keep it beside "
+        "the lock: paths in it start there.",
+        examples=(
+            ("flet-lock export --platform ios", "every slice; redirect it into a file"),
+            ("flet-lock export --arch arm64-v8a", "for one slice"),
+        ),
+        options=frozenset({"--format", "--platform", "--arch", *EVERYWHERE}),
+        formats=("requirements",),
     ),
     Command(
         name="run",

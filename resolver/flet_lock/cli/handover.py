@@ -63,7 +63,7 @@ def run_verify(invocation: Invocation, output: Output, *, root: Path, listener: 
     words = invocation.words
     outcome = verify(
         root,
-        platform=_platform(invocation, root),
+        platform=chosen_platform(invocation, root),
         directory=Path(words[-1]) if words else root / _DEFAULT_DIRECTORY,
         options=invocation.settings,
         environ=output.environ,
@@ -93,7 +93,7 @@ def run_env(invocation: Invocation, output: Output, *, root: Path, listener: Lis
 
     outcome = env(
         root,
-        platform=_platform(invocation, root),
+        platform=chosen_platform(invocation, root),
         options=invocation.settings,
         environ=output.environ,
         listener=listener,
@@ -113,7 +113,7 @@ def _given_platforms(invocation: Invocation) -> list[Platform]:
     return list(dict.fromkeys(Platform(name) for name in names))
 
 
-def _platform(invocation: Invocation, root: Path) -> Platform:
+def chosen_platform(invocation: Invocation, root: Path) -> Platform:
     """The platform that is named; where none is, the one that has a lock."""
     platforms = _given_platforms(invocation)
     if not platforms:

@@ -139,6 +139,16 @@ def _hand_over(invocation: Invocation, output: Output) -> int:
     return run_run(invocation, output, project=given, listening=lambda: _listener(output))
 
 
+def _install(invocation: Invocation, output: Output) -> int:
+    from flet_lock.cli.installing import run_export, run_install  # noqa: PLC0415
+
+    root = _project_folder(invocation)
+    if invocation.command.name == "export":
+        return run_export(invocation, output, root=root)
+    with _listener(output) as listener:
+        return run_install(invocation, output, root=root, listener=listener)
+
+
 def _understand(invocation: Invocation, output: Output) -> int:
     from flet_lock.cli.understanding import run_tree, run_wheels, run_why  # noqa: PLC0415
 
@@ -162,6 +172,8 @@ def _cache(invocation: Invocation, output: Output) -> int:
 _WITHOUT_FOLDER: Mapping[str, Callable[[Invocation, Output], int]] = {
     "cache": _cache,
     "env": _hand_over,
+    "export": _install,
+    "install": _install,
     "run": _hand_over,
     "tree": _understand,
     "verify": _hand_over,

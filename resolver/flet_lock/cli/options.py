@@ -67,6 +67,14 @@ OPTIONS: Final = (
         "(default: sh, on Windows powershell)",
     ),
     Option(
+        names=("--target",),
+        kind="value",
+        group=Group.OWN,
+        metavar="DIR",
+        setting=False,
+        help="the folder that gets one folder per slice (default: the app's build/site-packages)",
+    ),
+    Option(
         names=("--all",),
         kind="flag",
         group=Group.OWN,
@@ -315,6 +323,8 @@ FETCHING: Final = (
     "--no-progress",
 )
 """Of commands that fetch the wheels of a lock."""
+INSTALLING: Final = (*FETCHING, "--default-index", "--index", "--no-flet-index")
+"""Of `install`: the lock says where files are, an index's address how to get in."""
 LOOKING: Final = (
     "--platform",
     "--arch",

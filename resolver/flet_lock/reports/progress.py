@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 from flet_lock.model.event import (
     BacktrackingStarted,
+    BytesReceived,
     Event,
+    FileFetched,
+    InstallStarted,
     MetadataFetched,
     PackagePinned,
     PageFetched,
     RequestRetried,
     ResolvingStarted,
     SourceBuildStarted,
+    WheelUnpacked,
 )
 from flet_lock.reports.clean_text import clean
 from flet_lock.reports.wording.lock import describe_bytes
@@ -46,6 +50,13 @@ class Counts:
         self.pages = 0
         self.metadata = 0
         self.bytes_received = 0
+        self.installing = ""
+        """What is installed for; `""` while something else is done."""
+        self.files = 0
+        """Files to fetch, and those that are here; the same for bytes."""
+        self.files_here = 0
+        self.bytes_expected = 0
+        self.unpacked = 0
         self.activity = ""
         """The one thing worth telling now; `""` for none."""
 
@@ -71,10 +82,28 @@ class Counts:
             case SourceBuildStarted():
                 self.activity = f"building {event.package}"
             case _:
+                self._count_installed(event)
+
+    def _count_installed(self, event: Event) -> None:
+        match event:
+            case InstallStarted():
+                self.installing = event.platform.label
+                self.files, self.bytes_expected = event.files, event.bytes_expected
+                self.bytes_received = 0
+                self.activity = ""
+            case BytesReceived():
+                self.bytes_received += event.count
+            case FileFetched():
+                self.files_here += not event.from_cache
+            case WheelUnpacked():
+                self.unpacked += 1
+            case _:
                 pass
 
     def segments(self, elapsed_seconds: float) -> list[str]:
         """Parts of the line, the most telling first: a narrow terminal loses the last ones."""
+        if self.installing:
+            return self._installation(elapsed_seconds)
         where = f"Locking for {self.platforms}" if self.platforms else "Reading the project"
         found = [where]
         if self.known:
@@ -87,6 +116,21 @@ class Counts:
             found.append(f"{self.pages} pages, {self.metadata} metadata")
         if self.bytes_received:
             found.append(describe_bytes(self.bytes_received))
+        return found
+
+    def _installation(self, elapsed_seconds: float) -> list[str]:
+        found = [f"Installing for {self.installing}"]
+        if self.unpacked:
+            found.append(f"wheels unpacked: {self.unpacked}")
+        elif self.files:
+            # The lock need not say how large a file is.
+            expected = max(self.bytes_expected, self.bytes_received)
+            found.append(f"{describe_bytes(self.bytes_received)} of {describe_bytes(expected)}")
+            found.append(f"{self.files_here}/{self.files} files")
+        if elapsed_seconds >= 1:
+            found.append(f"{elapsed_seconds:.0f} s")
+        if self.activity:
+            found.append(self.activity)
         return found
 
 

@@ -61,7 +61,7 @@ def install(
     started = time.monotonic()
     project, settings = read_project(root, options=options, environ=environ)
     lock_file = lock_path(project.root, platform)
-    plan = plan_install(read_lock(lock_file), chosen_slices(settings, platform))
+    plan = plan_install(read_lock(lock_file), asked_slices(settings, platform, options))
     folder = project.root / DEFAULT_TARGET if target is None else target.absolute()
     clear_up(folder)
     before = _slices_there(folder)
@@ -97,6 +97,19 @@ def chosen_slices(settings: Settings, platform: Platform) -> tuple[str, ...] | N
     """The slices that `--arch` chooses of this platform; None for all of the lock."""
     own = slice_names(platform)
     return tuple(name for name in settings.archs if name in own) or None
+
+
+def asked_slices(
+    settings: Settings, platform: Platform, options: Mapping[str, object]
+) -> tuple[str, ...] | None:
+    """The same, but slices of the other platform alone, on the command line, are no "all".
+
+    In `[tool.flet-lock]` they may well stand: that table is for both platforms.
+    """
+    asked = options.get("arch")
+    if isinstance(asked, list | tuple) and not set(asked) & set(slice_names(platform)):
+        return tuple(str(name) for name in asked) or None
+    return chosen_slices(settings, platform)
 
 
 def _slices_there(folder: Path) -> tuple[str, ...]:
