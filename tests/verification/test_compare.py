@@ -90,7 +90,7 @@ def app(tmp_path: Path) -> LockedApp:
         "charts",
         "2.0",
         files={
-            "charts/__init__.py": b"def draw(x):\n    return x + 1\n",
+            "charts/__init__.py": b"def draw(x):\n    'Draws.'\n    assert x\n    return x + 1\n",
             "charts/py.typed": b"",
             "charts/lines.py": b"from charts import draw\n",
             "charts/native.h": b"int x;\n",
@@ -157,6 +157,14 @@ def test_hashed_bytecode_is_held_against_its_source(tree: Tree) -> None:
     content[8] ^= 1
     path.write_bytes(content)
     assert tree.only().found == "another source"
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_bytecode_of_a_build_with_optimisation_is_the_lock(tree: Tree, level: int) -> None:
+    source = tree.folder / "charts" / "__init__.py"
+    assert compileall.compile_file(source, legacy=True, quiet=2, optimize=level)
+    source.unlink()
+    assert tree.kinds() == set()
 
 
 def test_what_an_installer_makes_is_the_lock(tree: Tree) -> None:
@@ -322,7 +330,7 @@ def test_a_package_that_is_not_locked_is_told_once_with_its_files(tree: Tree) ->
 def test_other_code_of_the_same_size_is_found_where_there_is_a_python(tree: Tree) -> None:
     tree.compile()
     source = tree.root / "__init__.py"
-    source.write_bytes(b"def draw(x):\n    return x + 2\n")
+    source.write_bytes(b"def draw(x):\n    'Draws.'\n    assert x\n    return x + 2\n")
     path = tree.folder / "charts" / "__init__.pyc"
     py_compile.compile(str(source), str(path))
     found = tree.only()
@@ -338,7 +346,7 @@ def test_a_source_of_another_size_shows_in_the_header_alone(tree: Tree) -> None:
     source.write_bytes(b"def draw(x):\n    return x + 10\n")
     py_compile.compile(str(source), str(tree.folder / "charts" / "__init__.pyc"))
     found = tree.only(replace(RULES, interpreter=None))
-    assert (found.kind, found.expected) == (DifferenceKind.BYTECODE, "a source of 30 bytes")
+    assert (found.kind, found.expected) == (DifferenceKind.BYTECODE, "a source of 56 bytes")
 
 
 def test_bytecode_of_another_python_is_found(tree: Tree) -> None:
