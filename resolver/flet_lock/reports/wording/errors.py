@@ -31,6 +31,11 @@ from flet_lock.reports.wording.install import explain_install_error
 from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.rejections import explain_rejection
 from flet_lock.reports.wording.targets import join_words
+from flet_lock.reports.wording.ways_out import (
+    explain_edit,
+    explain_untried,
+    explain_ways_together,
+)
 
 ISSUES = "https://github.com/flet-dev/flet-lock/issues"
 INTERRUPTED_EXIT_CODE = 130
@@ -244,12 +249,17 @@ def _direct_reference(error: DirectReferenceFailure) -> Explanation:
 
 @explain.register
 def _cannot_lock(error: CannotLock) -> Explanation:
-    parts = explain_blockers(error.blockers)
+    parts = explain_blockers(error.blockers, error.ways_out)
     where = describe_blocked_platforms(error.blockers)
     count = "1 problem" if len(parts) == 1 else f"{len(parts)} problems"
-    hints = () if error.frozen is None else (explain_frozen_list(error.frozen),)
+    details = [f"changed before: {explain_edit(line)}" for line in error.applied]
+    details.append(explain_untried(error.ways_out))
+    hints = explain_ways_together(error.ways_out) if len(parts) > 1 else ()
+    if error.frozen is not None:
+        hints = (explain_frozen_list(error.frozen), *hints)
     return Explanation(
         summary=f"Cannot lock for {where}: {count}" if parts else "Cannot lock",
+        details=tuple(filter(None, details)),
         hints=hints if parts else (f"run {code('flet-lock -v')} to see what was looked at",),
         parts=parts,
         place=parts[0].place if parts else None,
