@@ -59,12 +59,12 @@ class Cost(IntEnum):
 
     NAME = 1
     """Another name for what was meant, or a name that asks for nothing."""
-    SOURCES = 2
+    BOUND = 2
+    """A newer release of something that the app asks for."""
+    SOURCES = 3
     """The same release, built by the app's own build."""
-    BOUND = 3
-    """Another release of something that the app asks for."""
     OLDER = 4
-    """The same, but an older one."""
+    """An older release of something that the app asks for."""
     PRERELEASE = 5
     MINIMUM_OS = 6
     """Older phones are left behind."""

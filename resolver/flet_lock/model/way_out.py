@@ -130,3 +130,8 @@ class WaysOut:
     """Candidates that the budget left no time for."""
     seconds: float = 0.0
     """The budget; 0 where nothing was to be tried."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was tried that there was to try."""
+        return self.seconds > 0 and not self.untried

@@ -16,11 +16,12 @@ from flet_lock.model.artifact import Artifact
 from flet_lock.model.errors import Blocker, FletLockError
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.target import Target
+from flet_lock.model.way_out import Edit
 from flet_lock.reports.clean_text import GLUE, clean
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-_TYPED = (FletLockError, Blocker, Rejection, Artifact)
+_TYPED = (FletLockError, Blocker, Rejection, Artifact, Edit)
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

@@ -287,8 +287,7 @@ class _WaysOutSearch:
         found: list[_Found] = []
         for number, suggestion in enumerate(suggestions):
             # Of equal cost, all are tried: what is found may turn out to cost more.
-            enough = len(found) >= wanted and suggestion.cost > suggestions[number - 1].cost
-            if enough:
+            if sum(way.cost < suggestion.cost for way in found) >= wanted:
                 break
             try:
                 way = self._try(problem, suggestion)

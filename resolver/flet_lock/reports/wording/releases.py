@@ -165,9 +165,16 @@ def known_targets(blocker: NoUsableRelease) -> tuple[Target, ...]:
     return tuple(sorted(target for target in found if target.platform in platforms))
 
 
-def suggest_for_release(blocker: NoUsableRelease) -> tuple[str, ...]:
-    """Next steps, the least intrusive first: up, then as asked, then down."""
+def suggest_for_release(blocker: NoUsableRelease, *, tried: bool = False) -> tuple[str, ...]:
+    """Next steps, the least intrusive first: up, then as asked, then down.
+
+    Args:
+        blocker: what failed.
+        tried: Only what nobody can try for the user: whether to trust a file, say.
+    """
     rejections = _newest_rejections(blocker)
+    if tried:
+        return tuple(filter(None, [_accept(blocker, rejections)]))
     version, build = _other_version(blocker), _build_from_source(blocker, rejections)
     newest_matching = blocker.matching[0] if blocker.matching else blocker.newest
     if version is not None and version < newest_matching and is_pure(blocker.source):
