@@ -61,14 +61,14 @@ def write_draft(facts: RequestFacts) -> Draft:
     asked = missing_targets(facts)
     paragraphs = [
         _opening(facts, asked),
-        _table(_facts_rows(facts, release)),
+        "\n".join(f"- **{name}**: {value}" for name, value in _known(facts, release)),
         "### Newest release with a wheel\n\n" + _coverage(facts),
         *_need(facts),
         f"<sub>Drafted with [flet-lock]({_HOME}) {__version__}.</sub>",
     ]
     return Draft(
         package=facts.package,
-        title=_title(facts, release, asked),
+        title=_title(facts, asked),
         body="\n\n".join(paragraphs) + "\n",
     )
 
@@ -76,9 +76,8 @@ def write_draft(facts: RequestFacts) -> Draft:
 # ------------------------------------------------------------------------- sentences
 
 
-def _title(facts: RequestFacts, release: ReleaseOffers, asked: Sequence[Target]) -> str:
-    version = f" {release.version}" if facts.specifier else ""
-    return f"{facts.package}{version}: wheels for {_places(facts, asked)}"
+def _title(facts: RequestFacts, asked: Sequence[Target]) -> str:
+    return f"{facts.package}{facts.specifier}: wheels for {_places(facts, asked)}"
 
 
 def _opening(facts: RequestFacts, asked: Sequence[Target]) -> str:
@@ -110,7 +109,7 @@ def _places(facts: RequestFacts, asked: Sequence[Target]) -> str:
     return _join(words)
 
 
-def _facts_rows(facts: RequestFacts, release: ReleaseOffers) -> Iterator[tuple[str, str]]:
+def _known(facts: RequestFacts, release: ReleaseOffers) -> Iterator[tuple[str, str]]:
     newest = facts.any_version.newest_of_all
     uploaded = f", of {release.uploaded:%Y-%m-%d}" if release.uploaded else ""
     rank = ", the newest" if newest == release.version else ""
@@ -123,13 +122,13 @@ def _facts_rows(facts: RequestFacts, release: ReleaseOffers) -> Iterator[tuple[s
     desktop = desktop_tags(release)
     if desktop.platforms:
         yield "Desktop wheels", f"{_codes(desktop.platforms)} ({_codes(desktop.interpreters)})"
-    yield from _source_rows(facts)
+    yield from _known_of_source(facts)
     licence = None if facts.licence is None else public_text(facts.licence)
     if licence is not None:
         yield "Licence", code_span(licence)
 
 
-def _source_rows(facts: RequestFacts) -> Iterator[tuple[str, str]]:
+def _known_of_source(facts: RequestFacts) -> Iterator[tuple[str, str]]:
     if facts.sdist is None:
         yield "Source distribution", "none"
         return
@@ -257,10 +256,6 @@ def _by_number(tag: str) -> tuple[int, str]:
 
 
 # -------------------------------------------------------------------------- Markdown
-
-
-def _table(rows: Iterable[tuple[str, str]]) -> str:
-    return "\n".join([_row(("", "")), _row(("---", "---")), *map(_row, rows)])
 
 
 def _row(cells: Iterable[str]) -> str:
