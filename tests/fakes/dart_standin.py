@@ -32,8 +32,8 @@ SLICES = {
         "x86_64": "android-24-x86_64",
     },
 }
-JUNK_ENDS: tuple[str, ...] = (".c", ".h", ".cpp", ".hpp", ".typed", ".pyi", ".pxd", ".pyx", ".a", ".pdb")
-JUNK_ENDS += (".exe", ".dll")
+JUNK_ENDS: tuple[str, ...] = (".c", ".h", ".cpp", ".hpp", ".typed", ".pyi", ".pxd", ".pyx")
+JUNK_ENDS += (".a", ".pdb", ".exe", ".dll")
 JUNK_NAMES = ("__pycache__", "bin")
 
 PRETEND = """\

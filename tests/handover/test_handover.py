@@ -304,6 +304,15 @@ def test_env_is_for_another_build_and_stays(build: FletBuild) -> None:
         assert names == ["bow-1.0-py3-none-any.whl", "ribbon-1.0-py3-none-any.whl"]
 
 
+def test_env_makes_flet_install_anew(build: FletBuild) -> None:
+    app = make_locked(build)
+    stamp = app / "build" / ".hash" / "package"
+    stamp.parent.mkdir(parents=True)
+    stamp.write_text("ab" * 32)
+    env(app, platform=ANDROID, options={}, environ=build.environ, listener=ignore_event)
+    assert not stamp.exists()
+
+
 def test_env_prints_statements_and_nothing_else(build: FletBuild) -> None:
     app = make_locked(build)
     done = build.flet_lock(app, "env", "--shell", "dotenv")

@@ -185,3 +185,12 @@ def test_a_launcher_that_is_not_there_is_said(
     with pytest.raises(LauncherMissing) as caught:
         find_launcher()
     assert not caught.value.in_user_site
+
+
+def test_a_launcher_that_a_build_shuts_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    # serious_python sets PYTHONNOUSERSITE for pip, and so for what pip calls.
+    source = Path(find_target.__code__.co_filename)
+    monkeypatch.setattr("site.getusersitepackages", lambda: str(source.parents[3]))
+    with pytest.raises(LauncherMissing) as caught:
+        find_launcher()
+    assert caught.value.in_user_site

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flet_lock.index.cache import Cache
+from flet_lock.install.handover.build_folder import BuildFolder
 from flet_lock.install.handover.environment import handover_variables, stray_variables
 from flet_lock.install.handover.variables import MANIFEST
 from flet_lock.install.handover.wheelhouse import REQUIREMENTS
@@ -32,7 +33,8 @@ def env(
     """Makes ready what `run` makes ready, for a build that somebody else starts.
 
     The folder is in the cache, one for each lock, and stays there: the build comes later. What is
-    there already is not touched, since a build may be reading it; pip checks the hashes.
+    there already is not touched, since a build may be reading it; pip checks the hashes. Flet is
+    made to install the packages anew, unless the last verified build was of this lock.
 
     Args:
         root: the app's folder.
@@ -63,6 +65,9 @@ def env(
                     raise
     except OSError as error:
         raise InstallNotWritten(path=str(place), detail=error.strerror or str(error)) from error
+    build = BuildFolder(handover.project.project.root / "build")
+    if not build.remembers(handover.plan.digest):
+        build.invalidate()
     house = replace(house, folder=folder)
     return EnvOutcome(
         platform=platform,
