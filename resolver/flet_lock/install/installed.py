@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -86,25 +85,26 @@ def digest_tree(folder: Path) -> tuple[str, int]:
     Raises:
         OSError: it cannot be read.
     """
-    lines = sorted(_entries(str(folder), ""))
-    files = sum(1 for line in lines if not line.endswith("/"))
+    lines: list[str] = []
+    files = 0
+    folders = [""]
+    for prefix in folders:  # grows while it is gone through
+        with os.scandir(f"{folder}{os.sep}{prefix}") as entries:
+            for entry in entries:
+                path = f"{prefix}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    lines.append(f"{path}/")
+                    folders.append(f"{path}/")
+                elif path != NOTE:
+                    found = entry.stat(follow_symlinks=False)
+                    files += 1
+                    lines.append(
+                        f"{path}\0{found.st_mode}\0{found.st_size}\0{found.st_mtime_ns}"
+                        f"\0{found.st_ctime_ns}"
+                    )
+    lines.sort()
     text = "\n".join(lines)
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(), files
-
-
-def _entries(folder: str, prefix: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            path = f"{prefix}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                yield f"{path}/"
-                yield from _entries(entry.path, f"{path}/")
-            elif path != NOTE:
-                found = entry.stat(follow_symlinks=False)
-                yield (
-                    f"{path}\0{found.st_mode}\0{found.st_size}\0{found.st_mtime_ns}"
-                    f"\0{found.st_ctime_ns}"
-                )
 
 
 def foreign_entries(folder: Path, slices: frozenset[str]) -> tuple[str, ...]:

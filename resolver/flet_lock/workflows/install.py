@@ -6,13 +6,11 @@ No index page is asked for and nothing is resolved: the lock alone decides.
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from flet_lock.install.fetch import Fetched, fetch_wheels
 from flet_lock.install.installed import foreign_entries, is_installed, write_note
 from flet_lock.install.plan import InstallPlan, plan_install
 from flet_lock.install.staging import Staging, clear_up
-from flet_lock.install.unpack import unpack_plan
 from flet_lock.install.unpacked import UnpackedSlice
 from flet_lock.lockfile.read import lock_path, read_lock
 from flet_lock.model.errors import InstallNotWritten, TargetOccupied
@@ -23,7 +21,9 @@ from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
 from flet_lock.targets.slices import SLICES_BY_NAME, slice_names
 from flet_lock.workflows.outcome import InstallOutcome
-from flet_lock.workflows.supplies import one_at_a_time, open_supplies
+
+if TYPE_CHECKING:  # a run that has nothing to do needs neither the network nor zip files
+    from flet_lock.install.fetch import Fetched
 
 DEFAULT_TARGET: Final = "build/site-packages"
 """Where `flet build` puts the packages, relative to the app's folder."""
@@ -73,7 +73,7 @@ def install(
             project=project,
             settings=settings,
             environ=environ,
-            listener=one_at_a_time(listener),
+            listener=listener,
         )
     listener(TreeReplaced(path=str(folder), changed=done is not None))
     return InstallOutcome(
@@ -137,7 +137,11 @@ def _replace(
     settings: Settings,
     environ: Mapping[str, str],
     listener: Listener,
-) -> tuple[Fetched, tuple[UnpackedSlice, ...]]:
+) -> "tuple[Fetched, tuple[UnpackedSlice, ...]]":
+    from flet_lock.install.fetch import fetch_wheels  # noqa: PLC0415 - see above
+    from flet_lock.workflows.supplies import one_at_a_time, open_supplies  # noqa: PLC0415
+
+    listener = one_at_a_time(listener)
     with open_supplies(
         settings,
         root=project.root,
@@ -157,8 +161,10 @@ def _replace(
 
 
 def _unpack(
-    plan: InstallPlan, fetched: Fetched, staging: Staging, folder: Path, listener: Listener
+    plan: InstallPlan, fetched: "Fetched", staging: Staging, folder: Path, listener: Listener
 ) -> tuple[UnpackedSlice, ...]:
+    from flet_lock.install.unpack import unpack_plan  # noqa: PLC0415 - see above
+
     try:
         return unpack_plan(
             plan,
