@@ -9,7 +9,7 @@ import shlex
 from typing import Final, NoReturn
 
 from flet_lock.model.errors import FaultKind
-from flet_lock.project.requirements_txt import LineOptions
+from flet_lock.project.line_options import LineOptions
 
 _IGNORED_FLAGS: Final = ("--prefer-binary", "--require-hashes", "--no-require-hashes")
 _IGNORED_VALUES: Final[tuple[tuple[str, ...], ...]] = (

@@ -17,6 +17,7 @@ from flet_lock.model.project import NoteKind, RequirementsIndexes
 from flet_lock.model.requirement import Place, ProjectRequirement
 from flet_lock.project.document import reason
 from flet_lock.project.findings import Findings
+from flet_lock.project.line_options import LineOptions
 from flet_lock.project.reference import (
     BadReferenceError,
     existing_path,
@@ -51,37 +52,6 @@ class RequirementsFile:
     prereleases: bool = False
     files: tuple[Path, ...] = ()
     """Those that were read."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineOptions:
-    """The options of one line; made by `requirements_options.py`."""
-
-    requirements: tuple[str, ...] = ()
-    constraints: tuple[str, ...] = ()
-    editables: tuple[str, ...] = ()
-    index_url: str | None = None
-    extra_index_urls: tuple[str, ...] = ()
-    find_links: tuple[str, ...] = ()
-    no_index: bool = False
-    pre: bool = False
-    hashes: tuple[str, ...] = ()
-    without_effect: tuple[str, ...] = ()
-    """Known options that do not matter to a lock, with their values."""
-
-    @property
-    def for_whole_file(self) -> tuple[str, ...]:
-        """Those that pip heeds only on a line of their own, by name."""
-        given = {
-            "--requirement": self.requirements,
-            "--constraint": self.constraints,
-            "--index-url": self.index_url,
-            "--extra-index-url": self.extra_index_urls,
-            "--find-links": self.find_links,
-            "--no-index": self.no_index,
-            "--pre": self.pre,
-        }
-        return tuple(name for name, value in given.items() if value)
 
 
 @dataclass(frozen=True, slots=True)
