@@ -258,6 +258,7 @@ def test_verify_takes_a_tree_or_one_slice_of_it(build: FletBuild) -> None:
     )
     tree = app / "build" / "site-packages"
     assert build.flet_lock(app, "verify").returncode == 0
+    assert build.flet_lock(app.parent, "verify", "app").returncode == 0
     assert build.flet_lock(app, "verify", "--offline", str(tree / "x86_64")).returncode == 0
 
     tampered = tree / "x86_64" / "ribbon" / "__init__.py"

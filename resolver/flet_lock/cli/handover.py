@@ -56,15 +56,21 @@ def run_run(
     return code
 
 
-def run_verify(invocation: Invocation, output: Output, *, root: Path, listener: Listener) -> int:
+def run_verify(
+    invocation: Invocation,
+    output: Output,
+    *,
+    root: Path,
+    directory: Path | None,
+    listener: Listener,
+) -> int:
     """Says whether a tree is the lock."""
     from flet_lock.workflows.verify import verify  # noqa: PLC0415
 
-    words = invocation.words
     outcome = verify(
         root,
         platform=chosen_platform(invocation, root),
-        directory=Path(words[-1]) if words else root / _DEFAULT_DIRECTORY,
+        directory=root / _DEFAULT_DIRECTORY if directory is None else directory,
         options=invocation.settings,
         environ=output.environ,
         listener=listener,

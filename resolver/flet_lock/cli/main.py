@@ -126,11 +126,13 @@ def _hand_over(invocation: Invocation, output: Output) -> int:
 
     name = invocation.command.name
     if name == "verify":
-        # The folder to look at is the last word.
         words = invocation.words
-        root = _project_folder(replace(invocation, words=words[:-1]))
+        # The folder to look at is the last word, unless the only one is plainly an app's.
+        is_app = len(words) == 1 and any((Path(words[0]) / one).is_file() for one in _PROJECT_FILES)
+        root = _project_folder(replace(invocation, words=words if is_app else words[:-1]))
+        directory = Path(words[-1]) if words and not is_app else None
         with _listener(output) as listener:
-            return run_verify(invocation, output, root=root, listener=listener)
+            return run_verify(invocation, output, root=root, directory=directory, listener=listener)
     if name == "env":
         root = _project_folder(invocation)
         with _listener(output) as listener:
@@ -162,6 +164,13 @@ def _understand(invocation: Invocation, output: Output) -> int:
     return run_why(invocation, output, root=_project_folder(folder))
 
 
+def _request(invocation: Invocation, output: Output) -> int:
+    from flet_lock.cli.requesting import run_request  # noqa: PLC0415
+
+    with _listener(output) as listener:
+        return run_request(invocation, output, listener=listener)
+
+
 def _cache(invocation: Invocation, output: Output) -> int:
     from flet_lock.cli.cache import run_cache  # noqa: PLC0415
 
@@ -174,6 +183,7 @@ _WITHOUT_FOLDER: Mapping[str, Callable[[Invocation, Output], int]] = {
     "env": _hand_over,
     "export": _install,
     "install": _install,
+    "request": _request,
     "run": _hand_over,
     "tree": _understand,
     "verify": _hand_over,
