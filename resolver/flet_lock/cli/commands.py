@@ -199,6 +199,23 @@ COMMANDS: Final = (
         formats=("text", "mermaid", "dot", "json"),
     ),
     Command(
+        name="request",
+        summary="draft a request for mobile wheels of a package, if it is worth one",
+        description="Looks first whether there is anything to ask for: pure packages, those that "
+        "have wheels, names of modules, what only runs on desktops. Exit code 1 where there is "
+        "not, and why. Else drafts the request, with what Flet's maintainers need to know and "
+        "nothing of your app but that it needs the package. With GITHUB_TOKEN or GH_TOKEN set, "
+        "GitHub is asked for earlier requests.",
+        examples=(
+            ("flet-lock request curl-cffi", "print a draft"),
+            ("flet-lock request 'pillow>=13' --open", "a newer release, in the browser"),
+            ("flet-lock request uvloop orjson -o requests.md", "several, into a file"),
+            ("flet-lock request uvloop --to forge --open", "Mobile Forge's form"),
+        ),
+        options=frozenset({"--to", "--output", "--open", "--force", *LOOKING, *EVERYWHERE}),
+        words=(("PACKAGE…", "a name, with versions if you need them: 'pillow>=13'"),),
+    ),
+    Command(
         name="cache",
         summary="where the cache is, how large it is, and emptying it",
         description="dir prints the cache's folder, size what it takes on the disk, clean empties "

@@ -90,6 +90,37 @@ OPTIONS: Final = (
         help="from this package up to those who ask for it",
     ),
     Option(
+        names=("--to",),
+        kind="value",
+        group=Group.OWN,
+        choices=("discussions", "forge"),
+        setting=False,
+        help="where to ask: Flet's discussions, category Packages (default), or Mobile Forge's "
+        "form for package requests",
+    ),
+    Option(
+        names=("--output", "-o"),
+        kind="value",
+        group=Group.OWN,
+        metavar="FILE",
+        setting=False,
+        help="write the drafts there instead of printing them",
+    ),
+    Option(
+        names=("--open",),
+        kind="flag",
+        group=Group.OWN,
+        setting=False,
+        help="open the drafts in the browser, filled in; nothing is posted before you submit it",
+    ),
+    Option(
+        names=("--force",),
+        kind="flag",
+        group=Group.OWN,
+        setting=False,
+        help="draft what is not worth a request, too",
+    ),
+    Option(
         names=("--depth",),
         kind="value",
         group=Group.OWN,
