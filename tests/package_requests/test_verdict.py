@@ -104,7 +104,7 @@ def test_a_newer_release_for_one_phone_only_does_not() -> None:
 def test_a_name_that_nobody_knows_is_not_drafted_by_force_either() -> None:
     found = refusal([])
     assert found.kind is RefusalKind.UNKNOWN
-    assert found.is_final
+    assert not found.can_be_forced
     assert refusal([], system_name=True).kind is RefusalKind.PART_OF_PYTHON
 
 
@@ -112,7 +112,7 @@ def test_versions_that_do_not_exist_are_no_request() -> None:
     found = refusal(desktop("1.0"), "speedy>=5")
     assert found.kind is RefusalKind.NO_RELEASE
     assert found.newest == V1
-    assert found.is_final
+    assert not found.can_be_forced
 
 
 @pytest.mark.parametrize("kind", [SourceKind.NATIVE, SourceKind.UNSURE, SourceKind.PURE])
@@ -137,7 +137,9 @@ def test_desktop_wheels_say_more_than_sources_that_look_pure() -> None:
 )
 def test_what_needs_a_desktop_is_refused_even_where_it_installs(kind: AdviceKind) -> None:
     for files in ([], desktop("1.0"), [wheel("1.0", "py3-none-any")]):
-        assert refusal(files, advice=advice(kind)).kind is RefusalKind.ADVISED
+        found = refusal(files, advice=advice(kind))
+        assert found.kind is RefusalKind.ADVISED
+        assert found.can_be_forced is bool(files)
 
 
 def test_a_build_tool_is_refused_only_where_it_cannot_be_used_anyhow() -> None:

@@ -1,6 +1,6 @@
 """Whether a package is worth a request. No request is better than one that is turned down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from packaging.utils import NormalizedName
@@ -43,9 +43,6 @@ class RefusalKind(StrEnum):
     """Somebody has asked for it."""
 
 
-FINAL = frozenset({RefusalKind.UNKNOWN, RefusalKind.PRIVATE, RefusalKind.NO_RELEASE})
-"""Nothing could be drafted, or a draft would tell what is private: not even `--force` helps."""
-
 _AFTER_WHEELS = frozenset({AdviceKind.BUILD, AdviceKind.FLET})
 """Advice that does not matter where the package can be used anyhow."""
 
@@ -68,16 +65,14 @@ class Refusal:
     short_of: tuple[NormalizedName, ...] = ()
     """What it requires, and what has no wheels: that can be asked for."""
     existing: tuple[ExistingRequest, ...] = ()
-
-    @property
-    def is_final(self) -> bool:
-        """Whether a draft is out of the question."""
-        return self.kind in FINAL
+    can_be_forced: bool = True
+    """Whether `--force` gets a draft all the same; False where there is nothing to draft, or a
+    draft would tell what is private."""
 
 
 def decide(facts: RequestFacts) -> Refusal | None:
     """Why not to ask for a package; None: it is worth a request."""
-    return (
+    refusal = (
         _unknown(facts)
         or _advised(facts, before_wheels=True)
         or _no_release(facts)
@@ -87,6 +82,9 @@ def decide(facts: RequestFacts) -> Refusal | None:
         or _pure_source(facts)
         or _asked(facts)
     )
+    if refusal is None or facts.release is not None:
+        return refusal
+    return replace(refusal, can_be_forced=False)
 
 
 def _unknown(facts: RequestFacts) -> Refusal | None:

@@ -246,7 +246,7 @@ def _private_outcome(refusal: Refusal, destination: Destination) -> PackageOutco
 
 def _outcome(facts: RequestFacts, destination: Destination, *, force: bool) -> PackageOutcome:
     refusal = decide(facts)
-    drafted = refusal is None or (force and not refusal.is_final and facts.release is not None)
+    drafted = refusal is None or (force and refusal.can_be_forced)
     draft = write_draft(facts) if drafted else None
     return PackageOutcome(
         package=facts.package,
@@ -278,4 +278,7 @@ def _refuse_private(
         root = inquiry.project.root
         with closing(open_indexes(settings, root=root, environ=environ, listener=listener)) as own:
             private.update(name for name in unknown if own.listing(name).found)
-    return {name: Refusal(package=name, kind=RefusalKind.PRIVATE) for name in private}
+    return {
+        name: Refusal(package=name, kind=RefusalKind.PRIVATE, can_be_forced=False)
+        for name in private
+    }

@@ -22,8 +22,8 @@ def explain_refusal(refusal: Refusal) -> Explanation:
     if refusal.short_of:
         lacking = join_words(map(clean, refusal.short_of))
         details.append(f"but it requires {lacking}, without wheels for these targets")
-        hints.insert(0, f"ask for that: {code('flet-lock request ' + ' '.join(refusal.short_of))}")
-    if not refusal.is_final:
+        hints = [f"ask for that: {code('flet-lock request ' + ' '.join(refusal.short_of))}"]
+    if refusal.can_be_forced:
         hints.append(f"draft a request all the same: {code('--force')}")
     return Explanation(
         summary=f"{name}: {summary}",
@@ -57,7 +57,7 @@ def explain_notes(outcome: RequestOutcome) -> tuple[str, ...]:
         )
     if any(each.names_left_out for each in outcome.packages):
         notes.append(
-            f"{code('another package')} stands where a name is not known to be on PyPI: it may be "
+            'the draft says "another package" where a name is not known to be on PyPI: it may be '
             "private"
         )
     cut = [each.package for each in outcome.packages if each.link and not each.link.whole]
@@ -70,10 +70,10 @@ def explain_notes(outcome: RequestOutcome) -> tuple[str, ...]:
 def explain_next(outcome: RequestOutcome, *, opened: bool, written: str | None) -> str:
     """What to do with the drafts."""
     if opened:
-        return "read it once more in the browser, then submit it there"
-    command = "flet-lock request " + " ".join(draft.package for draft in outcome.drafts)
+        return "read it once more in the browser, and submit it there"
+    what = "it" if len(outcome.drafts) == 1 else "them"
     where = "" if written is None else f"read {code(written)}, then "
-    return f"{where}open it in the browser, filled in: {code(f'{command} --open')}"
+    return f"{where}add {code('--open')} to open {what} in the browser, filled in"
 
 
 # ------------------------------------------------------------------------- refusals
