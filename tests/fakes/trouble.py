@@ -108,6 +108,7 @@ def _app_files(scenario: Scenario) -> dict[str, str]:
         raise ValueError("an old lock, direct references and failing pages are not for troubles")
     everywhere, own = _requirements(scenario)
     lines = ["[project]", 'name = "trouble"', 'version = "1"']
+    lines.append(f'requires-python = "=={table.python}.*"')
     files = {}
     if table.project.file == "requirements.txt":
         files["requirements.txt"] = "".join(f"{one}\n" for one in everywhere)
@@ -144,7 +145,6 @@ def _lock_settings(scenario: Scenario) -> Iterator[str]:
     first, *others = table.indexes
     if (first, *others) != ("pypi", *others) or set(others) - {"flet"}:
         raise ValueError("the indexes of a trouble are pypi, and flet after it")
-    yield f"python-version = {_toml(table.python)}"
     yield 'default-index = "../pypi"'
     if others:
         yield 'index = ["flet=../flet"]'

@@ -52,6 +52,14 @@ DEVICE_SLICES = frozenset({"arm64-v8a", "iphoneos.arm64"})
 INDISPENSABLE = frozenset({canonicalize_name("flet")})
 """Left out on a platform, there would be no app on it."""
 _OVERRIDES_TRIED = 3
+_MISNOMERS = frozenset(
+    {
+        AdviceKind.STANDARD_LIBRARY,
+        AdviceKind.OTHER_NAME,
+        AdviceKind.DROPPED_MODULE,
+        AdviceKind.OBSOLETE,
+    }
+)
 
 
 class Cost(IntEnum):
@@ -190,6 +198,8 @@ class _Suggester:
 
     def everything(self) -> Iterator[Suggestion]:
         yield from self._names()
+        if self._is_misnomer:
+            return
         yield from self._sources()
         yield from self._bounds()
         yield from self._prereleases()
@@ -201,6 +211,16 @@ class _Suggester:
 
     def _suggestion(self, cost: Cost, *edits: Edit) -> Suggestion:
         return Suggestion(cost=cost, platforms=self._problem.platforms, edits=edits)
+
+    @property
+    def _is_misnomer(self) -> bool:
+        """Whether another package was meant, or none: nothing makes this one the right one."""
+        return any(
+            blocker.advice is not None
+            and blocker.advice.package == blocker.package
+            and blocker.advice.kind in _MISNOMERS
+            for blocker in self._problem.blockers
+        )
 
     @property
     def _is_direct(self) -> bool:
@@ -438,7 +458,7 @@ def _leading_to(python: tuple[int, int], requires_python: str | None) -> str:
         ]
         if len(lower) == 1:
             return f"{lower[0]},{below}"
-    return f">={major}.{minor},{below}"
+    return f"=={major}.{minor}.*"
 
 
 def _version_elsewhere(blocker: Blocker) -> Version | None:

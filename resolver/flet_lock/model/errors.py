@@ -291,6 +291,8 @@ class Conflict(Blocker):
     """Requirements that cannot hold together."""
 
     requirements: tuple[ConflictingRequirement, ...]
+    own: tuple[Requirement, ...] = ()
+    """The app's requirements that cannot hold together, none of which could be left out."""
 
 
 @dataclass(eq=False, kw_only=True)

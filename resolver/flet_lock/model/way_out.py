@@ -67,7 +67,7 @@ class ChooseSlices(Edit):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoosePython(Edit):
-    """`[project].requires-python` leads to another minor."""
+    """`requires-python` leads to another minor; where it is set, `python-version`, which wins."""
 
     minor: str
     """`3.13`."""

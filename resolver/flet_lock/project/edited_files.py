@@ -105,7 +105,10 @@ class EditedFiles:
             case ChooseSlices(platform=platform, slices=slices):
                 path = ("tool", "flet", platform.value, "target_arch")
                 return [self._assign(path, list(slices))]
-            case ChoosePython(specifier=specifier):
+            case ChoosePython(minor=minor, specifier=specifier):
+                own = (*_OWN, "python-version")
+                if _get(self._data(), own) is not None:
+                    return [self._assign(own, minor)]
                 if not isinstance(self._data().get("project"), dict):
                     # A [project] table needs a name, and other tools read it before others.
                     raise CannotEditError("there is no [project] table")

@@ -548,6 +548,9 @@ def _conflicts_on(
                 dict.fromkeys(wish.origin.place for wish in wishes if wish.origin is not None)
             ),
             requirements=tuple(sides),
+            own=tuple(
+                dict.fromkeys(wish.origin.requirement for wish in wishes if wish.origin is not None)
+            ),
         )
         for platform in Platform
         if any(target.platform is platform for target in concerned)

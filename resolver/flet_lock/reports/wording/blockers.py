@@ -11,6 +11,7 @@ from typing import assert_never, cast
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from flet_lock.analysis.moved_bound import requirement_text
 from flet_lock.model.errors import (
     Blocker,
     ChainLink,
@@ -58,18 +59,31 @@ def explain_blockers(
     told: set[int] = set()
     explanations = []
     for group in alike.values():
-        facts = explain_blocker(group, tried=ways_out.complete)
+        works = any(group[0].package in way.packages for way in ways_out.ways)
+        facts = explain_blocker(group, tried=works or ways_out.complete)
         advised = _least_advised(group)
-        explanations.append(
-            explain_with_ways(
-                explain_with_advice(replace(facts, subject=group[0].package), advised),
-                group,
-                ways_out,
-                told,
-                names_settle=advised.advice is not None,
-            )
+        explanation = explain_with_ways(
+            explain_with_advice(replace(facts, subject=group[0].package), advised),
+            group,
+            ways_out,
+            told,
+            names_settle=advised.advice is not None,
         )
+        if advised.advice is None:
+            explanation = _with_whom_to_ask(explanation, group)
+        explanations.append(explanation)
     return tuple(explanations)
+
+
+def _with_whom_to_ask(explanation: Explanation, group: Sequence[Blocker]) -> Explanation:
+    """To do without is a way out that works; a wheel would be a better one."""
+    unusable = [each for each in group if isinstance(each, NoUsableRelease)]
+    if not unusable:
+        return explanation
+    blocker = merge_platforms(unusable)
+    others = (*_tell_the_index(blocker), *_ask(blocker))
+    more = [hint for hint in others if hint not in explanation.hints]
+    return replace(explanation, hints=(*explanation.hints, *more))
 
 
 def _least_advised(group: Sequence[Blocker]) -> Blocker:
@@ -247,6 +261,9 @@ def _conflict(blocker: Conflict, platforms: Sequence[Platform]) -> Explanation:
         if len(side.chain) > 2  # noqa: PLR2004 - shorter ones are in the sentence already
     ]
     details += dict.fromkeys(chains)
+    if blocker.own and any(side.required_by is not None for side in blocker.requirements):
+        own_words = join_words(code(_plain(each)) for each in blocker.own)
+        details.append(f"your app asks for {own_words}: no releases that fit agree on {name}")
     if len(platforms) == 1:
         details.append(f"on {describe_targets(blocker.targets)}")
     own = next(
@@ -279,8 +296,13 @@ def _sides(blocker: Conflict) -> Iterable[tuple[Requirement, ChainLink | None]]:
 
 def _side(requirement: Requirement, required_by: ChainLink | None) -> str:
     if required_by is None:
-        return f"your app asks for {code(str(requirement))}"
-    return f"{_release(required_by)} needs {code(str(requirement))}"
+        return f"your app asks for {code(_plain(requirement))}"
+    return f"{_release(required_by)} needs {code(_plain(requirement))}"
+
+
+def _plain(requirement: Requirement) -> str:
+    """A requirement with its lower bounds first, as people write it."""
+    return clean(str(requirement) if requirement.url else requirement_text(requirement))
 
 
 def _release(link: ChainLink) -> str:

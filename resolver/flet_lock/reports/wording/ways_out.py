@@ -6,7 +6,7 @@ from dataclasses import replace
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from flet_lock.model.errors import Blocker
+from flet_lock.model.errors import Blocker, NoUsableRelease
 from flet_lock.model.requirement import Place
 from flet_lock.model.target import Platform
 from flet_lock.model.way_out import (
@@ -59,8 +59,14 @@ def explain_with_ways(
     hints = [explain_way(number, ways_out.ways[number - 1]) for number in new]
     if numbers and not new:
         hints = [f"the same mends this: {_command(numbers[:1])}"]
+    if not hints and not explanation.hints:
+        wheels = code(f"flet-lock wheels {group[0].package}")
+        hints = [f"no change that was tried helps; see what there is for phones: {wheels}"]
     if not hints:
         return explanation
+    if isinstance(group[0], NoUsableRelease) and not names_settle:
+        # What is left there is what nobody can try: whether to trust a file, whom to ask.
+        hints += explanation.hints
     if names_settle and explanation.hints:
         first = explanation.hints[0]
         if _is_named_alike(ways_out.ways[numbers[0] - 1]) and new:
