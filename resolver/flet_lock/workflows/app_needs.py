@@ -1,10 +1,10 @@
 """Who needs a package in an app: what a request for it can tell of the reason.
 
-Found by resolving the app once, as `flet-lock --dry-run` does; where that cannot be done, the
-locks that are there tell.
+Found by resolving the app; where that cannot be done, the locks that are there tell.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +25,10 @@ from flet_lock.model.errors import (
 from flet_lock.model.event import Listener
 from flet_lock.model.resolution import Resolution
 from flet_lock.package_requests.facts import Lift, Need
-from flet_lock.workflows.lock import lock
+from flet_lock.workflows.inputs import read_plan
 from flet_lock.workflows.locked import read_locked_app
+from flet_lock.workflows.repository import open_repository
+from flet_lock.workflows.resolving import resolve_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,24 +114,26 @@ def read_app_needs(
 
     Args:
         root: the app's folder.
-        options: see `lock`.
+        options: see `read_plan`.
         environ: the process environment.
         listener: is told what happens.
 
     Raises:
         ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_plan`.
     """
+    plan = read_plan(root, options=options, environ=environ)
     try:
-        outcome = lock(root, options=options, environ=environ, dry_run=True, listener=listener)
+        with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
+            # As if there were no locks yet: what they hold back is not the package's doing.
+            resolutions = resolve_plan(plan, {}, repository, listener)
     except CannotLock as error:
         return AppNeeds(
             blockers=tuple(each for each in error.blockers if isinstance(each, NoUsableRelease)),
             graphs=_locked_graphs(root, environ),
         )
-    except (BudgetExceeded, DirectReferenceFailure, IndexFailure, LockError):
+    except (BudgetExceeded, DirectReferenceFailure, IndexFailure):
         # The request can do without: what it cannot do without is asked for again, and fails then.
         return AppNeeds(graphs=_locked_graphs(root, environ))
-    resolutions = [each.resolution for each in outcome.platforms]
     return AppNeeds(
         graphs=tuple(map(_graph, resolutions)),
         downgrades=tuple(found for each in resolutions for found in each.downgrades),
