@@ -22,11 +22,15 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
     filename = f"{{NAME}}-{{VERSION}}-{{TAG}}.whl"
     info = f"{{NAME}}-{{VERSION}}.dist-info"
     with zipfile.ZipFile(os.path.join(folder, filename), "w") as archive:
-        for member in MEMBERS:
-            archive.writestr(member, b"")
-        archive.writestr(f"{{info}}/METADATA", METADATA)
-        archive.writestr(f"{{info}}/WHEEL", b"Wheel-Version: 1.0\\n")
-        archive.writestr(f"{{info}}/RECORD", b"")
+        contents = {{member: b"" for member in MEMBERS}}
+        contents[f"{{info}}/METADATA"] = METADATA
+        contents[f"{{info}}/WHEEL"] = b"Wheel-Version: 1.0\\n"
+        lines = []
+        for member, content in contents.items():
+            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=")
+            lines.append(f"{{member}},sha256={{digest.decode()}},{{len(content)}}\\n")
+            archive.writestr(member, content)
+        archive.writestr(f"{{info}}/RECORD", "".join(lines) + f"{{info}}/RECORD,,\\n")
     return filename
 """
 

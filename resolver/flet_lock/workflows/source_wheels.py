@@ -18,7 +18,13 @@ class SourceWheels:
     """Satisfies `install.fetch.BuildWheel`."""
 
     def __init__(
-        self, *, scratch: Path, lock_dir: Path, environ: Mapping[str, str], listener: Listener
+        self,
+        *,
+        scratch: Path,
+        lock_dir: Path,
+        environ: Mapping[str, str],
+        offline: bool,
+        listener: Listener,
     ) -> None:
         """Names the places; builds nothing yet.
 
@@ -26,11 +32,13 @@ class SourceWheels:
             scratch: a folder of our own for checkouts and what is built.
             lock_dir: the lock's folder, where paths in it start.
             environ: the process environment, for git and the build.
+            offline: nothing is cloned from elsewhere, nothing is installed for a build.
             listener: is told of each build.
         """
         self._scratch = scratch
         self._lock_dir = lock_dir
         self._environ = environ
+        self._offline = offline
         self._listener = listener
         self._numbers = count()
 
@@ -41,7 +49,11 @@ class SourceWheels:
             SourceNotBuilt: nothing was built, or something that only runs on this machine.
         """
         from flet_lock.index.git_checkout import GitFault  # noqa: PLC0415 - rarely needed
-        from flet_lock.index.source_build import BuildFault, build_wheel  # noqa: PLC0415
+        from flet_lock.index.source_build import (  # noqa: PLC0415
+            BuildFault,
+            build_wheel,
+            needs_nothing,
+        )
         from flet_lock.index.unpack import UnpackFault  # noqa: PLC0415
 
         source = planned.source
@@ -52,7 +64,11 @@ class SourceWheels:
         try:
             output.mkdir(parents=True)
             top = self._source_folder(source, archive, folder / "source")
-            built = build_wheel(_inside(top, source.subdirectory), output, self._environ)
+            project = _inside(top, source.subdirectory)
+            if self._offline and not needs_nothing(project):
+                detail = "offline, and its build needs packages from an index"
+                raise _not_built(planned, source, detail=detail)
+            built = build_wheel(project, output, self._environ)
         except (BuildFault, GitFault, UnpackFault, OSError) as error:
             raise _not_built(planned, source, detail=str(error)) from error
         if built.native:
@@ -82,6 +98,8 @@ class SourceWheels:
         # Both become words of a git command line.
         if repository.startswith("-") or not (tree.commit or "").isalnum():
             raise GitFault(f"not a repository and a commit: {repository} {tree.commit}")
+        if self._offline and tree.url is not None and not tree.url.startswith("file:"):
+            raise GitFault("offline, and the repository is elsewhere")
         return GitReference(repository=repository, revision=tree.commit, subdirectory=None)
 
 

@@ -46,7 +46,11 @@ def open_supplies(
         )
         store = FileStore(_store_folder(settings, scratch))
         builder = SourceWheels(
-            scratch=scratch / "builds", lock_dir=lock_dir, environ=environ, listener=listener
+            scratch=scratch / "builds",
+            lock_dir=lock_dir,
+            environ=environ,
+            offline=settings.offline,
+            listener=listener,
         )
         if settings.offline:
             download = None
