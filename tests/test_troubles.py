@@ -12,6 +12,7 @@ import pytest
 
 from fakes.scenario import Scenario, read_scenario
 from fakes.trouble import Answer, ask, write_trouble
+from fakes.universe import Offer
 from flet_lock.reports.failure_page import SCREEN_LINES
 
 FOLDER = Path(__file__).parent / "troubles"
@@ -93,15 +94,21 @@ def test_no_answer_is_wrong_about_the_indexes_that_were_asked(path: Path, worlds
     if answer.exit_code == 0:
         return
     for blocker in answer.fact("error.facts.blockers"):
-        found_on = {
-            reply["index"]: reply["answer"] == "found" for reply in blocker.get("replies", ())
-        }
         offers = scenario.offers.get(blocker["package"])
-        for index, found in found_on.items():
-            there = offers is not None and (not offers or any(o.index == index for o in offers))
+        for reply in blocker.get("replies", ()):
+            index, found = reply["index"], reply["answer"] == "found"
+            # A page without files is on the first index.
+            there = index == scenario.table.indexes[0] if offers == () else _has(offers, index)
             assert found == there, (blocker["package"], index)
-    for index, package in re.findall(r"(?:not there|does not exist) on (\w+)", answer.words):
-        assert index in scenario.table.indexes, package
+            said = f"on {index}: not there" in answer.words
+            assert not (said and all(_has(o, index) for o in scenario.offers.values()))
+        if blocker["type"] == "package-not-found":
+            asked = " and ".join(scenario.table.indexes)
+            assert f"{blocker['package']} does not exist on {asked}" in answer.words
+
+
+def _has(offers: tuple[Offer, ...] | None, index: str) -> bool:
+    return any(offer.index == index for offer in offers or ())
 
 
 def test_there_are_troubles_of_every_kind() -> None:
