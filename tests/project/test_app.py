@@ -263,8 +263,8 @@ def test_source_packages_that_are_no_names_are_faults(app: AppFolder) -> None:
     faults = app.faults('[tool.flet]\nsource_packages = ["ok", ":all:", 3]')
 
     assert told(faults) == [
-        ("pyproject.toml [tool.flet].source_packages[2]", "wrong-type", "3"),
         ("pyproject.toml [tool.flet].source_packages[1]", "bad-value", ":all:"),
+        ("pyproject.toml [tool.flet].source_packages[2]", "wrong-type", "3"),
     ]
 
 

@@ -6,6 +6,7 @@ A reader never stops at the first fault: it adds it here, leaves the entry out a
 import json
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from flet_lock.model.errors import Fault, FaultKind, ProjectError
 from flet_lock.model.project import NoteKind, ProjectNote
@@ -57,7 +58,25 @@ class Findings:
             ProjectError: at least one fault was added; it has them all.
         """
         if self.faults:
-            raise ProjectError(faults=tuple(self.faults))
+            raise ProjectError(faults=_in_reading_order(self.faults))
+
+
+_ENTRY: Final = re.compile(r"(?P<list>.*)\[(?P<entry>[0-9]+)\]")
+
+
+def _in_reading_order(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """As met, except that the entries of one list go from the first to the last.
+
+    They are met type errors first.
+    """
+    lists: dict[tuple[str, str], list[tuple[int, Fault]]] = {}
+    for fault in faults:
+        found = _ENTRY.fullmatch(fault.place.key or "")
+        name, entry = (found["list"], int(found["entry"])) if found else (str(fault.place), 0)
+        lists.setdefault((fault.place.file, name), []).append((entry, fault))
+    return tuple(
+        fault for met in lists.values() for _, fault in sorted(met, key=lambda each: each[0])
+    )
 
 
 def toml_place(path: Sequence[str | int], *, file: str = PYPROJECT) -> Place:
