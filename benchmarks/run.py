@@ -52,7 +52,7 @@ def main() -> int:
         timeout_seconds=options.timeout,
         progress=lambda line: console.print(line, highlight=False),
     )
-    Console(width=None if sys.stdout.isatty() else 200).print(terminal_table(rows_of(comparison)))
+    Console(width=None if sys.stdout.isatty() else 240).print(terminal_table(rows_of(comparison)))
     print("\n".join(summary(comparison)))
     print(f"the server answers {per_second:,.0f} requests a second")
     if options.write:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import tomlkit
 
 from flet_lock.model.target import Platform
 from flet_lock.workflows.inputs import read_plan
@@ -62,18 +63,15 @@ def write_app(workload: Workload, folder: Path, apps: Path) -> App:
         shutil.copytree(apps / workload.app, folder)
     else:
         folder.mkdir(parents=True)
-        (folder / "pyproject.toml").write_bytes(
-            msgspec.toml.encode(
-                {
-                    "project": {
-                        "name": workload.name,
-                        "version": "1.0",
-                        "requires-python": f">={PYTHON}",
-                        "dependencies": workload.requires,
-                    }
-                }
-            )
-        )
+        document = {
+            "project": {
+                "name": workload.name,
+                "version": "1.0",
+                "requires-python": f">={PYTHON}",
+                "dependencies": workload.requires,
+            }
+        }
+        (folder / "pyproject.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
     plan = read_plan(folder, options={"python-version": PYTHON}, environ={})
     inputs, constraints = {}, {}
     for platform in Platform:

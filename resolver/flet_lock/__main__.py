@@ -3,4 +3,4 @@
 from flet_lock.cli.entry import main
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

@@ -286,8 +286,8 @@ def test_the_user_cache_is_where_platformdirs_has_it(monkeypatch: pytest.MonkeyP
 def test_recalling_imports_nothing_but_built_in_modules(words: list[str]) -> None:
     main(words)
     code = (
-        "import sys; before = set(sys.modules); from flet_lock.cli.entry import main; "
-        f"sys.argv[1:] = {words!r}; code = main(); "
+        "import sys; before = set(sys.modules); from flet_lock.cli.entry import run_process; "
+        f"sys.argv[1:] = {words!r}; code = run_process(); "
         "print(code, sorted(set(sys.modules) - before))"
     )
     # Another process has another search path, so it works the answer out once.

@@ -20,7 +20,7 @@ from flet_lock.index.failure import FOREIGN, Asked, describe, may_pass, translat
 from flet_lock.index.gate import Gate
 from flet_lock.index.retry import RETRIED_STATUSES, RetryPolicy
 from flet_lock.index.traffic import Traffic
-from flet_lock.index.transport import EnvironmentTransport
+from flet_lock.index.transport import STREAMED, EnvironmentTransport
 from flet_lock.model.errors import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
 from flet_lock.model.event import Listener, RequestRetried
 from flet_lock.model.redaction import redacted
@@ -176,7 +176,12 @@ class HttpClient:
         )
 
     async def _send(self, url: str, credentials: Credentials | None, order: _Order) -> Answer:
-        request = self._client.build_request(order.method, url, headers=dict(order.headers))
+        request = self._client.build_request(
+            order.method,
+            url,
+            headers=dict(order.headers),
+            extensions={STREAMED: order.receive is not None},
+        )
         if credentials is not None:
             request.headers["Authorization"] = basic_authorization(credentials)
         async with self._gate:

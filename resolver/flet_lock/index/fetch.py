@@ -13,6 +13,7 @@ from flet_lock.index.address import HttpAddress, parse_address
 from flet_lock.index.background_loop import BackgroundLoop
 from flet_lock.index.credentials import CredentialStore
 from flet_lock.index.gate import Gate
+from flet_lock.index.lean_import import without_httpx_command_line
 from flet_lock.index.retry import RetryPolicy
 from flet_lock.index.traffic import Traffic
 from flet_lock.model.event import Listener
@@ -108,7 +109,8 @@ class FileServer:
         self, url: str, index: str | None, begin: Callable[[], Callable[[bytes], object]]
     ) -> bool:
         if self._client is None:
-            from flet_lock.index.client import HttpClient  # noqa: PLC0415 - brings httpx
+            with without_httpx_command_line():
+                from flet_lock.index.client import HttpClient  # noqa: PLC0415 - brings httpx
 
             self._client = HttpClient(
                 connections=self._connections,

@@ -36,6 +36,7 @@ from flet_lock.index.directory_index import DirectoryIndex
 from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.http_index import HttpIndex
 from flet_lock.index.integrity import verify
+from flet_lock.index.lean_import import without_httpx_command_line
 from flet_lock.index.promise import (
     LocalFile,
     Promise,
@@ -527,7 +528,8 @@ class Repository:
     def _http(self) -> "HttpClient":
         """The client; called inside the loop only, to which it belongs."""
         if self._client is None:
-            from flet_lock.index.client import HttpClient  # noqa: PLC0415 - brings httpx
+            with without_httpx_command_line():
+                from flet_lock.index.client import HttpClient  # noqa: PLC0415 - brings httpx
 
             self._client = HttpClient(
                 connections=self._connections,

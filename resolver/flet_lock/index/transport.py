@@ -5,7 +5,7 @@ Anything with httpx's transport interface may stand in for this one.
 """
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.request import (  # type: ignore[attr-defined]
     proxy_bypass_environment,  # public in the standard library, absent from typeshed
@@ -15,6 +15,9 @@ import httpx
 
 _CA_VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _KEEPALIVE_SECONDS = 30.0
+STREAMED = "flet_lock.streamed"
+"""Extension of a request whose body is to be handed on as it comes, not in as large parts as
+can be had."""
 
 
 class EnvironmentTransport(httpx.AsyncBaseTransport):
@@ -27,7 +30,8 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
             max_keepalive_connections=connections,
             keepalive_expiry=_KEEPALIVE_SECONDS,
         )
-        self._transports: dict[tuple[bool, str | None], httpx.AsyncHTTPTransport] = {}
+        self._connections = connections
+        self._transports: dict[tuple[bool, str | None], httpx.AsyncBaseTransport] = {}
         self._context: ssl.SSLContext | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -45,7 +49,22 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
             await transport.aclose()
         self._transports.clear()
 
-    def _build(self, *, secure: bool, proxy: str | None) -> httpx.AsyncHTTPTransport:
+    def _build(self, *, secure: bool, proxy: str | None) -> httpx.AsyncBaseTransport:
+        if proxy is None and not (secure and names_bundle(self._environ)):
+            try:
+                from flet_lock.index.rust_transport import RustTransport  # noqa: PLC0415
+            except ImportError:  # not for this platform, or of another version: do without
+                pass
+            else:
+                return RustTransport(
+                    _Late(lambda: self._plain(secure=secure, proxy=None)),
+                    connections=self._connections,
+                    keepalive_seconds=_KEEPALIVE_SECONDS,
+                    streamed=STREAMED,
+                )
+        return self._plain(secure=secure, proxy=proxy)
+
+    def _plain(self, *, secure: bool, proxy: str | None) -> httpx.AsyncHTTPTransport:
         return httpx.AsyncHTTPTransport(
             verify=self._trusted() if secure else False,  # False: no TLS is spoken at all
             limits=self._limits,
@@ -68,6 +87,28 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
             except OSError as error:
                 raise httpx.LocalProtocolError(f"certificate bundle: {error}") from error
         return self._context
+
+
+class _Late(httpx.AsyncBaseTransport):
+    """A transport that is made with its first request: reading certificates takes time."""
+
+    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
+        self._make = make
+        self._made: httpx.AsyncBaseTransport | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._made is None:
+            self._made = self._make()
+        return await self._made.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        if self._made is not None:
+            await self._made.aclose()
+
+
+def names_bundle(environ: Mapping[str, str]) -> bool:
+    """Whether the environment says whom to trust."""
+    return any(environ.get(variable) for variable in _CA_VARIABLES)
 
 
 def certificate_context(environ: Mapping[str, str]) -> ssl.SSLContext:
