@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -28,6 +29,7 @@ from flet_lock.model.errors import CannotLock, FletLockError, Interrupted, Usage
 
 if TYPE_CHECKING:  # events are many classes, and check has no use for one of them
     from flet_lock.model.event import Listener
+    from flet_lock.workflows.outcome import LockOutcome
 
 DONE = 0
 NO = 1
@@ -81,8 +83,14 @@ def _lock(invocation: Invocation, output: Output, root: Path) -> int:
     from flet_lock.cli.remember import remember  # noqa: PLC0415
     from flet_lock.workflows.lock import lock, standing  # noqa: PLC0415
 
+    run: Callable[..., LockOutcome] = lock
+    numbers = invocation.text("fix")
+    if numbers is not None:
+        from flet_lock.workflows.fix import fix  # noqa: PLC0415
+
+        run = partial(fix, numbers=numbers)
     with _listener(output) as listener:
-        outcome = lock(
+        outcome = run(
             root,
             options=invocation.settings,
             environ=output.environ,

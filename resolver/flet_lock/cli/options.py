@@ -273,6 +273,21 @@ OPTIONS: Final = (
         help="give up searching after this time and say what it is stuck on (default: 60)",
     ),
     Option(
+        names=("--fix",),
+        kind="value",
+        group=Group.CHANGES,
+        metavar="N[,N…]",
+        setting=False,
+        help="write way out N, as a failed run has told it, into the app's files, then lock",
+    ),
+    Option(
+        names=("--fix-budget",),
+        kind="value",
+        group=Group.CHANGES,
+        metavar="S",
+        help="time for trying ways out of what cannot be locked; 0 tries nothing (default: 5)",
+    ),
+    Option(
         names=("--dry-run",),
         kind="flag",
         group=Group.CHANGES,

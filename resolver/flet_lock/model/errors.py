@@ -3,6 +3,7 @@
 FletLockError
 ├── UsageError                      exit 2: an option or its value makes no sense
 ├── ProjectError                    exit 2: faults in the project's files, all, with places
+├── ProjectNotWritten               exit 2: --fix: disk full, read-only folder
 ├── CatalogueError                  exit 2: the table of Python releases cannot be read
 ├── UnsupportedPython               exit 2: no bundled Python fits
 ├── IndexFailure                    an index could not be asked: never "no such package"
@@ -118,6 +119,15 @@ class ProjectError(FletLockError):
     """The project's files have faults: all of them, in file order."""
 
     faults: tuple[Fault, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class ProjectNotWritten(FletLockError):
+    """A file of the app could not be changed; it is as it was."""
+
+    path: str
+    """Relative to the app's folder."""
+    detail: str
 
 
 @dataclass(eq=False, kw_only=True)

@@ -48,13 +48,19 @@ class CannotEditError(Exception):
 class EditedFiles:
     """The app's files with edits applied, beside what is on the disk."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, texts: Mapping[str, str] | None = None) -> None:
+        """Begins with the files on the disk, or with some of them as they are going to be.
+
+        Args:
+            root: the app's folder.
+            texts: by name relative to the folder.
+        """
         self._root = root
-        self._texts: dict[str, str] = {}
+        self._texts = dict(texts or {})
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """The files that changed, by their name relative to the app's folder."""
+        """The files that are not as on the disk, by their name relative to the app's folder."""
         return dict(self._texts)
 
     def apply(self, edits: Sequence[Edit]) -> tuple[EditedLine, ...]:

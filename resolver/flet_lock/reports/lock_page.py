@@ -25,6 +25,7 @@ from flet_lock.reports.wording.lock import (
 )
 from flet_lock.reports.wording.notes import explain_notes
 from flet_lock.reports.wording.targets import describe_platforms
+from flet_lock.reports.wording.ways_out import explain_edit
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
 _LABEL_COLUMN = 11
@@ -50,6 +51,9 @@ def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
         remarks.append(explain_cutoff_exemption(outcome.cutoff_exempt))
     for remark in remarks:
         yield paragraph(remark, hanging=6, label=Span("note:", "warn"))
+    for line in outcome.fixed:
+        verb = "would change" if outcome.dry_run or outcome.refused else "changed"
+        yield paragraph(f"{verb} {explain_edit(line)}", hanging=2)
     yield paragraph(explain_files_written(outcome))
     step = explain_next_step(outcome)
     if step:

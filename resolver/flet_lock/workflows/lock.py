@@ -48,6 +48,7 @@ def lock(
     environ: Mapping[str, str],
     dry_run: bool,
     listener: Listener,
+    texts: Mapping[str, str] | None = None,
 ) -> LockOutcome:
     """Locks an app. Either every platform's lock is written, or none is touched.
 
@@ -59,6 +60,7 @@ def lock(
         environ: the process environment.
         dry_run: resolve and compare, but write nothing.
         listener: is told what happens.
+        texts: files of the app as they are going to be, by name, instead of those on the disk.
 
     Raises:
         ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_plan`.
@@ -71,7 +73,7 @@ def lock(
     """
     started = time.monotonic()
     read_from = time.time()
-    plan = read_plan(root, options=options, environ=environ)
+    plan = read_plan(root, options=options, environ=environ, texts=texts)
     old, notes = _old_locks(plan)
     with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
         try:
@@ -84,8 +86,11 @@ def lock(
                 plan,
                 old,
                 UnbuiltSources(repository, trusted=_built_anyway(plan)),
-                reread=lambda texts: read_plan(root, options=options, environ=environ, texts=texts),
+                reread=lambda edited: read_plan(
+                    root, options=options, environ=environ, texts=edited
+                ),
                 seconds=plan.settings.fix_budget_seconds,
+                texts=texts,
                 patience=repository.patient_until,
             )
             # A package that nobody has is asked for each time: it may be uploaded any moment. And

@@ -12,6 +12,7 @@ from flet_lock.model.grounds import Grounds
 from flet_lock.model.project import ProjectNote
 from flet_lock.model.resolution import Availability, Resolution
 from flet_lock.model.target import Platform
+from flet_lock.model.way_out import EditedLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,8 @@ class LockOutcome:
     traffic: Traffic
     strict: bool = False
     """Whether `--strict` holds, from whichever layer."""
+    fixed: tuple[EditedLine, ...] = ()
+    """What `--fix` changed in the app's files, or would change (`dry_run`)."""
     standing: bool = False
     """Nothing was worked out: all that decides is as it was, and so the last answer stands."""
     grounds: Grounds | None = None

@@ -67,6 +67,7 @@ def find_ways_out(
     *,
     reread: Reread,
     seconds: float,
+    texts: Mapping[str, str] | None = None,
     patience: Patience = lambda _moment: nullcontext(),
 ) -> WaysOut:
     """What locks the app, or mends one of its blockers, smallest change first.
@@ -79,11 +80,13 @@ def find_ways_out(
             for.
         reread: makes a plan of edited files.
         seconds: for everything together; 0 tries nothing.
+        texts: files of the app that the plan was made of, where they are not those on the disk.
         patience: see there.
     """
     if seconds <= 0:
         return WaysOut()
-    search = _WaysOutSearch(error, plan, _Trials(plan=plan, old=old, source=source, reread=reread))
+    trials = _Trials(plan=plan, old=old, source=source, reread=reread, texts=texts or {})
+    search = _WaysOutSearch(error, plan, trials)
     deadline = time.monotonic() + seconds
     with patience(deadline):
         return replace(search.run(deadline), seconds=seconds)
@@ -112,6 +115,7 @@ class _Trials:
     old: Mapping[Platform, Lock]
     source: CandidateSource
     reread: Reread
+    texts: Mapping[str, str]
     deadline: float = 0.0
     """Of what is tried now; `time.monotonic`."""
     _plans: dict[tuple[Edit, ...], tuple[Plan, tuple[EditedLine, ...]] | None] = field(
@@ -125,7 +129,7 @@ class _Trials:
         return self._plans[edits]
 
     def _edit(self, edits: tuple[Edit, ...]) -> tuple[Plan, tuple[EditedLine, ...]] | None:
-        files = EditedFiles(self.plan.project.root)
+        files = EditedFiles(self.plan.project.root, self.texts)
         try:
             lines = files.apply(edits)
             plan = self.reread(files.texts)

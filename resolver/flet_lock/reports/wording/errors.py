@@ -19,6 +19,7 @@ from flet_lock.model.errors import (
     LockUnreadable,
     OfflineMiss,
     ProjectError,
+    ProjectNotWritten,
     UnsupportedPython,
     UsageError,
 )
@@ -110,6 +111,15 @@ def _project(error: ProjectError) -> Explanation:
         hints=() if parts else (f"see {code('flet-lock --help')}",),
         parts=parts,
         place=parts[0].place if parts else None,
+    )
+
+
+@explain.register
+def _project_not_written(error: ProjectNotWritten) -> Explanation:
+    return Explanation(
+        summary=f"{clean(error.path)} could not be changed: {clip(error.detail)}",
+        details=("it is as it was; the locks are made for the change already",),
+        hints=(f"make it writable, then run the same again: {code('flet-lock --fix N')}",),
     )
 
 
