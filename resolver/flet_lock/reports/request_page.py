@@ -31,6 +31,8 @@ def talk_page(outcome: RequestOutcome, *, opened: bool, written: str | None) -> 
         written: the file that they are in; None where they were printed.
     """
     drafted = [each for each in outcome.packages if each.draft is not None]
+    if outcome.refused and drafted:
+        yield BLANK
     for each in drafted:
         assert each.draft is not None  # noqa: S101 - see above
         where = "" if written is None else f" in `{written}`"
