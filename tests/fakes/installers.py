@@ -46,15 +46,30 @@ def clean_environment(home: Path) -> dict[str, str]:
     }
 
 
-def pip_install(
-    requirements: Path, slice_name: str, target: Path, *, home: Path, python: str = "3.13"
-) -> "subprocess.CompletedProcess[str]":
+def pip_command(
+    requirements: Path, slice_name: str, target: Path, *, python: str = "3.13"
+) -> list[str]:
     """`pip install --no-deps --require-hashes -r`, for a slice."""
     command = [sys.executable, "-m", "pip", "install", "--no-deps", "--require-hashes"]
     command += ["--no-compile", "--platform", _PIP_PLATFORMS[slice_name]]
     command += ["--python-version", python, "--target", str(target)]
+    return [*command, "-r", str(requirements)]
+
+
+def uv_command(lock: Path, slice_name: str, target: Path) -> list[str]:
+    """`uv pip install -r pylock.…toml`, for a slice; to be run in the lock's folder."""
+    assert UV is not None
+    command = [UV, "pip", "install", "--no-deps", "--python", sys.executable]
+    command += ["--python-platform", UV_PLATFORMS[slice_name], "--target", str(target)]
+    return [*command, "-r", lock.name]
+
+
+def pip_install(
+    requirements: Path, slice_name: str, target: Path, *, home: Path, python: str = "3.13"
+) -> "subprocess.CompletedProcess[str]":
+    """Runs `pip_command`."""
     return subprocess.run(
-        [*command, "-r", str(requirements)],
+        pip_command(requirements, slice_name, target, python=python),
         env=clean_environment(home),
         capture_output=True,
         text=True,
@@ -65,12 +80,9 @@ def pip_install(
 def uv_install(
     lock: Path, slice_name: str, target: Path, *, home: Path
 ) -> "subprocess.CompletedProcess[str]":
-    """`uv pip install -r pylock.…toml`, for a slice."""
-    assert UV is not None
-    command = [UV, "pip", "install", "--no-deps", "--python", sys.executable]
-    command += ["--python-platform", UV_PLATFORMS[slice_name], "--target", str(target)]
+    """Runs `uv_command`."""
     return subprocess.run(
-        [*command, "-r", lock.name],
+        uv_command(lock, slice_name, target),
         cwd=lock.parent,
         env=clean_environment(home),
         capture_output=True,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.locked_app import LockedApp
@@ -70,6 +70,7 @@ def test_all_slices_that_are_not_locked_are_named() -> None:
     assert caught.value.locked == lock.slices
 
 
+@settings(max_examples=40)
 @given(resolution=resolutions(), data=st.data())
 def test_any_lock_can_be_planned(resolution: Resolution, data: st.DataObject) -> None:
     lock = make_lock(resolution)

@@ -71,7 +71,7 @@ def test_killed_at_fifty_moments_it_leaves_the_old_tree_or_the_new_one(app: Lock
     The moments are spread over the time that an undisturbed run takes, from a fixed seed.
     """
     files = {
-        version: {f"alpha/{n}.py": version * 50 for n in range(60)} for version in (b"1", b"2")
+        version: {f"alpha/{n}.py": version * 50 for n in range(25)} for version in (b"1", b"2")
     }
     trees = {}
     for version in (b"2", b"1"):
