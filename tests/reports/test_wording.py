@@ -45,6 +45,7 @@ from flet_lock.model.errors import (
     PathClash,
     PathsClash,
     ProjectError,
+    ProjectNotWritten,
     PythonNotLocked,
     SlicesNotLocked,
     SourceNotBuilt,
@@ -106,6 +107,7 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
             faults=(Fault(place=PLACE, kind=FaultKind.BAD_REQUIREMENT, value="numpy>>2"),)
         ),
         CatalogueError(path="manifest.json", detail="not JSON"),
+        ProjectNotWritten(path="pyproject.toml", detail="Read-only file system"),
         UnsupportedPython(wanted="<3.10", place=PLACE, supported=("3.12", "3.13", "3.14")),
         IndexUnreachable(index="pypi", url=URL, detail="timed out", attempts=4, status=503),
         IndexRefused(index="corp", url=URL, status=401, had_credentials=False),

@@ -13,7 +13,7 @@ from flet_lock.model.artifact import Artifact, Sdist
 from flet_lock.model.listing import Listing
 from flet_lock.model.metadata import CoreMetadata
 from flet_lock.model.rejection import Rejection, SourceBuildFailed, SourceNotPure
-from flet_lock.model.source import SourceFinding, SourceKind
+from flet_lock.model.source import SourceFinding, SourceKind, SourceNotSeen
 from flet_lock.workflows.sources import look_into
 
 
@@ -24,6 +24,7 @@ class UnbuiltSources:
         """Looks through a repository; sdists of `trusted` packages may be built."""
         self._repository = repository
         self._trusted = trusted
+        self._findings: dict[str, SourceFinding | SourceNotSeen] = {}
 
     def listing(self, package: NormalizedName) -> Listing:
         """All releases of a package."""
@@ -33,6 +34,10 @@ class UnbuiltSources:
         """What a file requires; of an sdist that may not be built, what it says of itself."""
         if not self._is_untrusted(artifact):
             return self._repository.metadata(artifact)
+        # Looked into first: what is too large for that is not fetched.
+        rejection = self.impure_source(artifact)
+        if rejection is not None:
+            return rejection
         written = self._repository.metadata_as_written(artifact)
         if written is None:
             detail = "not built, and it does not say what it requires"
@@ -55,7 +60,10 @@ class UnbuiltSources:
         """Says why a source may not go on a phone; one that may not be built has to look pure."""
         if not self._is_untrusted(artifact) or not isinstance(artifact, Sdist):
             return self._repository.impure_source(artifact)
-        finding = look_into([artifact], self._repository)[artifact.url]
+        finding = self._findings.get(artifact.url)
+        if finding is None:
+            finding = look_into([artifact], self._repository)[artifact.url]
+            self._findings[artifact.url] = finding
         if not isinstance(finding, SourceFinding):
             return SourceBuildFailed(filename=artifact.filename, detail=finding.detail)
         if finding.kind is SourceKind.PURE:

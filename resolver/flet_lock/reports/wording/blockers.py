@@ -197,9 +197,6 @@ def _no_usable_release(group: Sequence[NoUsableRelease], *, tried: bool) -> Expl
     if not tried:
         hints.append(_do_without(blocker, platforms))
     hints += _ask(blocker)
-    if not hints:
-        wheels = code(f"flet-lock wheels {blocker.package}")
-        hints.append(f"no change that was tried helps; see what there is for phones: {wheels}")
     return Explanation(
         summary=summary,
         details=tuple(details),

@@ -174,7 +174,9 @@ def suggest_for_release(blocker: NoUsableRelease, *, tried: bool = False) -> tup
     """
     rejections = _newest_rejections(blocker)
     if tried:
-        return tuple(filter(None, [_accept(blocker, rejections)]))
+        # Sources that do not show whether they are pure were not tried either.
+        build = "" if is_pure(blocker.source) else _build_from_source(blocker, rejections)
+        return tuple(filter(None, [_accept(blocker, rejections), build]))
     version, build = _other_version(blocker), _build_from_source(blocker, rejections)
     newest_matching = blocker.matching[0] if blocker.matching else blocker.newest
     if version is not None and version < newest_matching and is_pure(blocker.source):
