@@ -177,3 +177,22 @@ def test_a_page_in_another_charset_is_read() -> None:
     assert row.yanked == "für immer"
     (guessed,) = parse_project_page(markup, "text/html; charset=klingon", URL)
     assert guessed.filename == WHEEL
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<!DOCTYPE html><html><body><form action='/login'>Sign in</form></body></html>",
+        "<html><body><a href='/forgotten'>Help</a><input type='password'></body></html>",
+        "<html><body><iframe src='https://sso.example/'></iframe></body></html>",
+    ],
+)
+def test_a_login_page_is_no_page_without_files(markup: str) -> None:
+    with pytest.raises(PageFault, match="login"):
+        parse_html(markup)
+
+
+def test_pages_without_files_and_pages_that_can_be_searched_are_project_pages() -> None:
+    assert parse_html("<!DOCTYPE html><html><body><h1>Links for demo</h1></body></html>") == []
+    searchable = f"<form><input name='q'></form><a href='{WHEEL}'>{WHEEL}</a>"
+    assert [row.filename for row in parse_html(searchable)] == [WHEEL]

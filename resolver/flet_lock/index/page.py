@@ -20,6 +20,7 @@ ACCEPT = (
 """PEP 691, "Version + Format Selection": the client says all it can read, JSON first."""
 
 _SUPPORTED_MAJOR = 1
+_INPUT_TAGS = frozenset({"form", "input", "iframe", "frameset"})
 _HASH_FRAGMENT = re.compile(r"(?:^|&)(md5|sha1|sha2\d\d|sha384|sha512|blake2b)=([0-9A-Fa-f]+)")
 
 
@@ -169,6 +170,8 @@ def _parse_html(content: bytes, parameters: str, url: str) -> list[FileRow]:
     parser = _ProjectPageParser(url)
     parser.feed(text)
     parser.close()
+    if not parser.rows and parser.asks_for_input:
+        raise PageFault("a page with a form, such as a login, and no files")
     return parser.rows
 
 
@@ -178,12 +181,16 @@ class _ProjectPageParser(HTMLParser):
     def __init__(self, url: str) -> None:
         super().__init__(convert_charrefs=True)
         self.rows: list[FileRow] = []
+        self.asks_for_input = False
+        """Something to be filled in: captive portals and single sign-on answer 200 with that."""
         self._url = url
         self._base_seen = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
             self._anchor(dict(attrs))
+        elif tag in _INPUT_TAGS:
+            self.asks_for_input = True
         elif tag == "base" and not self._base_seen:
             href = dict(attrs).get("href")
             if href:  # HTML: the first <base> that has one counts
