@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -77,6 +78,27 @@ def test_what_is_taken_older_because_of_it_is_told(shop: Shop) -> None:
     need = shop.needs("charts").need(SPEEDY, **EVERYBODY)
     lift = Lift(package=CHARTS, taken=Version("1.0"), newest=Version("2.0"))
     assert need == Need(chain=(CHARTS,), lifts=(lift,))
+
+
+def test_the_versions_that_the_app_needs_are_told(shop: Shop) -> None:
+    shop.offer("speedy", "2.0", tag=DESKTOP)
+    shop.offer("speedy", "1.0")
+    shop.offer("charts", "1.0")
+    shop.offer("charts", "2.0", "speedy==2.0")
+    assert shop.needs("charts").specifier(SPEEDY) == SpecifierSet("==2.0")
+    assert shop.needs("charts>1").specifier(SPEEDY) == SpecifierSet("==2.0")
+    assert shop.needs("speedy>1").specifier(SPEEDY) == SpecifierSet(">1")
+    assert shop.needs("speedy").specifier(SPEEDY) == SpecifierSet(">1.0")
+    assert shop.needs("charts<2").specifier(SPEEDY) is None
+
+
+def test_a_clash_of_versions_is_nothing_that_wheels_would_end(shop: Shop) -> None:
+    shop.offer("speedy", "1.0")
+    shop.offer("speedy", "2.0")
+    shop.offer("charts", "1.0", "speedy<2")
+    needs = shop.needs("charts", "speedy")
+    assert needs.specifier(CHARTS) is None
+    assert needs.need(CHARTS, **EVERYBODY) == Need(chain=())
 
 
 def test_a_package_that_works_is_told_with_the_way_to_it(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """Whether a package is worth a request."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +85,18 @@ def test_an_older_release_with_wheels_is_to_be_taken() -> None:
     assert found.kind is RefusalKind.AVAILABLE
     assert found.versions == tuple((platform, V1) for platform in BOTH)
     assert found.newest == V2
+
+
+@pytest.mark.parametrize(("years", "worth_it"), [(1, False), (4, True)])
+def test_a_release_that_is_years_old_is_not_what_anybody_asks_for(
+    years: int, *, worth_it: bool
+) -> None:
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    files = [
+        wheel("2.0", "cp314-cp314-win_amd64", uploaded=now),
+        wheel("1.0", "py3-none-any", uploaded=now - timedelta(days=365 * years)),
+    ]
+    assert (decide(facts_of(files)) is None) is worth_it
 
 
 def test_who_asks_for_a_newer_one_than_has_wheels_gets_a_draft() -> None:

@@ -77,7 +77,11 @@ def write_draft(facts: RequestFacts) -> Draft:
 
 
 def _title(facts: RequestFacts, asked: Sequence[Target]) -> str:
-    return f"{facts.package}{facts.specifier}: wheels for {_places(facts, asked)}"
+    # The versions matter where others than these can be used.
+    anyhow = {build.platform for build in facts.any_version.newest if build.version is not None}
+    lacking = {build.platform for build in facts.wanted.newest if build.version is None}
+    version = facts.specifier if anyhow & lacking else ""
+    return f"{facts.package}{version}: wheels for {_places(facts, asked)}"
 
 
 def _opening(facts: RequestFacts, asked: Sequence[Target]) -> str:

@@ -1,10 +1,17 @@
 """What exactly is missing: the less is asked for, the sooner it is built."""
 
+from datetime import timedelta
+from typing import Final
+
 from packaging.version import Version
 
-from flet_lock.analysis.availability import Newest, PackageOffers
+from flet_lock.analysis.availability import Newest, PackageOffers, ReleaseOffers
 from flet_lock.model.target import Target
 from flet_lock.package_requests.facts import UNUSABLE, RequestFacts
+
+_OUTDATED: Final = timedelta(days=730)
+"""A release that was so old when the newest came out is not what anybody asks for: names were often
+taken by an empty pure release long before there was native code."""
 
 
 def builds_in_question(facts: RequestFacts) -> tuple[Newest, ...]:
@@ -14,14 +21,24 @@ def builds_in_question(facts: RequestFacts) -> tuple[Newest, ...]:
 
 
 def is_served(build: Newest, offers: PackageOffers) -> bool:
-    """Whether a build can take a release, and one that has its native library."""
+    """Whether a build can take a release, one with its native library and not years old."""
     if build.version is None:
         return False
     release = next((each for each in offers.releases if each.version == build.version), None)
-    # A release beyond those that were looked at closely: its wheels fit, which is all we know.
-    return release is None or not any(
+    # One beyond those that were looked at closely is among the oldest of many.
+    if release is None or is_outdated(release, offers):
+        return False
+    return not any(
         offer.availability in UNUSABLE for offer in release.offers if offer.target in build.targets
     )
+
+
+def is_outdated(release: ReleaseOffers, offers: PackageOffers) -> bool:
+    """Whether a release is years older than the newest; not where no index says when it came."""
+    newest = offers.releases[0].uploaded
+    if newest is None or release.uploaded is None:
+        return False
+    return newest - release.uploaded > _OUTDATED
 
 
 def missing_targets(facts: RequestFacts) -> tuple[Target, ...]:
@@ -59,6 +76,7 @@ def _least_missing(build: Newest, offers: PackageOffers) -> list[Target]:
             if offer.target in build.targets and offer.availability in UNUSABLE
         ]
         for release in offers.releases
+        if not is_outdated(release, offers)
     ]
     # min takes the first of equals, and releases are sorted newest first.
     return min(found, key=len, default=list(build.targets))

@@ -8,6 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
 
 from flet_lock.analysis.chains import chains_to
@@ -35,10 +37,11 @@ from flet_lock.workflows.resolving import resolve_plan
 class AppNeeds:
     """What an app asks for, and what stands in its way."""
 
-    blockers: tuple[Blocker, ...] = ()
+    blockers: tuple[NoUsableRelease, ...] = ()
     graphs: tuple[DependencyGraph, ...] = ()
     """Of its platforms; empty where it has no answer and no lock."""
     downgrades: tuple[Downgrade, ...] = ()
+    """Those for want of wheels."""
 
     def need(
         self, package: NormalizedName, *, is_public: Callable[[NormalizedName], bool]
@@ -72,6 +75,26 @@ class AppNeeds:
                 if name not in hidden and is_public(name)
             ),
         )
+
+    def specifier(self, package: NormalizedName) -> SpecifierSet | None:
+        """Which versions would do, of a package that is in the way; None: it is not.
+
+        What is asked of it where it blocks the app; where it only holds others back, what the
+        release asks for that could not be taken.
+        """
+        for blocker in self.blockers:
+            if blocker.package == package:
+                asked = SpecifierSet()
+                for requirement in blocker.requirements:
+                    asked &= requirement.specifier
+                return asked
+        for each in self.downgrades:
+            if each.cause != package:
+                continue
+            if not each.cause_requirement:
+                return SpecifierSet(f">{each.taken}")
+            return Requirement(each.cause_requirement).specifier
+        return None
 
     def _named_by_address(self) -> frozenset[NormalizedName]:
         """Packages that come from a folder, a repository or a file that is named directly."""
@@ -136,7 +159,10 @@ def read_app_needs(
         return AppNeeds(graphs=_locked_graphs(root, environ))
     return AppNeeds(
         graphs=tuple(map(_graph, resolutions)),
-        downgrades=tuple(found for each in resolutions for found in each.downgrades),
+        # Without targets a downgrade is a clash of versions, which no wheel would end.
+        downgrades=tuple(
+            found for each in resolutions for found in each.downgrades if found.targets
+        ),
     )
 
 

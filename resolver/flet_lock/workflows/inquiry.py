@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
@@ -79,13 +80,16 @@ class Inquiry:
         """All that is known of a package, GitHub not asked yet."""
         package = canonicalize_name(asked.name)
         bare = Requirement(package)
-        wanted = self._survey(asked, self.wanted, repository)
-        any_version = self._survey(bare, self.wanted, repository) if asked.specifier else wanted
+        # Who names no version means those that the app needs.
+        specifier = asked.specifier or self.needs.specifier(package) or SpecifierSet()
+        requirement = Requirement(f"{package}{specifier}")
+        wanted = self._survey(requirement, self.wanted, repository)
+        any_version = self._survey(bare, self.wanted, repository) if specifier else wanted
         facts = RequestFacts(
             package=package,
-            specifier=canonical_specifier(asked.specifier),
+            specifier=canonical_specifier(specifier),
             wanted=wanted,
-            everywhere=self._survey(asked, self.everywhere, repository),
+            everywhere=self._survey(requirement, self.everywhere, repository),
             any_version=any_version,
             on_flet=tuple(
                 release.version for release in any_version.releases if FLET in release.indexes
