@@ -4,6 +4,7 @@ The resolver's own runner (`resolution/test_scenarios.py`) reads these files too
 blockers and pins; here it is what the command says about them.
 """
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fakes.scenario import Scenario, read_scenario
-from fakes.trouble import Answer, ask, write_trouble
+from fakes.trouble import QUIET, Answer, ask, run, write_trouble
 from fakes.universe import Offer
 from flet_lock.reports.failure_page import SCREEN_LINES
 
@@ -86,6 +87,48 @@ def test_a_failure_fits_on_one_screen_and_names_a_next_step(path: Path, worlds: 
     assert " next: " in answer.text
     for problem in answer.fact("error.problems"):
         assert problem["hints"], problem["summary"]
+
+
+@each_trouble
+def test_ways_out_work_when_they_are_applied(path: Path, worlds: Path, tmp_path: Path) -> None:
+    scenario, answer = answered(path, worlds)
+    if answer.exit_code == 0:
+        return
+    for number, way in enumerate(answer.fact("error.facts.ways_out.ways"), 1):
+        if way["unbuilt"]:
+            continue  # a build needs its back end, which may have to be fetched
+        app = write_trouble(scenario, tmp_path / str(number))
+        code, out, err = run("lock", str(app), *QUIET, "--fix", str(number))
+        assert (code == 0) == way["whole"], out + err
+        _, document, _ = run("lock", str(app), *QUIET, "--dry-run", "--output-format", "json")
+        left = json.loads(document)
+        assert left["ok"] is way["whole"]
+        if not left["ok"]:
+            blocked = {blocker["package"] for blocker in left["error"]["facts"]["blockers"]}
+            assert not blocked & set(way["packages"])
+
+
+@each_trouble
+def test_ways_out_that_go_together_do(path: Path, worlds: Path, tmp_path: Path) -> None:
+    scenario, answer = answered(path, worlds)
+    if answer.exit_code == 0:
+        return
+    together = answer.fact("error.facts.ways_out.together")
+    ways = answer.fact("error.facts.ways_out.ways")
+    if not together or any(ways[number - 1]["unbuilt"] for number in together):
+        return
+    app = write_trouble(scenario, tmp_path / "app")
+    code, out, err = run("lock", str(app), *QUIET, "--fix", ",".join(map(str, together)))
+    assert code == 0, out + err
+
+
+def test_most_troubles_have_a_way_out(worlds: Path) -> None:
+    answers = [answered(path, worlds)[1] for path in PATHS]
+    failed = [answer for answer in answers if answer.exit_code != 0]
+    mended = [answer for answer in failed if answer.fact("error.facts.ways_out.ways")]
+    assert len(failed) >= 40
+    assert len(mended) >= 30
+    assert any(answer.fact("error.facts.ways_out.together") for answer in failed)
 
 
 @each_trouble

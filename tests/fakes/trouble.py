@@ -24,6 +24,8 @@ from fakes.wheels import sha256_of as digest
 from flet_lock.cli.main import main
 from flet_lock.model.target import Platform
 
+QUIET = ("--no-cache", "--no-progress")
+"""Nothing is left on the machine, and nothing moves on the screen."""
 _COMPILED = (
     "from setuptools import Extension, setup\n"
     'setup(ext_modules=[Extension("{name}", ["{source}"])])\n'
@@ -83,7 +85,7 @@ def ask(app: Path, *words: str) -> Answer:
         app: The app's folder.
         words: Options for both runs.
     """
-    common = ["lock", str(app), "--dry-run", "--no-cache", "--no-progress", *words]
+    common = ["lock", str(app), "--dry-run", *QUIET, *words]
     code, out, err = run(*common)
     again, document, _ = run(*common, "--output-format", "json")
     assert again == code, "the exit code depends on the format"
