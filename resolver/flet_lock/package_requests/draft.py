@@ -125,7 +125,7 @@ def _known(facts: RequestFacts, release: ReleaseOffers) -> Iterator[tuple[str, s
         yield "On pypi.flet.dev", ", ".join(map(str, facts.on_flet[:5])) or "nothing"
     desktop = desktop_tags(release)
     if desktop.platforms:
-        yield "Desktop wheels", f"{_codes(desktop.platforms)} ({_codes(desktop.interpreters)})"
+        yield "Wheels elsewhere", f"{_codes(desktop.platforms)} ({_codes(desktop.interpreters)})"
     yield from _known_of_source(facts)
     licence = None if facts.licence is None else public_text(facts.licence)
     if licence is not None:
