@@ -41,6 +41,7 @@ from flet_lock.model.way_out import (
     ChoosePython,
     ChooseSlices,
     Edit,
+    LetVersionsDiffer,
     RaiseMinimumOs,
     RemoveRequirement,
     RewriteRequirement,
@@ -73,16 +74,18 @@ class Cost(IntEnum):
     """The same release, built by the app's own build."""
     OLDER = 4
     """An older release of something that the app asks for."""
-    PRERELEASE = 5
-    MINIMUM_OS = 6
+    DIFFERENT = 5
+    """Android and iOS may take different versions, against the app's settings."""
+    PRERELEASE = 6
+    MINIMUM_OS = 7
     """Older phones are left behind."""
-    SLICES = 7
+    SLICES = 8
     """An architecture is left behind."""
-    PYTHON = 8
+    PYTHON = 9
     """Everything is built for another Python."""
-    OVERRIDE = 9
+    OVERRIDE = 10
     """A package gets a release that it says it does not work with."""
-    WITHOUT = 10
+    WITHOUT = 11
     """The app has to do without a package on a platform."""
 
 
@@ -202,6 +205,8 @@ class _Suggester:
             return
         yield from self._sources()
         yield from self._bounds()
+        if self._project.settings.get("same-versions") is True:
+            yield self._suggestion(Cost.DIFFERENT, LetVersionsDiffer())
         yield from self._prereleases()
         yield from self._minimum_os()
         yield from self._slices()
@@ -285,7 +290,7 @@ class _Suggester:
                 for _, rejections in blocker.rejected[0].rejections
                 if (found := [r.needs for r in rejections if isinstance(r, MinimumOsTooNew)])
             ]
-            if len(needed) == len(blocker.rejected[0].rejections):
+            if needed and len(needed) == len(blocker.rejected[0].rejections):
                 edit = RaiseMinimumOs(platform=blocker.platform, minimum_os=max(needed))
                 yield Suggestion(cost=Cost.MINIMUM_OS, platforms=(blocker.platform,), edits=(edit,))
 

@@ -42,6 +42,11 @@ class BuildFromSource(Edit):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetVersionsDiffer(Edit):
+    """`[tool.flet-lock].same-versions` no longer holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AllowPrereleases(Edit):
     """`[tool.flet-lock].prereleases` has one more name."""
 

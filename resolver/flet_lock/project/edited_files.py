@@ -23,6 +23,7 @@ from flet_lock.model.way_out import (
     ChooseSlices,
     Edit,
     EditedLine,
+    LetVersionsDiffer,
     RaiseMinimumOs,
     RemoveRequirement,
     RewriteRequirement,
@@ -87,7 +88,7 @@ class EditedFiles:
             raise
         return tuple(line for number in sorted(lines) for line in lines[number])
 
-    def _apply(self, edit: Edit) -> list[EditedLine]:  # noqa: C901, PLR0911 - a flat table, a row per edit
+    def _apply(self, edit: Edit) -> list[EditedLine]:  # noqa: C901, PLR0911, PLR0912 - a flat table, a row per edit
         match edit:
             case RewriteRequirement(place=place, before=before, after=after):
                 return [self._requirement(place, before, after)]
@@ -98,6 +99,8 @@ class EditedFiles:
                     self._flet_key(platform, "source_packages"): None for platform in platforms
                 }
                 return [self._extend(path, packages) for path in paths]
+            case LetVersionsDiffer():
+                return [self._assign((*_OWN, "same-versions"), False)]
             case AllowPrereleases(package=package):
                 return [self._extend((*_OWN, "prereleases"), (package,))]
             case AddOverride(requirement=requirement):

@@ -363,6 +363,7 @@ class _WaysOutSearch:
             versions = {
                 pin.version for each in answer for pin in each.pins if pin.package == entry.package
             }
+            # None where nobody needs it then: a constraint's package, say.
             if all(specifier.contains(version, prereleases=True) for version in versions):
                 continue
             if _is_older(entry, versions):

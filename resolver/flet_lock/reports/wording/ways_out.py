@@ -17,6 +17,7 @@ from flet_lock.model.way_out import (
     ChooseSlices,
     Edit,
     EditedLine,
+    LetVersionsDiffer,
     RaiseMinimumOs,
     RemoveRequirement,
     RewriteRequirement,
@@ -145,6 +146,8 @@ def _step(edit: Edit, lines: Sequence[EditedLine]) -> str:  # noqa: PLR0911 - a 
             return write
         case BuildFromSource():
             return f"have the build make its wheel: {write}"
+        case LetVersionsDiffer():
+            return f"let Android and iOS take different versions: {write}"
         case AllowPrereleases():
             return f"take pre-releases: {write}"
         case RaiseMinimumOs(platform=platform, minimum_os=minimum):
