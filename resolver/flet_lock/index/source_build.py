@@ -6,6 +6,7 @@ environment (PEP 517), on this machine, as `flet build` does for `source_package
 
 import re
 import subprocess
+import warnings
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -160,7 +161,8 @@ def _isolated(
         )
 
     try:
-        with DefaultIsolatedEnv() as environment:
+        # `build` hands a backend's deprecations on as warnings; they are for its maintainers.
+        with warnings.catch_warnings(action="ignore"), DefaultIsolatedEnv() as environment:
             builder = ProjectBuilder.from_isolated_env(environment, source, runner=run)
             environment.install(builder.build_system_requires)
             environment.install(builder.get_requires_for_build("wheel"))

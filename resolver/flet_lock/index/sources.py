@@ -1,6 +1,6 @@
 """Sdists, folders and checkouts as artifacts: where they lie, what they require, are they pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from flet_lock.index.cache import Cache, FileFacts, MetadataFields
@@ -47,6 +47,8 @@ class Sources:
         self._offline = offline
         self._folders: dict[str, Path] = {}
         """Artifact URL to the folder with its `pyproject.toml`."""
+        self._native: dict[str, tuple[str, ...]] = {}
+        """Artifact URL to what its built wheel holds of this machine, for those that were built."""
 
     def place(self, url: str, folder: Path) -> None:
         """Says where the tree behind a URL lies."""
@@ -109,6 +111,9 @@ class Sources:
         Raises:
             IndexFailure: as `metadata`.
         """
+        known = self._native.get(artifact.url)
+        if known is not None:
+            return _verdict(artifact, known)
         key = self._key(artifact)
         if key is not None and self._cache is not None:
             facts = self._cache.read_facts(key)
@@ -120,9 +125,10 @@ class Sources:
             built = build_wheel(folder, self._workspace.new_path(), self._environ)
         except (BuildFault, UnpackFault) as error:
             return SourceBuildFailed(filename=artifact.filename, detail=str(error))
+        self._native[artifact.url] = built.native
         if key is not None and self._cache is not None:
             self._cache.write_facts(key, FileFacts(native=list(built.native)))
-        return _verdict(artifact, list(built.native))
+        return _verdict(artifact, built.native)
 
     def _started(self, artifact: Artifact, folder: Path) -> None:
         if self._offline and not needs_nothing(folder):
@@ -148,7 +154,7 @@ class Sources:
         return None if key is None else f"source {key}"
 
 
-def _verdict(artifact: Artifact, native: list[str]) -> Rejection | None:
+def _verdict(artifact: Artifact, native: Sequence[str]) -> Rejection | None:
     if not native:
         return None
     return SourceNotPure(filename=artifact.filename, built=", ".join(native))
