@@ -88,7 +88,10 @@ def test_install_that_is_refused_as_text_and_as_a_document(app: LockedApp, capsy
 
 
 def test_the_target_is_an_option(app: LockedApp, tmp_path: Path, capsys: Capture) -> None:
-    assert main(["install", "--target", "../out", "--quiet"]) == 0
+    assert main(["install", "--target", "../out"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert f"flet-lock verify --platform android {tmp_path.as_posix()}/out" in out
+    assert main(["verify", "--platform", "android", str(tmp_path / "out"), "--quiet"]) == 0
     assert (tmp_path / "out" / "x86_64" / "alpha-1.0.dist-info").is_dir()
     assert main(["install", "--target", "."]) == 2
     out, err = capsys.readouterr()

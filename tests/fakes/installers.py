@@ -56,10 +56,12 @@ def pip_command(
     return [*command, "-r", str(requirements)]
 
 
-def uv_command(lock: Path, slice_name: str, target: Path) -> list[str]:
+def uv_command(
+    lock: Path, slice_name: str, target: Path, *, python: str = sys.executable
+) -> list[str]:
     """`uv pip install -r pylock.…toml`, for a slice; to be run in the lock's folder."""
     assert UV is not None
-    command = [UV, "pip", "install", "--no-deps", "--python", sys.executable]
+    command = [UV, "pip", "install", "--no-deps", "--python", python]
     command += ["--python-platform", UV_PLATFORMS[slice_name], "--target", str(target)]
     return [*command, "-r", lock.name]
 
@@ -78,11 +80,11 @@ def pip_install(
 
 
 def uv_install(
-    lock: Path, slice_name: str, target: Path, *, home: Path
+    lock: Path, slice_name: str, target: Path, *, home: Path, python: str = sys.executable
 ) -> "subprocess.CompletedProcess[str]":
     """Runs `uv_command`."""
     return subprocess.run(
-        uv_command(lock, slice_name, target),
+        uv_command(lock, slice_name, target, python=python),
         cwd=lock.parent,
         env=clean_environment(home),
         capture_output=True,

@@ -62,7 +62,7 @@ def install(
     project, settings = read_project(root, options=options, environ=environ)
     lock_file = lock_path(project.root, platform)
     plan = plan_install(read_lock(lock_file), asked_slices(settings, platform, options))
-    folder = project.root / DEFAULT_TARGET if target is None else target.absolute()
+    folder = project.root / DEFAULT_TARGET if target is None else target.resolve()
     clear_up(folder)
     before = _slices_there(folder)
     done = None

@@ -8,6 +8,8 @@ from flet_lock.reports.wording.lock import describe_bytes, describe_seconds
 from flet_lock.reports.wording.targets import join_words
 from flet_lock.workflows.outcome import InstallOutcome
 
+DEFAULT_TARGET = "build/site-packages"
+"""What `verify` looks at when nothing else is named."""
 _SHARED_SHOWN = 3
 
 
@@ -69,8 +71,7 @@ def explain_shared(shared: Iterable[SharedPath]) -> tuple[str, ...]:
 
 def explain_install_next(outcome: InstallOutcome) -> str:
     """What may be done with the tree."""
-    platform = outcome.platform.value
-    return (
-        f"see at any time whether it is still the lock: "
-        f"{code(f'flet-lock verify --platform {platform}')}"
-    )
+    command = f"flet-lock verify --platform {outcome.platform.value}"
+    if outcome.target != DEFAULT_TARGET:
+        command += f" {outcome.target}"
+    return f"see at any time whether it is still the lock: {code(command)}"
