@@ -76,6 +76,9 @@ class Resolution:
     """Every answer of an index for a package that was looked at; sorted."""
     downgrades: tuple[Downgrade, ...] = ()
     """What was taken older than a desktop would get; sorted by package."""
+    native_releases: tuple[tuple[NormalizedName, Version], ...] = ()
+    """Packages with a hollow wheel, and the newest release that has a native one for each of
+    their targets; those without such a release are not here."""
 
     def pin(self, package: NormalizedName) -> Pin:
         """The pin of a package.

@@ -42,7 +42,8 @@ def lock_annotations(outcome: LockOutcome, *, folder: str) -> Iterator[str]:
             yield _command("warning", folder, project, title, explain_downgrade(downgrade))
         for pin in platform.resolution.pins:
             if pin_class(pin) is Availability.HOLLOW:
-                text = explain_pins_of_class(Availability.HOLLOW, [pin])
+                native = platform.resolution.native_releases
+                text = explain_pins_of_class(Availability.HOLLOW, [pin], native)
                 title = f"Will fail on {label}: {pin.package}"
                 yield _command("warning", folder, project, title, text)
     yield clean(summarise_lock(outcome))

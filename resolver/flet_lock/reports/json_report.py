@@ -28,6 +28,7 @@ Every document has these keys; others may be added under the same version::
         replies[]               index, url, answer "found" or "not-found", gives_upload_times
         changes[]               package, before, after (null: not in that lock)
         downgrades[]            package, taken, newest, …, cause, rejections[], text
+        native_releases {}      package with a hollow wheel to its newest release with a native one
 
 `check`, answered: `project`, `in_step`, `lock_paths[]`, `mend`, `seconds`, `notes[]` and
 `drifts[]` with platform, kind, added[], removed[], places[] and `sentences[]`.
@@ -168,6 +169,7 @@ def _platform(outcome: PlatformOutcome) -> Json:
             for package, before, after in outcome.changes
         ],
         "downgrades": [_downgrade(downgrade) for downgrade in outcome.downgrades],
+        "native_releases": {name: str(version) for name, version in resolution.native_releases},
     }
 
 

@@ -109,7 +109,8 @@ def _rows(platform: PlatformOutcome, *, verbose: bool) -> Iterator[Row]:
         pins = classes.get(availability)
         if pins and (verbose or availability is not Availability.PURE):
             style: Style = "bad" if availability is Availability.HOLLOW else "faint"
-            yield words.label, style, explain_pins_of_class(availability, pins)
+            native = platform.resolution.native_releases
+            yield words.label, style, explain_pins_of_class(availability, pins, native)
 
 
 def _downgrade_rows(groups: Sequence[tuple[Downgrade, ...]], *, verbose: bool) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from flet_lock.lockfile.contents import Lock, locked_versions
 from flet_lock.model.errors import Blocker, CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.requirement import ProjectRequirement
-from flet_lock.model.resolution import Resolution
+from flet_lock.model.resolution import Availability, Resolution
 from flet_lock.model.settings import Settings
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.request import ResolutionRequest
@@ -58,7 +58,8 @@ def resolve_plan(
         if budget_seconds is not None:
             request = replace(request, budget_seconds=budget_seconds)
         try:
-            resolutions += resolve(request, source, listener=listener, diagnosed=diagnosed)
+            found = resolve(request, source, listener=listener, diagnosed=diagnosed)
+            resolutions += [_with_native_releases(each, request, source) for each in found]
         except CannotLock as error:
             if not diagnosed:
                 raise
@@ -66,6 +67,17 @@ def resolve_plan(
     if blockers:
         raise CannotLock(blockers=tuple(blockers))
     return resolutions
+
+
+def _with_native_releases(
+    resolution: Resolution, request: ResolutionRequest, source: CandidateSource
+) -> Resolution:
+    """The same answer, with what a hollow wheel lacks: where another release has it."""
+    if not any(Availability.HOLLOW in pin.availability.values() for pin in resolution.pins):
+        return resolution
+    from flet_lock.analysis.native_release import native_releases  # noqa: PLC0415 - seldom
+
+    return replace(resolution, native_releases=native_releases(resolution, request, source))
 
 
 def _request(

@@ -8,6 +8,7 @@ from packaging.version import Version
 
 from flet_lock.model.resolution import Availability, Pin
 from flet_lock.reports.clean_text import GLUE, clean, code
+from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
@@ -110,13 +111,31 @@ def summarise_platform(platform: PlatformOutcome) -> str:
     return f"{noun}: {', '.join(words)}" if words else noun
 
 
-def explain_pins_of_class(availability: Availability, pins: Sequence[Pin]) -> str:
-    """The pins of a class with their versions, and what the class means where it matters."""
+def explain_pins_of_class(
+    availability: Availability,
+    pins: Sequence[Pin],
+    native_releases: Sequence[tuple[NormalizedName, Version]] = (),
+) -> str:
+    """The pins of a class with their versions, and what the class means where it matters.
+
+    Args:
+        availability: The class.
+        pins: Packages of it.
+        native_releases: For hollow ones: which release has what they lack.
+    """
     remark = AVAILABILITY_WORDS[availability].remark
     names = ", ".join(
         f"{pin.package}{GLUE}{pin.version}{_partly(availability, pin)}" for pin in pins
     )
-    return f"{names} ({remark})" if remark else names
+    told = f"{names} ({remark})" if remark else names
+    if availability is not Availability.HOLLOW:
+        return told
+    hollow = {pin.package for pin in pins}
+    whole = [f"{name}=={version}" for name, version in native_releases if name in hollow]
+    if not whole:
+        return told
+    line = under(toml_list("constraints", whole))
+    return f"{told}; {join_words(whole)} {'has' if len(whole) == 1 else 'have'} it: add {line}"
 
 
 def _partly(availability: Availability, pin: Pin) -> str:

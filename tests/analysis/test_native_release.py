@@ -1,0 +1,56 @@
+"""For a hollow wheel: which release has what it lacks."""
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from fakes.targets import make_targets
+from fakes.universe import Offer, Universe
+from flet_lock.analysis.native_release import native_releases
+from flet_lock.model.event import ignore_event
+from flet_lock.model.requirement import Place, ProjectRequirement
+from flet_lock.model.resolution import Availability
+from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.resolve import resolve
+
+TARGETS = make_targets(["android"])
+ANDROID = ("android_24_arm64_v8a", "android_24_armeabi_v7a", "android_24_x86_64")
+
+
+def told(*offers: Offer) -> dict[str, Version]:
+    """What is told of a package that has these files, its newest release being hollow."""
+    request = ResolutionRequest(
+        targets=TARGETS,
+        requirements=(
+            ProjectRequirement(
+                requirement=Requirement("codes"), place=Place(file="requirements.txt", line=1)
+            ),
+        ),
+    )
+    newest = [
+        Offer(filename="codes-3.0-py3-none-any.whl"),
+        Offer(filename="codes-3.0-py3-none-win_amd64.whl"),
+    ]
+    universe = Universe({"codes": (*newest, *offers)})
+    (resolution,) = resolve(request, universe, listener=ignore_event)
+    assert set(resolution.pins[0].availability.values()) == {Availability.HOLLOW}
+    return dict(native_releases(resolution, request, universe))
+
+
+def native(version: str, *tags: str, yanked: str | None = None) -> list[Offer]:
+    return [
+        Offer(filename=f"codes-{version}-py3-none-{tag}.whl", index="flet", yanked=yanked)
+        for tag in tags
+    ]
+
+
+def test_the_newest_release_with_a_native_wheel_for_every_target_is_named() -> None:
+    assert told(
+        *native("2.2", ANDROID[0]),
+        *native("2.1", *ANDROID, yanked="broken"),
+        *native("2.0", *ANDROID),
+        *native("1.0", *ANDROID),
+    ) == {"codes": Version("2.0")}
+
+
+def test_a_package_without_one_is_left_out() -> None:
+    assert told(*native("2.0", ANDROID[0]), Offer(filename="codes-1.0-py3-none-any.whl")) == {}
