@@ -99,10 +99,11 @@ def test_ways_out_work_when_they_are_applied(path: Path, worlds: Path, tmp_path:
             continue  # a build needs its back end, which may have to be fetched
         app = write_trouble(scenario, tmp_path / str(number))
         code, out, err = run("lock", str(app), *QUIET, "--fix", str(number))
-        assert (code == 0) == way["whole"], out + err
         _, document, _ = run("lock", str(app), *QUIET, "--dry-run", "--output-format", "json")
         left = json.loads(document)
-        assert left["ok"] is way["whole"]
+        assert left["ok"] is (code == 0)
+        # What mends one of several problems may turn out to mend the others as well.
+        assert left["ok"] or not way["whole"], out + err
         if not left["ok"]:
             blocked = {blocker["package"] for blocker in left["error"]["facts"]["blockers"]}
             assert not blocked & set(way["packages"])
