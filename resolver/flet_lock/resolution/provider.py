@@ -17,6 +17,7 @@ from resolvelib.structs import RequirementInformation
 
 from flet_lock.model.artifact import Artifact
 from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.lazy_list import LazyList
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.releases import Releases
 from flet_lock.resolution.target_set import bits
@@ -54,6 +55,9 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         self._stand_ins = stand_ins
         self._struck_out = struck_out
         self._seen: dict[Key, int] = {}
+        self._by_wishes: dict[tuple[Wish, ...], LazyList[Candidate]] = {}
+        """Wishes are told apart by identity."""
+        self._by_meaning: dict[tuple[object, ...], LazyList[Candidate]] = {}
 
     def identify(self, requirement_or_candidate: Wish | Candidate) -> Key:
         """A package, or an extra of one."""
@@ -84,14 +88,32 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         targets = 0
         for wish in wishes:
             targets |= wish.targets
-        found = self._releases_for(package, extra, wishes, targets) if extra != UNUSABLE else ()
-        for candidate in found:
-            if not any(_rules_out(known, candidate) for known in excluded):
+        for candidate in self._found(package, extra, tuple(wishes), targets):
+            if not excluded or not any(_rules_out(known, candidate) for known in excluded):
                 yield candidate
         if package in self._stand_ins:
             stand_in = self._pool.stand_in(package, extra, targets)
             if stand_in not in excluded:
                 yield stand_in
+
+    def _found(
+        self, package: NormalizedName, extra: str, wishes: tuple[Wish, ...], targets: int
+    ) -> Iterable[Candidate]:
+        """The releases for some wishes, worked out once: the same are asked for again and again."""
+        if extra == UNUSABLE:
+            return ()
+        known = self._by_wishes.get(wishes)
+        if known is None:
+            if any(wish.url for wish in wishes):
+                return self._releases_for(package, extra, wishes, targets)
+            asked = frozenset((wish.specifier, wish.exactly, wish.hashes) for wish in wishes)
+            key = (package, extra, targets, asked)
+            known = self._by_meaning.get(key)
+            if known is None:
+                known = LazyList(self._releases_for(package, extra, wishes, targets))
+                self._by_meaning[key] = known
+            self._by_wishes[wishes] = known
+        return known
 
     def _releases_for(
         self, package: NormalizedName, extra: str, wishes: Sequence[Wish], targets: int
@@ -135,7 +157,8 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         urls: tuple[str | None, ...],
         yanked_allowed: bool,
     ) -> Iterable[Version]:
-        range_ = combined_range(wishes, self._pool.constraints_on(releases.package, targets))
+        constraints = self._pool.constraints_on(releases.package, targets)
+        range_ = combined_range(wishes, constraints)
         if any(urls):
             named = {releases.direct(url).version for url in urls if url is not None}
             return sorted(
@@ -147,7 +170,10 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
             return [
                 v for v in exact if len(exact) == 1 and releases.has(v) and range_.contains(v, True)
             ]
-        matching = releases.matching(range_, yanked_allowed=yanked_allowed)
+        admitted = -1
+        for specifier in specifiers_of(wishes, constraints):
+            admitted &= releases.admitted(specifier)
+        matching = releases.matching(range_, yanked_allowed=yanked_allowed, admitted=admitted)
         preferred = self._pool.request.preferences.get(releases.package)
         if preferred is None:
             return matching
@@ -294,9 +320,14 @@ def _direct_references(wishes: Sequence[Wish], targets: int) -> tuple[str | None
 
 def combined_range(wishes: Iterable[Wish], constraints: Iterable[Requirement]) -> VersionRange:
     """The versions that satisfy all wishes on a package and all constraints on it."""
+    return _intersection(specifiers_of(wishes, constraints))
+
+
+def specifiers_of(wishes: Iterable[Wish], constraints: Iterable[Requirement]) -> frozenset[str]:
+    """The canonical specifiers of some wishes on a package and of constraints on it."""
     specifiers = {wish.specifier for wish in wishes}
     specifiers.update(canonical_specifier(c.specifier) for c in constraints)
-    return _intersection(frozenset(specifiers))
+    return frozenset(specifiers)
 
 
 @lru_cache(maxsize=8192)

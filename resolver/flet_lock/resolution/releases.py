@@ -31,7 +31,7 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.target_set import bits
-from flet_lock.resolution.wish import range_of
+from flet_lock.resolution.version_bits import VersionBits
 from flet_lock.targets.compatibility import classify_wheel, python_rejection
 
 SOURCE_RANK = 1_000_000
@@ -119,7 +119,7 @@ class Releases:
         self._listing: Listing | None = None
         self._offered: tuple[Version, ...] | None = None
         self._known: frozenset[Version] | None = None
-        self._admitted: dict[str, int] = {}
+        self._bits: VersionBits | None = None
         self._usable_bits: dict[int, int] = {}
 
     @property
@@ -147,17 +147,28 @@ class Releases:
             self._known = frozenset(self.listing.versions)
         return version in self._known
 
-    def matching(self, range_: VersionRange, *, yanked_allowed: bool) -> tuple[Version, ...]:
+    def matching(
+        self, range_: VersionRange, *, yanked_allowed: bool, admitted: int | None = None
+    ) -> tuple[Version, ...]:
         """Versions that satisfy a range, newest first; pre-releases as PEP 440 says.
 
         A pre-release matches where the specifiers name one, where the user allows them, and
         where no final release satisfies the range at all. Whether a final release has a wheel
         for the targets plays no part: a beta is never taken silently because of a missing wheel.
+
+        Args:
+            range_: what they satisfy.
+            yanked_allowed: whether versions count that were taken back.
+            admitted: the versions in the range, as `admitted` tells them; None: to be found out.
         """
         key = (range_, yanked_allowed)
         found = self._matching.get(key)
         if found is None:
             versions = self.listing.versions if yanked_allowed else self.offered
+            if admitted is not None:
+                own = self.listing.versions
+                known = {own[position] for position in bits(admitted)}
+                versions = tuple(version for version in versions if version in known)
             allowed = self._prereleases_allowed
             if allowed:
                 matches = tuple(range_.filter(versions, prereleases=True))
@@ -173,15 +184,9 @@ class Releases:
 
         Pre-releases count: whether one may be taken depends on who else asks.
         """
-        found = self._admitted.get(specifier)
-        if found is None:
-            found = 0
-            range_ = range_of(specifier)
-            for position, version in enumerate(self.listing.versions):
-                if range_.contains(version, prereleases=True):
-                    found |= 1 << position
-            self._admitted[specifier] = found
-        return found
+        if self._bits is None:
+            self._bits = VersionBits(self.listing.versions)
+        return self._bits.admitted(specifier)
 
     def usable_anywhere(self, targets: int) -> int:
         """Versions usable on some targets, as bits over `listing.versions`; yanked ones count."""
