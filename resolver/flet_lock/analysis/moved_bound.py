@@ -1,6 +1,6 @@
 """A requirement's bounds, moved no further than it takes to let a version in."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from packaging.requirements import Requirement
 from packaging.specifiers import Specifier, SpecifierSet
@@ -37,7 +37,7 @@ def requirement_text(
     requirement: Requirement,
     *,
     specifier: str | None = None,
-    left_out_on: Iterable[str] = (),
+    condition: str = "",
     name: str | None = None,
     extras: Collection[str] | None = None,
 ) -> str:
@@ -46,18 +46,18 @@ def requirement_text(
     Args:
         requirement: without a URL.
         specifier: None: as it is.
-        left_out_on: values of `platform_system` for which its marker shall not hold.
+        condition: a marker that has to hold besides its own.
         name: None: as it is.
         extras: None: as they are.
     """
     kept = requirement.extras if extras is None else extras
     bracketed = f"[{','.join(sorted(kept))}]" if kept else ""
     bounds = written(requirement.specifier) if specifier is None else specifier
-    conditions = [] if requirement.marker is None else [_plain_quotes(str(requirement.marker))]
-    systems = [f"platform_system != '{system}'" for system in left_out_on]
-    if systems and conditions and " or " in conditions[0]:
-        conditions = [f"({conditions[0]})"]
-    marker = " and ".join([*conditions, *systems])
+    own = "" if requirement.marker is None else _plain_quotes(str(requirement.marker))
+    conditions = [each for each in (own, condition) if each]
+    if len(conditions) > 1:
+        conditions = [f"({each})" if " or " in each else each for each in conditions]
+    marker = " and ".join(conditions)
     return f"{name or requirement.name}{bracketed}{bounds}{f'; {marker}' if marker else ''}"
 
 

@@ -47,6 +47,7 @@ from flet_lock.model.way_out import (
     RewriteRequirement,
 )
 from flet_lock.targets.catalogue import Catalogue
+from flet_lock.targets.device import marker_leaving_out
 
 DEVICE_SLICES = frozenset({"arm64-v8a", "iphoneos.arm64"})
 """Today's phones: an app that is not built for them is no app."""
@@ -397,17 +398,28 @@ class _Suggester:
                     edits=tuple(edit for edit in edits if edit is not None),
                 )
 
-    @staticmethod
-    def _left_out(entry: ProjectRequirement, platforms: Sequence[Platform]) -> Edit | None:
+    def _left_out(self, entry: ProjectRequirement, platforms: tuple[Platform, ...]) -> Edit | None:
         requirement = entry.requirement
         if requirement.url is not None or entry.package in INDISPENSABLE:
             return None
         own_table = (entry.place.key or "").startswith("[tool.flet.")
         if own_table and entry.platform in platforms:
             return RemoveRequirement(place=entry.place, before=requirement)
-        # The one marker that `flet build` evaluates as on the device whatever machine it runs on.
-        after = requirement_text(requirement, left_out_on=[each.label for each in platforms])
-        return RewriteRequirement(place=entry.place, before=requirement, after=after)
+        after = requirement_text(requirement, condition=self._condition(entry.package, platforms))
+        return RewriteRequirement(
+            place=entry.place, before=requirement, after=after, left_out_on=platforms
+        )
+
+    def _condition(self, package: NormalizedName, platforms: Sequence[Platform]) -> str:
+        """Where a package stays: on the systems that it is for, where its name tells those."""
+        for blocker in self._problem.blockers:
+            advice = blocker.advice
+            if advice is not None and advice.package == package and advice.systems:
+                if not {"Darwin", "Linux", "Windows"} <= set(advice.systems):
+                    systems = advice.systems
+                    return " or ".join(f"platform_system == '{system}'" for system in systems)
+                break
+        return marker_leaving_out(platforms)
 
 
 def _may_be_built(blocker: NoUsableRelease) -> bool:

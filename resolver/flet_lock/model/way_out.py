@@ -22,7 +22,9 @@ class RewriteRequirement(Edit):
     place: Place
     before: Requirement
     after: str
-    """PEP 508 text; differs from `before` in specifier or marker only."""
+    """PEP 508 text."""
+    left_out_on: tuple[Platform, ...] = ()
+    """The platforms on which a new marker leaves it out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

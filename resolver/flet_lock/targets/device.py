@@ -5,7 +5,7 @@ Never the build machine's. Sources: PEP 730 and PEP 738; CPython's `Lib/platform
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -66,6 +66,19 @@ def devices(target: Target) -> tuple[Device, ...]:
     if one.reports_model:
         kinds += [apple_device("iPhone14,5"), apple_device("iPad13,4")]
     return tuple(kinds)
+
+
+def marker_leaving_out(platforms: Iterable[Platform]) -> str:
+    """A marker that is false on every device of some platforms, and true elsewhere.
+
+    `platform_system` is what `flet build` evaluates as on the device whatever machine it runs on.
+    `!= 'iOS'` would not do: an iPad answers `iPadOS`.
+    """
+    names = {Platform.ANDROID: ("Android",), Platform.IOS: ("iOS", "iPadOS")}
+    systems = [name for platform in platforms for name in names[platform]]
+    if len(systems) == 1:
+        return f"platform_system != '{systems[0]}'"
+    return f"platform_system not in '{' '.join(systems)}'"
 
 
 def apple_device(model: str) -> Device:

@@ -102,6 +102,8 @@ class _Found:
     lines: tuple[EditedLine, ...]
     resolutions: tuple[Resolution, ...]
     """Of what was resolved; empty where other blockers were left."""
+    whole: bool
+    """It was the whole app that was resolved."""
 
 
 # --------------------------------------------------------------------------- trials
@@ -252,7 +254,7 @@ class _WaysOutSearch:
                     packages=(way.problem.package,),
                     edits=way.edits,
                     lines=way.lines,
-                    whole=len(self._problems) == 1,
+                    whole=way.whole,
                     taken=_taken(way),
                     unbuilt=self._rests_on_sources(way),
                 )
@@ -316,7 +318,15 @@ class _WaysOutSearch:
         resolutions = self._mended(problem, plan)
         if resolutions is None:
             return None
-        return _Found(problem=problem, cost=cost, edits=edits, lines=lines, resolutions=resolutions)
+        others = [each for each in self._problems if each is not problem]
+        return _Found(
+            problem=problem,
+            cost=cost,
+            edits=edits,
+            lines=lines,
+            resolutions=resolutions,
+            whole=bool(resolutions) and not self._only_of(others, problem),
+        )
 
     def _mended(self, problem: Problem, plan: Plan) -> tuple[Resolution, ...] | None:
         """The answer without what other problems are about; None where the problem is still there.

@@ -12,6 +12,7 @@ from flet_lock.reports.clean_text import clean, code
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.lines import at, describe_place
 from flet_lock.reports.wording.targets import join_words
+from flet_lock.targets.device import marker_leaving_out
 
 _SYSTEM_NAMES = {"Darwin": "macOS"}
 _DESKTOPS = frozenset({"Darwin", "Linux", "Windows"})
@@ -75,7 +76,7 @@ def _hint(advice: Advice, blocker: Blocker) -> str:  # noqa: C901, PLR0911, PLR0
             )
         case AdviceKind.OTHER_PLATFORM:
             only = join_words(advice.systems)
-            return f"{name} is for {only} only: {_on_systems(advice, blocker)}"
+            return f"of phones, {name} is for {only} only: {_on_systems(advice, blocker)}"
 
 
 def _made_for(systems: Sequence[str]) -> str:
@@ -131,9 +132,11 @@ def _on_systems(advice: Advice, blocker: Blocker) -> str:
     own = _own_text(blocker)
     if advice.kind is AdviceKind.OTHER_NAME:
         own = advice.instead[0]
-    phones = {platform.label for platform in Platform}
-    if _DESKTOPS.issubset(advice.systems):
-        marker = " and ".join(f"platform_system != '{label}'" for label in sorted(phones))
+    if advice.kind is AdviceKind.OTHER_PLATFORM:
+        # Not `== 'Android'`: on a desktop, where the app is written, it may be needed as well.
+        marker = marker_leaving_out([blocker.platform])
+    elif _DESKTOPS.issubset(advice.systems):
+        marker = marker_leaving_out(Platform)
     else:
         marker = " or ".join(f"platform_system == '{system}'" for system in advice.systems)
     kept = f"write {code(f'{own}; {marker}')}{at(blocker.places)}"

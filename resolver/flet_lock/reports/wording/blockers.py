@@ -42,6 +42,7 @@ from flet_lock.reports.wording.releases import (
 from flet_lock.reports.wording.sources import explain_source, is_native, is_pure
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
 from flet_lock.reports.wording.ways_out import explain_with_ways
+from flet_lock.targets.device import marker_leaving_out
 
 AnyBlocker = PackageNotFound | NoMatchingVersion | NoUsableRelease | Conflict
 
@@ -360,8 +361,7 @@ def _do_without(blocker: Blocker, platforms: Sequence[Platform]) -> str:
     """The app's own requirement with a marker that leaves it out where it cannot be had."""
     own = clean(blocker.chain[0].requirement if blocker.chain else str(blocker.package))
     name = blocker.chain[0].package if blocker.chain else blocker.package
-    # The one marker that `flet build` evaluates as on the device whatever machine it runs on.
-    marker = " and ".join(f"platform_system != '{platform.label}'" for platform in platforms)
+    marker = marker_leaving_out(platforms)
     line = code(f"{own.partition(';')[0].strip()}; {marker}")
     where = describe_platforms(platforms)
     return f"if the app can do without {name} on {where}: write {line}{at(blocker.places)}"

@@ -12,6 +12,7 @@ from flet_lock.reports.clean_text import clean, clip, code
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.targets import describe_platforms, join_words
+from flet_lock.targets.device import marker_leaving_out
 from flet_lock.workflows.request import PackageOutcome, RequestOutcome
 
 
@@ -194,7 +195,7 @@ def _reason(advice: Advice, refusal: Refusal) -> str:  # noqa: PLR0911 - one cas
 def _step(advice: Advice, refusal: Refusal, name: str) -> str:
     match advice.kind:
         case AdviceKind.TOOLKIT | AdviceKind.DESKTOP | AdviceKind.SYSTEM | AdviceKind.HARDWARE:
-            line = f"{name}; platform_system != 'Android' and platform_system != 'iOS'"
+            line = f"{name}; {marker_leaving_out(Platform)}"
             return f"if the app imports it on desktops only: {code(line)}"
         case AdviceKind.BUILD:
             return f"move it out of the app's list: {code('[dependency-groups] dev')} is for it"

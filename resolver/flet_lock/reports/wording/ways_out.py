@@ -27,7 +27,7 @@ from flet_lock.model.way_out import (
 from flet_lock.reports.clean_text import clean, code
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.lines import describe_place
-from flet_lock.reports.wording.targets import describe_minimum_os, join_words
+from flet_lock.reports.wording.targets import describe_minimum_os, describe_platforms, join_words
 
 _EVERY_SLICE = {
     Platform.ANDROID: ("arm64-v8a", "armeabi-v7a", "x86_64"),
@@ -139,11 +139,9 @@ def _command(numbers: Sequence[int]) -> str:
 def _step(edit: Edit, lines: Sequence[EditedLine]) -> str:  # noqa: PLR0911 - a flat table, a row per edit
     write = join_words(_write(line) for line in lines)
     match edit:
-        case RewriteRequirement(before=before, after=after):
-            left_out = _left_out_on(before, Requirement(after))
-            if left_out:
-                return f"if the app can do without {before.name} on {left_out}: {write}"
-            return write
+        case RewriteRequirement(before=before, left_out_on=platforms) if platforms:
+            where = describe_platforms(platforms)
+            return f"if the app can do without {before.name} on {where}: {write}"
         case BuildFromSource():
             return f"have the build make its wheel: {write}"
         case LetVersionsDiffer():
