@@ -117,6 +117,14 @@ def test_names_are_asked_for_only_where_one_is_unknown() -> None:
     assert asked == ["requests"]
 
 
+def test_what_another_package_asks_for_is_not_misspelt_by_the_app() -> None:
+    blocker = replace(
+        not_found("reqeusts"),
+        chain=(*blocked("parent").chain, *not_found("reqeusts").chain),
+    )
+    assert advise(blocker, everything) is None
+
+
 def requirements(*texts: str) -> tuple[ProjectRequirement, ...]:
     return tuple(
         ProjectRequirement(

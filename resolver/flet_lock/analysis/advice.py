@@ -54,7 +54,8 @@ def advise(blocker: Blocker, exists: Exists) -> Advice | None:
         *(_of_parent(link.package, table) for link in above[1:]),
     ]
     advice = next((each for each in found if each is not None), None)
-    if advice is None and isinstance(blocker, PackageNotFound):
+    # What another package asks for is not misspelt by the app's author.
+    if advice is None and isinstance(blocker, PackageNotFound) and not above:
         return _close_name(blocker.package, table, exists)
     return advice
 

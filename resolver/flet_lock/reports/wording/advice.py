@@ -76,7 +76,7 @@ def _hint(advice: Advice, blocker: Blocker) -> str:  # noqa: C901, PLR0911, PLR0
             )
         case AdviceKind.OTHER_PLATFORM:
             only = join_words(advice.systems)
-            return f"of phones, {name} is for {only} only: {_on_systems(advice, blocker)}"
+            return f"on phones, {name} is for {only} only: {_on_systems(advice, blocker)}"
 
 
 def _made_for(systems: Sequence[str]) -> str:

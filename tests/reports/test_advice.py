@@ -1,0 +1,122 @@
+"""What names tell, in words: each kind has a step, for the app's own names and for others."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from packaging.utils import canonicalize_name
+
+from fakes import outcomes
+from flet_lock.model.advice import Advice, AdviceKind, FrozenList
+from flet_lock.model.errors import Blocker
+from flet_lock.model.requirement import Place
+from flet_lock.model.target import Platform
+from flet_lock.reports.wording.advice import explain_frozen_list
+from flet_lock.reports.wording.blockers import explain_blockers
+
+INSTEAD = {
+    AdviceKind.OTHER_NAME: ("opencv-python",),
+    AdviceKind.CLOSE_NAME: ("requests", "requests-oauthlib"),
+    AdviceKind.DROPPED_MODULE: ("legacy-cgi",),
+    AdviceKind.OBSOLETE: ("pillow",),
+    AdviceKind.PART_OF_FLET: ("flet",),
+    AdviceKind.TWIN: ("psycopg2",),
+    AdviceKind.DESKTOP_EXTRA: ("demo",),
+}
+SYSTEMS = {
+    AdviceKind.DESKTOP_ONLY: ("Windows",),
+    AdviceKind.OTHER_PLATFORM: ("iOS",),
+}
+
+
+def advised(kind: AdviceKind, *chain: str, place: Place | None = None) -> str:
+    """The first hint for a blocker at the end of a chain, advice being about that end."""
+    links = tuple(outcomes.link(re.split(r"[\[=<>]", each)[0], "1.0", each) for each in chain)
+    package = links[0].package if kind is AdviceKind.DESKTOP_EXTRA else links[-1].package
+    blocker: Blocker = replace(
+        outcomes.sources_only(),
+        package=links[-1].package,
+        chain=links,
+        places=(place or outcomes.place(0),),
+        advice=Advice(
+            kind=kind,
+            package=package,
+            instead=INSTEAD.get(kind, ()),
+            systems=SYSTEMS.get(kind, ()),
+            extra="all" if kind is AdviceKind.DESKTOP_EXTRA else None,
+        ),
+    )
+    (found,) = explain_blockers([blocker])
+    return found.hints[0]
+
+
+@pytest.mark.parametrize("kind", AdviceKind)
+def test_each_kind_names_the_package_and_a_line(kind: AdviceKind) -> None:
+    hint = advised(kind, "demo[all]>=2" if kind is AdviceKind.DESKTOP_EXTRA else "demo>=2")
+    assert hint.count("`") >= 2
+    assert "demo" in hint
+    for name in INSTEAD.get(kind, ()):
+        assert f"`{name}" in hint
+
+
+@pytest.mark.parametrize(
+    "kind", set(AdviceKind) - {AdviceKind.DESKTOP_EXTRA, AdviceKind.CLOSE_NAME}
+)
+def test_what_others_ask_for_is_not_said_to_stand_in_the_apps_list(kind: AdviceKind) -> None:
+    hint = advised(kind, "parent==3", "demo>=2")
+    assert "parent" in hint
+    assert "`demo>=2`" not in hint
+
+
+@pytest.mark.parametrize(
+    ("kind", "chain", "says"),
+    [
+        (AdviceKind.STANDARD_LIBRARY, ["demo>=2"], "delete `demo>=2` in [project].dependencies"),
+        (AdviceKind.DESKTOP_ONLY, ["demo==1"], "write `demo==1; platform_system == 'Windows'`"),
+        (AdviceKind.OTHER_PLATFORM, ["demo"], "write `demo; platform_system != 'Android'`"),
+        (AdviceKind.DEVELOPMENT_TOOL, ["demo"], '`dev = ["demo"]` under `[dependency-groups]`'),
+        (AdviceKind.DESKTOP_EXTRA, ["demo[all]==1"], "write `demo==1` instead of `demo[all]==1`"),
+        (AdviceKind.DESKTOP_EXTRA, ["demo[all,b]"], "write `demo[b]` instead of `demo[all,b]`"),
+        (AdviceKind.PART_OF_FLET, ["demo==0.2"], "write `flet` instead of `demo==0.2`"),
+        (AdviceKind.DESKTOP_ONLY, ["parent", "demo"], "do without parent elsewhere"),
+    ],
+)
+def test_the_line_is_ready_to_be_pasted(kind: AdviceKind, chain: list[str], says: str) -> None:
+    assert says in advised(kind, *chain)
+
+
+def test_a_tool_in_a_plain_list_is_deleted_from_it() -> None:
+    place = Place(file="requirements.txt", line=3)
+    hint = advised(AdviceKind.DEVELOPMENT_TOOL, "pyinstaller==6", place=place)
+    assert "delete `pyinstaller==6` in requirements.txt:3" in hint
+    assert "dependency-groups" not in hint
+
+
+def test_a_guess_leaves_the_other_steps_and_knowledge_does_not() -> None:
+    blocker = outcomes.not_found("reqeusts")
+    name = canonicalize_name("reqeusts")
+    guess = Advice(kind=AdviceKind.CLOSE_NAME, package=name, instead=("requests",))
+    known = Advice(kind=AdviceKind.STANDARD_LIBRARY, package=name)
+    (guessed,) = explain_blockers([replace(blocker, advice=guess)])
+    (settled,) = explain_blockers([replace(blocker, advice=known)])
+    assert "check the spelling" in guessed.hints[1]
+    assert len(settled.hints) == 1
+
+
+def test_what_fails_alike_but_is_explained_on_one_platform_only_stays_unexplained() -> None:
+    android = outcomes.not_found("demo")
+    ios = replace(
+        outcomes.not_found("demo", Platform.IOS),
+        advice=Advice(
+            kind=AdviceKind.OTHER_PLATFORM,
+            package=canonicalize_name("demo"),
+            systems=("Android",),
+        ),
+    )
+    (found,) = explain_blockers([android, ios])
+    assert not any("Android only" in hint for hint in found.hints)
+
+
+def test_a_frozen_list_is_told_with_its_numbers() -> None:
+    told = explain_frozen_list(FrozenList(file="requirements.txt", pins=22, requirements=23))
+    assert told.startswith("22 of the 23 requirements in requirements.txt are exact pins")
