@@ -60,7 +60,7 @@ def test_each_kind_names_the_package_and_a_line(kind: AdviceKind) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", set(AdviceKind) - {AdviceKind.DESKTOP_EXTRA, AdviceKind.CLOSE_NAME}
+    "kind", sorted(set(AdviceKind) - {AdviceKind.DESKTOP_EXTRA, AdviceKind.CLOSE_NAME})
 )
 def test_what_others_ask_for_is_not_said_to_stand_in_the_apps_list(kind: AdviceKind) -> None:
     hint = advised(kind, "parent==3", "demo>=2")
