@@ -485,3 +485,15 @@ def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
         with pytest.raises(UsageError) as caught:
             read_project(path, options={}, environ={})
         assert caught.value.option == "PROJECT"
+
+
+def test_a_package_called_as_a_module_of_python_is_noted(app: AppFolder) -> None:
+    project, _ = app.read(
+        """
+        [project]
+        dependencies = ["flet", "asyncio>=3", "dataclasses; python_version < '3.7'", "distutils"]
+        """
+    )
+
+    place = "pyproject.toml [project].dependencies[1]"
+    assert noted(project) == [(NoteKind.STANDARD_MODULE, place, "asyncio")]

@@ -4,7 +4,6 @@ A name that exists and fails may well be the wrong one: PyPI's `logging` is a pa
 its `sklearn` a stub. So advice goes to whatever blocks, not only to names that are unknown.
 """
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -15,6 +14,7 @@ from flet_lock.analysis.advice_table import AdviceTable, shipped_advice
 from flet_lock.model.advice import Advice, AdviceKind, FrozenList
 from flet_lock.model.errors import Blocker, ChainLink, Conflict, PackageNotFound
 from flet_lock.model.requirement import ProjectRequirement
+from flet_lock.model.standard_library import is_standard_module
 
 Exists = Callable[[NormalizedName], bool]
 """Whether an index that the app uses has a package of that name."""
@@ -30,7 +30,6 @@ _EXPLAIN_WHAT_IS_BELOW: Final = (
 _FROZEN_PINS: Final = 8
 """Fewer exact pins are something that people write by hand."""
 _FROZEN_SHARE: Final = 0.9
-_STANDARD_LIBRARY: Final = {canonicalize_name(name) for name in sys.stdlib_module_names}
 
 
 def advise(blocker: Blocker, exists: Exists) -> Advice | None:
@@ -94,7 +93,7 @@ def _of_extra(link: ChainLink, table: AdviceTable) -> Advice | None:
 def _of_name(package: NormalizedName, blocker: Blocker, table: AdviceTable) -> Advice | None:
     fact = table.fact(package)
     # PyPI has packages named as modules of Python's own; nobody who asks for them means those.
-    if package in _STANDARD_LIBRARY and (fact is None or fact.kind is AdviceKind.DESKTOP_ONLY):
+    if is_standard_module(package) and (fact is None or fact.kind is AdviceKind.DESKTOP_ONLY):
         systems = ("Darwin", "Linux", "Windows") if package in table.missing_modules else ()
         return Advice(kind=AdviceKind.STANDARD_LIBRARY, package=package, systems=systems)
     if fact is None:

@@ -30,6 +30,8 @@ class NoteKind(StrEnum):
     """Not a specifier; `flet build` takes its default Python then."""
     MINIMUM_OS_RAISED = "minimum-os-raised"
     """The app names an older OS than Flet's Python runs on."""
+    STANDARD_MODULE = "standard-module"
+    """The app asks for a package that is called as a module of Python's own."""
     OLD_LOCK_UNREADABLE = "old-lock-unreadable"
     """The lock that was there is damaged (a merge conflict, say): its pins were not kept."""
 

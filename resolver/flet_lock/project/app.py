@@ -20,6 +20,7 @@ from flet_lock.model.errors import FaultKind, UsageError
 from flet_lock.model.project import NoteKind, Project
 from flet_lock.model.requirement import Place, ProjectRequirement
 from flet_lock.model.settings import Settings
+from flet_lock.model.standard_library import is_standard_module
 from flet_lock.model.target import Platform
 from flet_lock.project.declared import DependencyGroups, Extras, read_requirement_array
 from flet_lock.project.dev_packages import DevPackages
@@ -129,6 +130,7 @@ class _AppReader:
             requirements += self._for_platforms([fallback], undeclared)
             self._findings.note(Place(file=PYPROJECT), NoteKind.FLET_FALLBACK)
         requirements += self._groups_and_extras()
+        self._note_standard_modules(requirements)
         return self._project(requirements, file), self._final_settings(file)
 
     def _declared(self) -> list[ProjectRequirement]:
@@ -177,6 +179,13 @@ class _AppReader:
         if len(platforms) == len(self._settings.platforms):
             return list(entries)
         return [replace(entry, platform=platform) for platform in platforms for entry in entries]
+
+    def _note_standard_modules(self, requirements: Iterable[ProjectRequirement]) -> None:
+        """PyPI's `asyncio`, say, is of 2015 and takes the place of Python's own in the app."""
+        for each in requirements:
+            # With a marker it is for an older Python: somebody knew what they did.
+            if is_standard_module(each.package) and each.requirement.marker is None:
+                self._findings.note(each.place, NoteKind.STANDARD_MODULE, each.package)
 
     def _note_ignored_requirements_txt(self, undeclared: list[Platform]) -> None:
         ignoring = [each.value for each in self._settings.platforms if each not in undeclared]

@@ -42,7 +42,7 @@ def _together(alike: Sequence[ProjectNote]) -> str:
             return f"{values} do not matter for a phone build and are passed over"
 
 
-def explain_note(note: ProjectNote) -> str:  # noqa: PLR0911 - one flat table, a row per kind
+def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911 - one flat table, a row per kind
     """One sentence: what was found where, and what is made of it."""
     place, value = describe_place(note.place), clean(note.value)
     match note.kind:
@@ -82,6 +82,11 @@ def explain_note(note: ProjectNote) -> str:  # noqa: PLR0911 - one flat table, a
             return (
                 f"{place} asks for {value or 'an older system'}, older than Flet's Python runs "
                 f"on: its own minimum is used"
+            )
+        case NoteKind.STANDARD_MODULE:
+            return (
+                f"{code(value)} is part of Python itself, and a package of that name would take "
+                f"its place in the app: delete it in {place}"
             )
         case NoteKind.OLD_LOCK_UNREADABLE:
             return (
