@@ -38,7 +38,7 @@ def replace_requirement(text: str, line: int, after: str | None) -> tuple[str, s
     wanted = raw if rest is None else raw[: rest.start()]
     indent = wanted[: len(wanted) - len(wanted.lstrip())]
     old = " ".join(_CONTINUED.sub(" ", wanted).split())
-    if not old or old.startswith("-"):
+    if not old or old.startswith(("-", "#")):
         raise NoSuchLineError("the line is not a plain requirement")
     if "${" in old:
         raise NoSuchLineError("what an environment variable fills in would be written out")
