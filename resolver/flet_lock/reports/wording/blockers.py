@@ -219,8 +219,7 @@ def _ask(blocker: NoUsableRelease) -> tuple[str, ...]:
     if not is_without_wheel(blocker) or is_pure(blocker.source) or has_other_version(blocker):
         return ()
     why = "it has to be compiled for phones: " if is_native(blocker.source) else "or "
-    url = "https://github.com/flet-dev/flet/discussions/new?category=packages"
-    return (f"{why}ask for a wheel: {code(url)}",)
+    return (f"{why}ask for a wheel: {code(f'flet-lock request {blocker.package}')}",)
 
 
 def _summarise_release(blocker: NoUsableRelease, targets: Sequence[Target]) -> str:
