@@ -263,7 +263,8 @@ OPTIONS: Final = (
         names=("--strict",),
         kind="flag",
         group=Group.CHANGES,
-        help="exit with 1 on warnings, such as a package older than a desktop would get",
+        help="exit with 1 on warnings, such as a package older than a desktop would get; "
+        "[tool.flet-lock].strict may say how much older, and for which packages",
     ),
     Option(
         names=("--budget-seconds",),

@@ -1,11 +1,12 @@
 """What a user sets: `[tool.flet-lock]`, `FLET_LOCK_…` and options, merged into one value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 
+from flet_lock.model.strictness import Strictness
 from flet_lock.model.target import Platform
 
 PYPI = "pypi"
@@ -73,6 +74,9 @@ class Settings:
     same_versions: bool = False
     """Android and iOS take the same version of each package."""
     strict: bool = False
+    """Whether warnings fail the run."""
+    strictness: Strictness = field(default_factory=Strictness)
+    """Which ones."""
     offline: bool = False
     refresh: bool = False
     cache_dir: str | None = None

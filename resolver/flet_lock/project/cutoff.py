@@ -56,7 +56,7 @@ def parse_cutoff(value: str | date | datetime, *, now: datetime) -> Cutoff:
 
 
 def _parse_text(text: str, now: datetime) -> Cutoff:
-    span = _parse_span(text)
+    span = parse_span(text)
     if span is not None:
         return Cutoff(moment=now - span, span=span)
     if _DATE.match(text):
@@ -64,7 +64,8 @@ def _parse_text(text: str, now: datetime) -> Cutoff:
     return Cutoff(moment=_in_utc(datetime.fromisoformat(text)))
 
 
-def _parse_span(text: str) -> timedelta | None:
+def parse_span(text: str) -> timedelta | None:
+    """A span of time, `90 days`, `1 year`, `P1W`; None for anything else."""
     match = _SPAN.match(text.lower())
     if match is not None:
         return timedelta(hours=int(match["count"]) * _HOURS[match["unit"]])

@@ -29,6 +29,7 @@ from flet_lock.project.index_settings import (
 )
 from flet_lock.project.reference import BadReferenceError, parse_requirement
 from flet_lock.project.setting_value import SettingValue
+from flet_lock.project.strict_table import read_strictness
 
 TABLE: Final = ("tool", "flet-lock")
 ENVIRONMENT_PREFIX: Final = "FLET_LOCK_"
@@ -292,6 +293,13 @@ def _read_budget(_merger: _Merger, value: SettingValue) -> _Changes:
     return _unless_refused("budget_seconds", value.number(least=0))
 
 
+def _read_strict(_merger: _Merger, value: SettingValue) -> _Changes:
+    """True or false; in pyproject.toml also a table of what is too much."""
+    if not value.in_toml or not isinstance(value.value, dict):
+        return _unless_refused("strict", value.flag())
+    return {"strict": True, "strictness": read_strictness(value)}
+
+
 def _read_fix_budget(_merger: _Merger, value: SettingValue) -> _Changes:
     return _unless_refused("fix_budget_seconds", value.number(least=0))
 
@@ -360,7 +368,7 @@ _KEYS: Final = (
     _Key("exclude-newer", _read_exclude_newer),
     _Key("prereleases", _read_prereleases, ("prerelease",)),
     _Key("same-versions", _flag("same_versions")),
-    _Key("strict", _flag("strict")),
+    _Key("strict", _read_strict),
     _Key("offline", _flag("offline")),
     _Key("refresh", _flag("refresh")),
     _Key("cache-dir", _read_cache_dir),

@@ -11,6 +11,7 @@ Every document has these keys; others may be added under the same version::
 
     project, python             the app's name; "3.14.6"
     dry_run, strict, seconds
+    refused[]                   packages that --strict failed on
     fixed[]                     what --fix changed: file, table, line, before, after
     traffic                     requests, bytes_received, from_cache
     notes[]                     kind, place {file, line, key}, value, text
@@ -75,6 +76,7 @@ def lock_document(outcome: LockOutcome, *, exit_code: int) -> dict[str, Json]:
         "python": outcome.python_full_version,
         "dry_run": outcome.dry_run,
         "strict": outcome.strict,
+        "refused": to_json(outcome.refused_packages),
         "fixed": to_json(outcome.fixed),
         "seconds": round(outcome.seconds, 3),
         "traffic": to_json(outcome.traffic),

@@ -9,6 +9,7 @@ from pathlib import Path
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.analysis.strict_rules import refused_packages
 from flet_lock.index.repository import Repository
 from flet_lock.lockfile.contents import (
     Lock,
@@ -33,7 +34,7 @@ from flet_lock.model.settings import Settings
 from flet_lock.model.target import Platform
 from flet_lock.workflows.advice import with_advice
 from flet_lock.workflows.inputs import Plan, public_location, read_plan
-from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic, warned_of
+from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
 from flet_lock.workflows.repository import cache_folder, open_repository
 from flet_lock.workflows.resolving import resolve_plan
 from flet_lock.workflows.sources import with_findings
@@ -108,7 +109,10 @@ def lock(
             bytes_received=counted.bytes_received,
             from_cache=counted.from_cache,
         )
-    refused = plan.settings.strict and any(map(warned_of, resolutions))
+    strictness = plan.settings.strictness
+    refused = plan.settings.strict and any(
+        refused_packages(resolution, strictness) for resolution in resolutions
+    )
     drafts = [_draft(plan, resolution, old.get(resolution.platform)) for resolution in resolutions]
     dry = dry_run or refused
     outcomes = _write(drafts, dry_run=dry, listener=listener)
@@ -122,6 +126,7 @@ def lock(
         seconds=time.monotonic() - started,
         traffic=traffic,
         strict=plan.settings.strict,
+        strictness=strictness,
         # A remark on the old lock is not to be made again, and digests of files that the index
         # does not promise are not on its pages.
         grounds=None

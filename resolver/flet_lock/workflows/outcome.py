@@ -1,16 +1,18 @@
 """What a command found out or did, as values that `reports` can draw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.analysis.strict_rules import refused_packages
 from flet_lock.install.unpacked import UnpackedSlice
 from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.drift import Drift
 from flet_lock.model.grounds import Grounds
 from flet_lock.model.project import ProjectNote
-from flet_lock.model.resolution import Availability, Resolution
+from flet_lock.model.resolution import Resolution
+from flet_lock.model.strictness import Strictness
 from flet_lock.model.target import Platform
 from flet_lock.model.way_out import EditedLine
 
@@ -64,6 +66,8 @@ class LockOutcome:
     traffic: Traffic
     strict: bool = False
     """Whether `--strict` holds, from whichever layer."""
+    strictness: Strictness = field(default_factory=Strictness)
+    """What it fails on."""
     fixed: tuple[EditedLine, ...] = ()
     """What `--fix` changed in the app's files, or would change (`dry_run`)."""
     standing: bool = False
@@ -72,23 +76,21 @@ class LockOutcome:
     """What the answer rests on; None where that cannot be told."""
 
     @property
-    def has_warnings(self) -> bool:
-        """Whether there is what `--strict` fails on: a downgrade or a hollow wheel."""
-        return any(warned_of(each.resolution) for each in self.platforms)
-
-    @property
     def refused(self) -> bool:
         """Whether `--strict` failed the run: nothing was written, exit code 1."""
-        return self.strict and self.has_warnings
+        return bool(self.refused_packages)
 
-
-def warned_of(resolution: Resolution) -> bool:
-    """Whether an answer has what `--strict` fails on."""
-    return bool(resolution.downgrades) or any(
-        availability is Availability.HOLLOW
-        for pin in resolution.pins
-        for availability in pin.availability.values()
-    )
+    @property
+    def refused_packages(self) -> tuple[NormalizedName, ...]:
+        """Packages that `--strict` failed on, on any platform; sorted."""
+        if not self.strict:
+            return ()
+        found = {
+            package
+            for each in self.platforms
+            for package in refused_packages(each.resolution, self.strictness)
+        }
+        return tuple(sorted(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,5 +149,4 @@ __all__ = [
     "LockOutcome",
     "PlatformOutcome",
     "Traffic",
-    "warned_of",
 ]

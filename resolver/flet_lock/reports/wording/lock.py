@@ -195,7 +195,8 @@ def explain_files_written(outcome: LockOutcome) -> str:
     if outcome.dry_run:
         return f"not written, as this is a dry run: {_paths(platforms)}"
     if outcome.refused:
-        return f"not written, as `--strict` fails on what is said above: {_paths(platforms)}"
+        names = _listed(outcome.refused_packages, everything=False)
+        return f"not written, as `--strict` fails on {names}: {_paths(platforms)}"
     written = [each for each in platforms if each.written]
     same = [each for each in platforms if not each.written]
     words = [f"wrote {_paths(written)}"] if written else []
@@ -221,7 +222,9 @@ def explain_next_step(outcome: LockOutcome) -> str:
     if outcome.dry_run:
         return "write the locks with `flet-lock`"
     if outcome.refused:
-        return "accept it by leaving out `--strict`, or move the packages that are named as causes"
+        allowed = ", ".join(f'"{name}"' for name in outcome.refused_packages)
+        line = f"strict = {{ allow = [{allowed}] }}"
+        return f"accept that: {under(line)}; or move the packages that are named as causes"
     written = sum(each.written for each in outcome.platforms)
     if not written:
         return ""
