@@ -34,6 +34,7 @@ _TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Cache of flet-lock; 
 """https://bford.info/cachedir/: backup programs pass such a folder over."""
 _PAGES = "pages"
 _METADATA = "metadata"
+_SHELVES = "shelves"
 
 
 class PageRecord(msgspec.Struct, array_like=True):
@@ -91,11 +92,15 @@ class CacheSize:
     bytes: int
 
 
-_Entry = TypeVar("_Entry", PageRecord, MetadataFields, FileFacts)
+Shelf = dict[str, msgspec.Raw]
+"""Metadata of a package's files, encoded, by what identifies it."""
+
+_Entry = TypeVar("_Entry", PageRecord, MetadataFields, FileFacts, Shelf)
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_page = msgspec.msgpack.Decoder(PageRecord)
 _decode_metadata = msgspec.msgpack.Decoder(MetadataFields)
+_decode_shelf = msgspec.msgpack.Decoder(Shelf)
 _decode_facts = msgspec.msgpack.Decoder(FileFacts)
 
 
@@ -162,6 +167,14 @@ class Cache:
     def write_metadata(self, key: str, fields: MetadataFields) -> None:
         """Keeps metadata for ever: what a hash stands for does not change."""
         self._write(self._path(_METADATA, key), _encode(fields))
+
+    def read_shelf(self, package: str) -> Shelf:
+        """What is kept of a package's metadata."""
+        return self._read(self._path(_SHELVES, package), _decode_shelf) or {}
+
+    def write_shelf(self, package: str, shelf: Shelf) -> None:
+        """Keeps metadata for ever."""
+        self._write(self._path(_SHELVES, package), _encode(shelf))
 
     def read_facts(self, key: str) -> FileFacts | None:
         """What is known of a file that was built; None if nothing."""

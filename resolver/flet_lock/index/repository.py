@@ -37,6 +37,7 @@ from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.http_index import HttpIndex
 from flet_lock.index.integrity import verify
 from flet_lock.index.lean_import import without_httpx_command_line
+from flet_lock.index.metadata_shelf import MetadataShelf
 from flet_lock.index.promise import (
     LocalFile,
     Promise,
@@ -141,12 +142,14 @@ class Repository:
         self._gate = Gate(connections)
         self._tickets: dict[Future[Any], object] = {}
         """Futures to the mark that their requests carry at the gate."""
+        self._under_way: set[Future[Any]] = set()
         self._client: HttpClient | None = None
         self._pages: dict[tuple[str, NormalizedName], Future[IndexPage]] = {}
         self._unconfirmed: set[tuple[str, NormalizedName]] = set()
         """"Not here" answers out of the cache that were not asked again in this run."""
         self._listings: dict[NormalizedName, Listing] = {}
         self._fields: dict[str, Future[MetadataFields]] = {}
+        self._shelf = None if cache is None else MetadataShelf(cache)
         self._metadata: dict[tuple[str | None, str], CoreMetadata | Rejection] = {}
         self._built = Sources(
             fetch=self._bring,
@@ -194,6 +197,8 @@ class Repository:
         """Ends every request and the thread, deletes temporary files. May be called again."""
         try:
             self._loop.close(self._close_client)
+            if self._shelf is not None:
+                self._shelf.write()
         finally:
             self._workspace.close()
 
@@ -325,6 +330,8 @@ class Repository:
             return self._built.metadata(artifact)
         try:
             fields = self._wait(self._expect_fields(artifact))
+            if self._shelf is not None and not self._under_way:
+                self._shelf.write()  # while nobody waits for it
         except NoMetadata as error:
             return MetadataMissing(filename=artifact.filename, detail=str(error))
         return check_metadata(artifact, fields)
@@ -336,7 +343,7 @@ class Repository:
         future = self._fields.get(shared)
         if future is not None:
             return future
-        kept = None if key is None or self._cache is None else self._cache.read_metadata(key)
+        kept = None if key is None or self._shelf is None else self._shelf.read(wheel.package, key)
         if kept is not None:
             self.traffic.from_cache += 1
             self._events.put(
@@ -402,8 +409,8 @@ class Repository:
 
     def _keep_fields(self, wheel: Wheel, key: str | None, content: bytes) -> MetadataFields:
         fields = read_fields(content)
-        if self._cache is not None and key is not None:
-            self._cache.write_metadata(key, fields)
+        if self._shelf is not None and key is not None:
+            self._shelf.add(wheel.package, key, fields)
         self._events.put(
             MetadataFetched(filename=wheel.filename, bytes_received=len(content), from_cache=False)
         )
@@ -553,6 +560,8 @@ class Repository:
 
         future = self._loop.submit(marked())
         self._tickets[future] = ticket
+        self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
         return future
 
     def _wait(self, future: Future[_T], seconds: float | None = None) -> _T:
