@@ -80,8 +80,10 @@ def serving(sites: Mapping[str, Site]) -> Iterator[Served]:
         yield Served(process, json.loads(line))
     finally:
         assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.close()
         process.wait(10)
+        process.stdout.close()
 
 
 def capacity(url: str, *, connections: int = 8, seconds: float = 1.0) -> float:
