@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from flet_lock.install.layout import SliceLayout, lay_out
+from flet_lock.install.packed_member import PackedMember
 from flet_lock.install.wheel import WheelContents, WheelMember
 from flet_lock.model.errors import ClashKind
 
@@ -26,6 +27,7 @@ def contents(package: str, files: Mapping[str, bytes]) -> WheelContents:
                 size=len(content),
                 sha256=hashlib.sha256(content).digest(),
                 executable=False,
+                packed=PackedMember(0, 0, len(content), 0),
             )
             for path, content in files.items()
         ),

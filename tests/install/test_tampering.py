@@ -1,13 +1,18 @@
 """Whatever is altered, by whom and where ever: it is found, named, and nothing is changed."""
 
 import base64
+import contextlib
 import hashlib
 import io
+import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -331,14 +336,47 @@ def test_all_faults_of_a_wheel_come_at_once(app: LockedApp) -> None:
     ]
 
 
-def test_bytes_that_were_damaged_inside_the_archive(app: LockedApp) -> None:
-    data = bytearray(make_wheel("alpha", "1.0", files={"a.py": b"0123456789"}))
-    data[data.index(b"0123456789")] ^= 1
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_bytes_that_were_damaged_inside_the_archive(app: LockedApp, compression: int) -> None:
+    text = b"0123456789" * 50
+    member = Member(name="a.py", content=text)
+    data = bytearray(make_odd_wheel("alpha", "1.0", [member], compression=compression))
+    data[50] ^= 0xFF  # behind the 30 bytes and the name of the first member's header
     app.pure("alpha", content=bytes(data))
     with pytest.raises(WheelRefused) as caught:
         app.install()
-    assert caught.value.faults[0].kind is WheelFaultKind.UNREADABLE
-    assert "CRC" in caught.value.faults[0].detail
+    (fault,) = caught.value.faults
+    assert fault.path == "a.py"
+    assert fault.kind in (WheelFaultKind.UNREADABLE, WheelFaultKind.RECORD)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data.__setitem__(slice(0, 2), b"XX"),
+        lambda data: data.__setitem__(slice(26, 28), b"\xff\xff"),
+        lambda data: data.__setitem__(slice(28, 30), b"\x01\x00"),
+    ],
+    ids=["signature", "name", "extra"],
+)
+def test_a_member_s_own_header_that_is_damaged(
+    app: LockedApp, damage: Callable[[bytearray], None]
+) -> None:
+    data = bytearray(make_wheel("alpha", "1.0", files={"a.py": b"0123456789"}))
+    damage(data)
+    app.pure("alpha", content=bytes(data))
+    with pytest.raises(WheelRefused) as caught:
+        app.install()
+    assert [fault.path for fault in caught.value.faults] == ["a.py"]
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_compressions_that_not_every_installer_knows(app: LockedApp, compression: int) -> None:
+    member = Member(name="a.py", content=b"text" * 100)
+    app.pure("alpha", content=make_odd_wheel("alpha", "1.0", [member], compression=compression))
+    with pytest.raises(WheelRefused) as caught:
+        app.install()
+    assert f"method {compression}" in caught.value.faults[0].detail
 
 
 @pytest.mark.parametrize(
@@ -419,6 +457,32 @@ def test_folders_and_signatures_are_no_faults(app: LockedApp) -> None:
     app.install()
     tree = tree_of(app.target / "x86_64")
     assert {"alpha/with, comma.py", "alpha-1.0.dist-info/RECORD.jws"} <= set(tree)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    edits=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6),
+    cut=st.none() | st.floats(0, 1),
+    compression=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]),
+)
+def test_a_wheel_with_any_bytes_changed_is_refused_or_installs(
+    edits: list[tuple[float, int]], cut: float | None, compression: int
+) -> None:
+    """Nothing but a refusal comes out of a wheel that somebody made by hand, and nothing stays."""
+    members = [Member(name="alpha/__init__.py", content=b"good" * 20), Member(name="alpha/b.py")]
+    data = bytearray(make_odd_wheel("alpha", "1.0", members, compression=compression))
+    for where, value in edits:
+        data[int(where * (len(data) - 1))] = value
+    if cut is not None:
+        del data[int(cut * len(data)) :]
+    with tempfile.TemporaryDirectory() as folder:
+        app = LockedApp(root=Path(folder) / "app")
+        app.root.mkdir()
+        app.pure("alpha", content=bytes(data))
+        with contextlib.suppress(WheelRefused):
+            app.install()
+        assert app.target.exists() == (app.target / "x86_64" / "alpha-1.0.dist-info").exists()
+        assert {path.name for path in Path(folder).iterdir()} == {"app", "cache"}
 
 
 # ----------------------------------------------------------------- packages and packages

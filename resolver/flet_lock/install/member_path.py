@@ -17,6 +17,8 @@ _DEVICE: Final = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE
 )
 _WINDOWS_CHARACTERS: Final = re.compile(r'[<>:"|?*]')
+# What nearly all names are like: nothing that any rule below is about.
+_PLAIN: Final = re.compile(r"\w[\w+-]*(?:\.[\w+-]+)*(?:/\w[\w+-]*(?:\.[\w+-]+)*)*\Z", re.ASCII)
 MAX_PART_BYTES: Final = 255
 """Longest name of a file on ext4, APFS and NTFS (there: UTF-16 units, never more)."""
 
@@ -28,6 +30,8 @@ def find_path_fault(name: str, *, windows: bool) -> tuple[WheelFaultKind, str] |
         name: as in the archive; a folder's ends in `/`.
         windows: whether the files go to Windows.
     """
+    if not windows and len(name) <= MAX_PART_BYTES and _PLAIN.match(name):
+        return None
     # A backslash separates parts on Windows and is part of a name elsewhere. The zip format
     # (APPNOTE 4.4.17.1) has forward slashes only, so nobody loses anything.
     if name.startswith(("/", "\\")) or _DRIVE.match(name) or ".." in re.split(r"[/\\]", name):

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from flet_lock.install.layout import SliceLayout, lay_out
 from flet_lock.install.limits import LIMITS
+from flet_lock.install.packed_member import unpack_member
 from flet_lock.install.plan import InstallPlan, PlannedPackage, WheelSource
 from flet_lock.install.unpacked import UnpackedSlice
 from flet_lock.install.wheel import UNREADABLE, WheelContents, WheelMember, read_contents
@@ -33,6 +34,8 @@ from flet_lock.model.event import Listener, WheelUnpacked
 
 _CHUNK_BYTES: Final = 4 * 1024 * 1024
 """Members up to this size are written in one piece."""
+_IN_MEMORY_BYTES: Final = 64 * 1024 * 1024
+"""Wheels up to this size are read whole before they are unpacked."""
 _THREADS: Final = max(2, min(8, os.cpu_count() or 2))
 _WINDOWS: Final = sys.platform == "win32"
 # What systems and disks say that have no second names for a file, or no more of them.
@@ -67,7 +70,7 @@ def read_all_contents(
                     windows=_WINDOWS,
                 )
         except OSError as error:
-            raise _not_written(path, error) from error
+            raise _os_error(error, path, planned, filename) from error
 
     return {planned: read(planned) for planned in plan.packages}
 
@@ -170,52 +173,83 @@ def _unpack_wheel(
 ) -> int:
     files = 0
     try:
-        with _opened(planned, path, contents.filename) as archive:
+        with _Wheel(path) as wheel:
             for member in contents.members:
                 targets = [
                     f"{root}{os.sep}{_native(member.path)}"
                     for root, others in roots
                     if member.path not in others
                 ]
-                _write_member(archive, member, targets, planned, contents.filename)
+                found = _write_member(wheel, member, targets)
+                if found is not None:
+                    raise WheelRefused(
+                        package=planned.package, filename=contents.filename, faults=(found,)
+                    )
                 files += len(targets)
         for name, content in contents.made.items():
             _write([f"{root}{os.sep}{_native(name)}" for root, _ in roots], content, 0o666)
             files += len(roots)
     except OSError as error:
         # Only opening a file tells which; writing to it does not.
-        raise _not_written(error.filename or roots[0][0], error) from error
+        where = error.filename or roots[0][0]
+        raise _os_error(error, where, planned, contents.filename) from error
     return files
 
 
-def _write_member(
-    archive: zipfile.ZipFile,
-    member: WheelMember,
-    targets: Sequence[str],
-    planned: PlannedPackage,
-    filename: str,
-) -> None:
+class _Wheel:
+    """A wheel to be unpacked: in memory, and by zipfile for what is too large for that."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened = ExitStack()
+        self._archive: zipfile.ZipFile | None = None
+        self._bytes: memoryview | None = None
+
+    def __enter__(self) -> Self:
+        if self._path.stat().st_size <= _IN_MEMORY_BYTES:
+            self._bytes = memoryview(self._path.read_bytes())
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._opened.close()
+
+    def read(self, member: WheelMember) -> bytes | memoryview:
+        """The whole member."""
+        if self._bytes is None:
+            return self.archive.read(member.name)
+        return unpack_member(self._bytes, member.packed)
+
+    @property
+    def archive(self) -> zipfile.ZipFile:
+        """The wheel on the disk."""
+        if self._archive is None:
+            self._archive = self._opened.enter_context(zipfile.ZipFile(self._path))
+        return self._archive
+
+
+def _write_member(wheel: _Wheel, member: WheelMember, targets: Sequence[str]) -> WheelFault | None:
+    """Writes a member; what is wrong with it where it is not what RECORD says."""
     # The umask decides about the rest, as for any file that is made.
     mode = 0o777 if member.executable else 0o666
     running = hashlib.sha256()
     try:
         if member.size <= _CHUNK_BYTES:
-            content = archive.read(member.name)
+            content = wheel.read(member)
             running.update(content)
             # Not written at all where it is wrong; a longer one is, and thrown away with the rest.
             if running.digest() == member.sha256:
                 _write(targets, content, mode)
         else:
-            _stream(archive, member.name, targets, mode, running.update)
+            _stream(wheel.archive, member.name, targets, mode, running.update)
     except UNREADABLE as error:
-        raise _refused(
-            planned, filename, WheelFaultKind.UNREADABLE, member, f"{type(error).__name__}: {error}"
-        ) from error
+        detail = f"{type(error).__name__}: {error}"
+        return WheelFault(kind=WheelFaultKind.UNREADABLE, path=member.name, detail=detail)
     if running.digest() != member.sha256:
-        raise _refused(planned, filename, WheelFaultKind.RECORD, member, "another hash")
+        return WheelFault(kind=WheelFaultKind.RECORD, path=member.name, detail="another hash")
+    return None
 
 
-def _write(targets: Sequence[str], content: bytes, mode: int) -> None:
+def _write(targets: Sequence[str], content: bytes | memoryview, mode: int) -> None:
     for first in targets[:1]:
         descriptor = os.open(first, _FLAGS, mode)
         try:
@@ -255,11 +289,8 @@ def _stream(
 def _opened(planned: PlannedPackage, path: Path, filename: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except UNREADABLE as error:
-        fault = WheelFault(
-            kind=WheelFaultKind.UNREADABLE, path="", detail=f"{type(error).__name__}: {error}"
-        )
-        raise WheelRefused(package=planned.package, filename=filename, faults=(fault,)) from error
+    except (*UNREADABLE, ValueError) as error:
+        raise _unreadable(error, planned, filename) from error
 
 
 def _wheel_name(planned: PlannedPackage, path: Path) -> str:
@@ -268,14 +299,20 @@ def _wheel_name(planned: PlannedPackage, path: Path) -> str:
     return source.file.filename if isinstance(source, WheelSource) else path.name
 
 
-def _refused(
-    planned: PlannedPackage, filename: str, kind: WheelFaultKind, member: WheelMember, detail: str
-) -> WheelRefused:
-    return WheelRefused(
-        package=planned.package,
-        filename=filename,
-        faults=(WheelFault(kind=kind, path=member.name, detail=detail),),
+def _unreadable(error: Exception, planned: PlannedPackage, filename: str) -> WheelRefused:
+    fault = WheelFault(
+        kind=WheelFaultKind.UNREADABLE, path="", detail=f"{type(error).__name__}: {error}"
     )
+    return WheelRefused(package=planned.package, filename=filename, faults=(fault,))
+
+
+def _os_error(
+    error: OSError, path: Path | str, planned: PlannedPackage, filename: str
+) -> WheelRefused | InstallNotWritten:
+    """The disk's fault, or the wheel's: zipfile seeks wherever a wheel tells it to."""
+    if error.errno == errno.EINVAL and error.filename is None:
+        return _unreadable(error, planned, filename)
+    return _not_written(path, error)
 
 
 def _not_written(path: Path | str, error: OSError) -> InstallNotWritten:

@@ -26,6 +26,7 @@ from packaging.version import InvalidVersion, Version
 
 from flet_lock.install.limits import Limits
 from flet_lock.install.member_path import find_path_fault
+from flet_lock.install.packed_member import METHODS, PackedMember, packed_member
 from flet_lock.model.errors import WheelFault, WheelFaultKind, WheelRefused
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ UNREADABLE: Final = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,  # an unknown compression
+    NotImplementedError,  # a version or a flag of zip that zipfile does not know
     RuntimeError,  # encrypted
     UnicodeDecodeError,
 )
@@ -63,6 +64,8 @@ class WheelMember:
     sha256: bytes
     """As RECORD says; the content has not been looked at, unless RECORD has another hash."""
     executable: bool
+    packed: PackedMember
+    """Where it is in the archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,9 @@ def _member_faults(
             yield _fault(WheelFaultKind.NOT_A_FILE, name, _KINDS.get(kind, oct(kind)))
         if member.flag_bits & _ENCRYPTED:
             yield _fault(WheelFaultKind.UNREADABLE, name, "encrypted")
+        if member.compress_type not in METHODS:
+            detail = f"neither stored nor deflated: method {member.compress_type}"
+            yield _fault(WheelFaultKind.UNREADABLE, name, detail)
         seen.add(name)
 
 
@@ -238,7 +244,9 @@ class _Source(WheelFile):
     @property
     def dist_info_filenames(self) -> list[str]:
         """Without the one that scripts are made from: a phone has no use for them."""
-        return [name for name in super().dist_info_filenames if name != "entry_points.txt"]
+        folder = f"{self.dist_info_dir}/"
+        inside = (n for n in self.archive.namelist() if n.startswith(folder) and n[-1] != "/")
+        return [name for n in inside if (name := n.removeprefix(folder)) != "entry_points.txt"]
 
     def read_dist_info(self, filename: str) -> str:
         """As in the base class, up to a size."""
@@ -298,6 +306,7 @@ class _Member:
     ) -> None:
         self.name = info.filename
         self.size = info.file_size
+        self.packed = packed_member(info)
         self._archive = archive
         self._record = record
 
@@ -372,6 +381,7 @@ class _Notes(WheelDestination):
                     size=source.size,
                     sha256=digest,
                     executable=is_executable,
+                    packed=source.packed,
                 )
             )
         return _entry(path, digest, source.size)

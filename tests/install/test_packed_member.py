@@ -1,0 +1,68 @@
+"""What is unpacked by hand is what zipfile unpacks, for archives as zipfile writes them."""
+
+import contextlib
+import io
+import zipfile
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flet_lock.install.packed_member import PackedMember, packed_member, unpack_member
+
+_MEMBERS = st.lists(
+    st.tuples(
+        st.text("abc/é", min_size=1, max_size=5),
+        st.binary(max_size=300) | st.integers(0, 70_000).map(bytes),
+        st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]),
+        st.binary(max_size=3),
+    ),
+    max_size=4,
+    unique_by=lambda member: member[0],
+)
+
+
+@given(members=_MEMBERS, comment=st.binary(max_size=20))
+def test_it_agrees_with_zipfile(
+    members: list[tuple[str, bytes, int, bytes]], comment: bytes
+) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.comment = comment
+        for name, content, method, extra in members:
+            info = zipfile.ZipInfo(name)
+            info.compress_type = method
+            info.extra = len(extra).to_bytes(2, "little") * 2 + bytes(len(extra))
+            archive.writestr(info, content)
+    wheel = memoryview(buffer.getvalue())
+    with zipfile.ZipFile(buffer) as archive:
+        for info in archive.infolist():
+            member = packed_member(info)
+            assert bytes(unpack_member(wheel, member)) == archive.read(info)
+
+
+@given(
+    data=st.binary(max_size=200),
+    offset=st.integers(0, 300),
+    packed=st.integers(0, 300),
+    unpacked=st.integers(0, 300),
+    method=st.sampled_from([0, 8]),
+)
+def test_whatever_it_is_told_it_gives_what_was_announced_or_an_error(
+    data: bytes, offset: int, packed: int, unpacked: int, method: int
+) -> None:
+    member = PackedMember(offset, packed, unpacked, method)
+    header = b"PK\x03\x04" + bytes(22) + data
+    with contextlib.suppress(zipfile.BadZipFile, zlib.error):
+        assert len(unpack_member(memoryview(header), member)) == unpacked
+
+
+def test_a_bomb_that_announces_little_is_not_inflated() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", bytes(50_000_000))
+        info = archive.infolist()[0]
+    member = PackedMember(info.header_offset, info.compress_size, 10, zipfile.ZIP_DEFLATED)
+    with pytest.raises(zipfile.BadZipFile, match="another size"):
+        unpack_member(memoryview(buffer.getvalue()), member)
