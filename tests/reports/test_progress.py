@@ -23,6 +23,7 @@ from flet_lock.model.event import (
     ResolvingStarted,
     SourceBuildStarted,
     TreeReplaced,
+    WayOutTried,
     WheelUnpacked,
 )
 from flet_lock.model.target import Platform
@@ -36,6 +37,7 @@ EVENTS: tuple[Event, ...] = (
     MetadataFetched(filename="numpy-2.3.5.whl", bytes_received=2_048, from_cache=False),
     PackagePinned(package=NUMPY, version=Version("2.3.5"), pinned=1, known=4),
     BacktrackingStarted(package=NUMPY, rounds=400),
+    WayOutTried(package=NUMPY, tried=2),
     RequestRetried(url="https://pypi.org", attempt=2, wait_seconds=0.5, reason="HTTP 503"),
     SourceBuildStarted(package=NUMPY, filename="numpy-2.3.5.tar.gz"),
     LockWritten(platform=Platform.ANDROID, path="pylock.android.toml", changed=True),

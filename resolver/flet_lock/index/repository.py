@@ -571,7 +571,9 @@ class Repository:
             TimeoutError: `seconds`, or the patience of `patient_until`, are over.
         """
         if not future.done():
-            deadline = self._deadline if seconds is None else time.monotonic() + seconds
+            limits = [] if self._deadline is None else [self._deadline]
+            limits += [] if seconds is None else [time.monotonic() + seconds]
+            deadline = min(limits, default=None)
             ticket = self._tickets.get(future)
             self._loop.call(lambda: self._gate.hurry(ticket))
             future.add_done_callback(lambda _: self._events.put(None))

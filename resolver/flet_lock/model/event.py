@@ -38,6 +38,16 @@ class BacktrackingStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WayOutTried:
+    """There is no answer, and a change that may mend a blocker is being resolved."""
+
+    package: NormalizedName
+    """What blocks."""
+    tried: int
+    """Changes tried for it, this one included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFetched:
     """A project page arrived (or came out of the cache)."""
 
@@ -136,6 +146,7 @@ Event = (
     ResolvingStarted
     | PackagePinned
     | BacktrackingStarted
+    | WayOutTried
     | PageFetched
     | MetadataFetched
     | RequestRetried

@@ -241,18 +241,19 @@ class EditedFiles:
     def _change(self, path: Keys, value: object) -> None:
         """Sets one value of pyproject.toml, or removes it (None), and nothing else."""
         import tomlkit  # noqa: PLC0415 - see the top
+        from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - see the top
 
         text = self._text(PYPROJECT)
         wanted = _with(tomllib.loads(text), path, value)
-        document = tomlkit.parse(text)
         new_table = _first_new_table(tomllib.loads(text), path)
         try:
+            document = tomlkit.parse(text)
             _change_document(document, path, value)
             edited = _apart(document.as_string(), new_table)
             if "\r\n" in text:
                 edited = re.sub(r"(?<!\r)\n", "\r\n", edited)
             same = tomllib.loads(edited) == wanted
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (TOMLKitError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise CannotEditError(str(toml_place(path))) from error
         if not same:
             raise CannotEditError(f"{toml_place(path)} cannot be changed alone")

@@ -16,6 +16,7 @@ from flet_lock.model.event import (
     ResolvingStarted,
     SourceBuildStarted,
     TreeReplaced,
+    WayOutTried,
     WheelUnpacked,
 )
 from flet_lock.reports.clean_text import clean
@@ -34,6 +35,8 @@ def describe_event(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"chose {event.package} {event.version} ({event.pinned} of {event.known})"
         case BacktrackingStarted():
             return f"went back because of {event.package} (round {event.rounds})"
+        case WayOutTried():
+            return f"trying change {event.tried} that may mend {event.package}"
         case PageFetched():
             origin = "the cache" if event.from_cache else clean(event.index)
             return f"page of {event.package} from {origin}"

@@ -42,7 +42,9 @@ Every document has these keys; others may be added under the same version::
 
 Any command, failed: `error` with `type`, `summary`, `details[]`, `hints[]`, `problems[]` (each
 again summary, details, hints, place) and `facts`, which holds every field of the error: of
-`cannot-lock` all blockers with their chains, rejected releases and typed rejections.
+`cannot-lock` all blockers with their chains, rejected releases and typed rejections, and
+`ways_out`: `ways[]` (packages, edits, lines to write, whole, taken, unbuilt; `--fix` takes their
+position from 1), `together[]`, `untried` and `seconds`.
 """
 
 import json

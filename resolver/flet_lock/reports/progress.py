@@ -23,6 +23,7 @@ from flet_lock.model.event import (
     RequestRetried,
     ResolvingStarted,
     SourceBuildStarted,
+    WayOutTried,
     WheelUnpacked,
 )
 from flet_lock.reports.clean_text import clean
@@ -77,6 +78,8 @@ class Counts:
             case BacktrackingStarted():
                 if event.rounds >= _ROUNDS_WORTH_TELLING:
                     self.activity = f"trying other versions because of {event.package}"
+            case WayOutTried():
+                self.activity = f"no answer: trying ways out for {event.package}"
             case RequestRetried():
                 self.activity = f"{clean(event.reason)}: asking again"
             case SourceBuildStarted():

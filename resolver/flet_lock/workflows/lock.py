@@ -91,6 +91,7 @@ def lock(
                     root, options=options, environ=environ, texts=edited
                 ),
                 seconds=plan.settings.fix_budget_seconds,
+                listener=listener,
                 texts=texts,
                 patience=repository.patient_until,
             )

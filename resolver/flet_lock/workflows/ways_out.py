@@ -26,7 +26,7 @@ from flet_lock.analysis.ways_out import (
 from flet_lock.lockfile.contents import Lock
 from flet_lock.model.artifact import Sdist
 from flet_lock.model.errors import BudgetExceeded, CannotLock, FletLockError
-from flet_lock.model.event import ignore_event
+from flet_lock.model.event import Listener, WayOutTried, ignore_event
 from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.model.resolution import Resolution
 from flet_lock.model.target import Platform
@@ -67,6 +67,7 @@ def find_ways_out(
     *,
     reread: Reread,
     seconds: float,
+    listener: Listener = ignore_event,
     texts: Mapping[str, str] | None = None,
     patience: Patience = lambda _moment: nullcontext(),
 ) -> WaysOut:
@@ -80,13 +81,14 @@ def find_ways_out(
             for.
         reread: makes a plan of edited files.
         seconds: for everything together; 0 tries nothing.
+        listener: is told what is tried, not what comes of it.
         texts: files of the app that the plan was made of, where they are not those on the disk.
         patience: see there.
     """
     if seconds <= 0:
         return WaysOut()
     trials = _Trials(plan=plan, old=old, source=source, reread=reread, texts=texts or {})
-    search = _WaysOutSearch(error, plan, trials)
+    search = _WaysOutSearch(error, plan, trials, listener)
     deadline = time.monotonic() + seconds
     with patience(deadline):
         return replace(search.run(deadline), seconds=seconds)
@@ -212,7 +214,8 @@ def _wish(entry: ProjectRequirement) -> _Wish:
 
 
 class _WaysOutSearch:
-    def __init__(self, error: CannotLock, plan: Plan, trials: _Trials) -> None:
+    def __init__(self, error: CannotLock, plan: Plan, trials: _Trials, listener: Listener) -> None:
+        self._listener = listener
         self._plan = plan
         self._trials = trials
         self._problems = problems_of(error.blockers)
@@ -295,6 +298,7 @@ class _WaysOutSearch:
             # Of equal cost, all are tried: what is found may turn out to cost more.
             if sum(way.cost < suggestion.cost for way in found) >= wanted:
                 break
+            self._listener(WayOutTried(package=problem.package, tried=number + 1))
             try:
                 way = self._try(problem, suggestion)
             except _OutOfTime:
