@@ -18,12 +18,12 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
 from resolvelib.resolvers import Criterion
-from resolvelib.resolvers import Resolution as Decisions
 from resolvelib.structs import RequirementInformation
 
 from flet_lock.model.errors import BudgetExceeded
 from flet_lock.model.event import BacktrackingStarted, Listener, PackagePinned
 from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.decisions import Decisions
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.propagation import Contradiction, Propagation
 from flet_lock.resolution.provider import Provider
@@ -321,7 +321,7 @@ class Search:
         provider = Provider(self._pool, precedence=precedence, stand_ins=stand_ins, struck_out=out)
         # Not `Resolver`, which also builds a graph of the answer: it recurses without end where
         # taken back packages require each other, and the graph is ours to build (assembly.py).
-        decisions: Decisions[Wish, Candidate, Key] = Decisions(provider, watch)
+        decisions = Decisions(provider, watch)
         self._pool.source.expect_listings({w.package for w in wishes if w.url is None})
         try:
             state = decisions.resolve(wishes, max_rounds=ROUNDS)
