@@ -103,6 +103,8 @@ class EditedLine:
     """What stands there now; `""` where nothing does."""
     after: str
     """What shall stand there, ready to be pasted; `""` where it goes away."""
+    edit: int = 0
+    """Position of the edit that it comes from; a list that each platform has is two lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

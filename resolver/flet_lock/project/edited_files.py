@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -82,7 +83,7 @@ class EditedFiles:
         )
         try:
             for number, edit in numbered:
-                lines[number] = self._apply(edit)
+                lines[number] = [replace(line, edit=number) for line in self._apply(edit)]
         except BaseException:
             self._texts = before
             raise

@@ -79,12 +79,10 @@ def explain_with_ways(
 
 def explain_way(number: int, way: WayOut) -> str:
     """What to write, and what it was found to give."""
-    lines = list(way.lines)
-    steps = []
-    for edit in way.edits:
-        count = _lines_of(edit)
-        steps.append(_step(edit, lines[:count]))
-        del lines[:count]
+    steps = [
+        _step(edit, [line for line in way.lines if line.edit == position])
+        for position, edit in enumerate(way.edits)
+    ]
     return f"{', and '.join(steps)}; {_proof(number, way)}"
 
 
@@ -116,11 +114,6 @@ def explain_edit(line: EditedLine) -> str:
     if not line.before:
         return f"{where}: added {code(clean(line.after))}"
     return f"{where}: {code(clean(line.after))} instead of {code(clean(line.before))}"
-
-
-def _lines_of(edit: Edit) -> int:
-    """How many lines an edit comes to: a list that each platform has for itself has two."""
-    return len(edit.platforms) if isinstance(edit, BuildFromSource) else 1
 
 
 def _proof(number: int, way: WayOut) -> str:
