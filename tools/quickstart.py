@@ -1,7 +1,7 @@
 """Sets flet-lock up in `.venv` of this checkout, and shows it or tests it.
 
     python tools/quickstart.py demo [APP]      lock an example app, offline, from data/
-    python tools/quickstart.py test [ARGS…]    run all tests (arguments go to pytest)
+    python tools/quickstart.py test [ARGS…]    run all tests, on all cores (or: pytest ARGS…)
     python tools/quickstart.py check           lint, types, then all tests: what CI runs
 
 Needs Python 3.11 or later and nothing else; the first run installs from PyPI.
@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+ALL_CORES = ("--numprocesses", "auto")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
 
@@ -61,7 +62,7 @@ def demo(app: str = "client") -> int:
 def test(*arguments: str) -> int:
     """Runs the tests."""
     install("--group", "test")
-    return run(PYTHON, "-m", "pytest", *arguments)
+    return run(PYTHON, "-m", "pytest", *(arguments or ALL_CORES))
 
 
 def check() -> int:
@@ -73,7 +74,7 @@ def check() -> int:
             ("lint", ("ruff", "check", ".")),
             ("format", ("ruff", "format", "--check", ".")),
             ("types", ("mypy",)),
-            ("tests", ("pytest",)),
+            ("tests", ("pytest", *ALL_CORES)),
         )
         if run(PYTHON, "-m", *command)
     ]
