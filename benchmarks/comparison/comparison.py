@@ -108,7 +108,7 @@ def compare(
         settings: The conditions.
         data: Folder with `apps/` and `index/`.
         rounds: Runs of flet-lock and of uv, in turn.
-        pip_rounds: Runs of pip, which takes long.
+        pip_rounds: Runs of pip, which takes long; at the first latency only.
         timeout_seconds: Of one run.
         progress: Is told what comes next.
     """
@@ -127,7 +127,8 @@ def compare(
                 progress(f"{workload.name}, {setting.state.value}, {_milliseconds(setting)}")
                 bench = _Bench(app, setting, served, timeout_seconds)
                 figures += bench.measure(pair, rounds)
-                figures += bench.measure([Pip(home)], pip_rounds)
+                if setting.latency_seconds == settings[0].latency_seconds:
+                    figures += bench.measure([Pip(home)], pip_rounds)
             packages[workload.name] = locked_packages(app)
     return Comparison(
         figures=tuple(figures),
@@ -159,7 +160,8 @@ class _Bench:
             return []
         for contender in contenders:
             contender.forget()
-            self._run(contender)  # fills caches, compiles, wakes the disk; not counted
+            if rounds > 1 or self._setting.state is not State.COLD:
+                self._run(contender)  # fills caches, compiles, wakes the disk; not counted
         for _ in range(rounds):
             for contender in contenders:
                 if self._setting.state is State.COLD:

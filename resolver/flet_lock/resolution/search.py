@@ -33,6 +33,9 @@ PATIENCE = 6
 """Candidates of one package turned away because of one other, before another order is tried too."""
 IMPATIENCE = 40
 """The same, before an attempt is dropped halfway for another order."""
+ORDERS_FIRST = 1
+"""Attempts that may be dropped before all releases of what clashes are read and held against each
+other: often another order is all it takes."""
 ATTEMPTS = 12
 """Orders tried for one answer."""
 CLASHES = (100, 1000, 10_000)
@@ -170,11 +173,13 @@ class _Watch(BaseReporter[Wish, Candidate, Key]):
             self._clashes_left -= 1
             if self._clashes_left < 0:
                 raise _Dropped
-        for parent in {
+        parents = {
             parent.package
             for parent in criterion.iter_parent()
             if parent is not None and parent.package != candidate.package
-        }:
+        }
+        # Sorted: counting may end the attempt, and a set's order differs from run to run.
+        for parent in sorted(parents):
             self._count(candidate.package, parent)
         clashing = next(criterion.iter_requirement()).package
         if clashing != candidate.package:
@@ -222,6 +227,7 @@ class Search:
         out: StruckOut = {}
         best: Answer | None = None
         freshness = (timedelta.max, timedelta.max)
+        dropped = 0
         orders: list[dict[NormalizedName, int]] = [{}]
         for attempt in range(ATTEMPTS):
             if not orders:
@@ -236,7 +242,9 @@ class Search:
                     raise
                 continue
             if found is None:
-                out = self._strike_out(wishes, watch)
+                dropped += 1
+                if dropped > ORDERS_FIRST:
+                    out = self._strike_out(wishes, watch)
             else:
                 staleness = self.staleness(found)
                 if staleness < freshness:
