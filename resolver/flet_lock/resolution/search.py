@@ -243,8 +243,7 @@ class Search:
                 continue
             if found is None:
                 dropped += 1
-                if dropped > ORDERS_FIRST:
-                    out = self._strike_out(wishes, watch)
+                out = self._strike_out(wishes, watch) if dropped > ORDERS_FIRST else out
             else:
                 staleness = self.staleness(found)
                 if staleness < freshness:
