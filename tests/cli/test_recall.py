@@ -212,6 +212,15 @@ def test_some_runs_are_never_recalled(option: list[str], words: list[str]) -> No
     assert again([*words, *option]) is None
 
 
+def test_what_edits_the_project_is_done_each_time(words: list[str], server: IndexServer) -> None:
+    server.add("demo", "2.0", make_wheel("demo", "2.0", requires=["bee>1"]))
+    Path("app/pyproject.toml").write_text('[project]\nname = "app"\ndependencies = ["demo>1"]\n')
+    time.sleep(0.02)
+    for number in ("--fix=1", "--fix=2"):
+        assert main([*words, number]) != 130
+        assert again([*words, number]) is None
+
+
 def test_documents_tell_how_long_they_took(words: list[str]) -> None:
     asked = [*words, "--output-format", "json"]
     assert main(asked) == 0

@@ -23,6 +23,9 @@ from flet_lock.model.grounds import Grounds
 MOST_KEPT = 64
 """Answers in a cache; the oldest go first. One is as large as an app's locks together."""
 
+CHANGES_THE_PROJECT = frozenset({"--fix"})
+"""Options after which the same words are another question."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Output):
@@ -72,6 +75,8 @@ def remember(
     environ = output.environ
     # Documents tell how long a run took, and -v what it did.
     if output.format == "json" or output.verbose or not isinstance(environ, ObservedEnvironment):
+        return
+    if any(word.partition("=")[0] in CHANGES_THE_PROJECT for word in words):
         return
     folder = answers_folder(words, environ)
     if folder is None or environ.read_whole:
