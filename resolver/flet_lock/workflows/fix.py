@@ -10,8 +10,14 @@ from flet_lock.model.errors import CannotLock, ProjectNotWritten, UsageError
 from flet_lock.model.event import Listener
 from flet_lock.model.way_out import WayOut, WaysOut
 from flet_lock.project.edited_files import CannotEditError, EditedFiles
+from flet_lock.workflows.inputs import read_plan
 from flet_lock.workflows.lock import lock
 from flet_lock.workflows.outcome import LockOutcome
+from flet_lock.workflows.repository import cache_folder
+from flet_lock.workflows.told_ways import Told, lines_of, read_told_ways
+
+PATIENT_SECONDS = 60.0
+"""For finding the ways again: at least as many as were told should be found."""
 
 
 def fix(
@@ -25,9 +31,11 @@ def fix(
 ) -> LockOutcome:
     """Locks an app with ways out that a failed lock has told; an app that locks is just locked.
 
-    The ways are those that are found now. The app's files are changed after the app was locked
-    with the change, and locks and files stay as they are where that fails. A way that mends one of
-    several blockers is written where it does that, and what is left is told.
+    The ways are found again, with more time, and those are taken that were told under these
+    numbers last (where nothing is kept, those that have these numbers now). The app's files are
+    changed after the app was locked with the change, and locks and files stay as they are where
+    that fails. A way that mends one of several blockers is written where it does that, and what is
+    left is told.
 
     Args:
         root: the app's folder.
@@ -43,10 +51,13 @@ def fix(
         CannotLock: what is left; `applied` has what was changed.
         FletLockError: see `lock`.
     """
+    settings = read_plan(root, options=options, environ=environ).settings
+    told = None if settings.no_cache else read_told_ways(cache_folder(settings), root)
+    patient = {**options, "fix-budget": max(settings.fix_budget_seconds, PATIENT_SECONDS)}
     try:
-        return lock(root, options=options, environ=environ, dry_run=dry_run, listener=listener)
+        return lock(root, options=patient, environ=environ, dry_run=dry_run, listener=listener)
     except CannotLock as error:
-        ways = _chosen(numbers, error.ways_out)
+        ways = _chosen(numbers, error.ways_out, told)
     files = EditedFiles(root.resolve())
     try:
         lines = files.apply(united(edit for way in ways for edit in way.edits))
@@ -74,14 +85,27 @@ def fix(
     return replace(outcome, fixed=lines, grounds=None)
 
 
-def _chosen(numbers: str, ways_out: WaysOut) -> Sequence[WayOut]:
-    choices = tuple(str(number) for number in range(1, len(ways_out.ways) + 1))
-    words = [word.strip() for word in numbers.split(",")]
-    for word in words:
-        if word not in choices:
+def _chosen(numbers: str, ways_out: WaysOut, told: Told | None) -> Sequence[WayOut]:
+    found = ways_out.ways if told is None else _as_told(told, ways_out.ways)
+    choices = tuple(str(number) for number, way in enumerate(found, 1) if way is not None)
+    chosen: list[WayOut] = []
+    for word in dict.fromkeys(word.strip() for word in numbers.split(",")):
+        way = found[int(word) - 1] if word in choices else None
+        if way is None:
             detail = "no such way out" if choices else "nothing that was tried mends this app"
             raise UsageError(option="--fix", value=word, detail=detail, choices=choices)
-    return [ways_out.ways[int(word) - 1] for word in dict.fromkeys(words)]
+        chosen.append(way)
+    return chosen
+
+
+def _as_told(told: Told, ways: Sequence[WayOut]) -> Sequence[WayOut | None]:
+    """The ways in the order in which they were told; None for one that is not found any more.
+
+    Where none of them is, the app has changed since, and the numbers are those of now.
+    """
+    by_lines = {lines_of(way): way for way in ways}
+    found = [by_lines.get(lines) for lines in told]
+    return found if any(found) else ways
 
 
 def _write(files: EditedFiles, root: Path) -> None:

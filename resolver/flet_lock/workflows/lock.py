@@ -38,6 +38,7 @@ from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
 from flet_lock.workflows.repository import cache_folder, open_repository
 from flet_lock.workflows.resolving import resolve_plan
 from flet_lock.workflows.sources import with_findings
+from flet_lock.workflows.told_ways import keep_told_ways
 from flet_lock.workflows.unbuilt_sources import UnbuiltSources
 from flet_lock.workflows.ways_out import find_ways_out
 
@@ -95,6 +96,8 @@ def lock(
                 texts=texts,
                 patience=repository.patient_until,
             )
+            if not plan.settings.no_cache:
+                keep_told_ways(cache_folder(plan.settings), plan.project.root, told.ways_out.ways)
             # A package that nobody has is asked for each time: it may be uploaded any moment. And
             # what there was no time for may be tried the next time.
             if not repository.has_unknown and not told.ways_out.untried:
