@@ -4,7 +4,6 @@ uv resolves one platform at a time and knows five of our six; both ask the same 
 """
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,19 +11,11 @@ from pathlib import Path
 import pytest
 
 from fakes.index_server import IndexServer
+from fakes.installers import UV, UV_PLATFORMS
 from fakes.recorded import LOCKABLE, lock_app
 from flet_lock.model.target import Target
 from flet_lock.workflows.inputs import Plan, read_plan
 
-UV = shutil.which("uv")
-PLATFORMS = {
-    "arm64-v8a": "aarch64-linux-android",
-    "x86_64": "x86_64-linux-android",
-    "iphoneos.arm64": "arm64-apple-ios",
-    "iphonesimulator.arm64": "arm64-apple-ios-simulator",
-    "iphonesimulator.x86_64": "x86_64-apple-ios-simulator",
-}
-"""Slice to uv's name of the platform; uv knows no 32-bit ARM."""
 HELD_BACK_BY_32_BIT = {("tracker", "android", "markupsafe"): ("3.0.3", "3.0.4")}
 """Where the joint version differs, because armeabi-v7a has no wheel of the newest: ours, uv's."""
 
@@ -49,7 +40,7 @@ def test_the_pins_are_those_of_uv(
     compared = 0
     for platform in outcome.platforms:
         for target in platform.resolution.targets:
-            if target.slice_name not in PLATFORMS:
+            if target.slice_name not in UV_PLATFORMS:
                 continue
             ours = {
                 str(pin.package): str(pin.version)
@@ -88,7 +79,7 @@ def _uv_pins(plan: Plan, target: Target, served: tuple[str, str], folder: Path) 
                 "--no-cache",
                 "--no-config",
             ),
-            *("--python-platform", PLATFORMS[target.slice_name]),
+            *("--python-platform", UV_PLATFORMS[target.slice_name]),
             *("--python-version", f"{major}.{minor}"),
             *("--default-index", served[0], "--index", served[1]),
             *("--index-strategy", "unsafe-best-match"),

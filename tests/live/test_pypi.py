@@ -1,7 +1,6 @@
 """Against the real PyPI: `pytest -m live`. Asserts what must hold of any day's answer."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from fakes.index_server import IndexServer
+from fakes.installers import UV
 from fakes.recorded import DATA, lock_app
 from flet_lock.model.resolution import Resolution
 
@@ -79,7 +79,7 @@ def test_today_s_flet_with_numpy_pandas_and_pillow_locks_with_the_flet_index(
         assert len(platform.resolution.targets) == 3
 
 
-@pytest.mark.skipif(shutil.which("uv") is None, reason="uv is not installed: pip install uv")
+@pytest.mark.skipif(UV is None, reason="uv is not installed: pip install uv")
 def test_uv_installs_from_the_lock(tmp_path: Path) -> None:
     # uv holds `requires-python` of a lock against the interpreter: the app gets this one's minor.
     minor = f"3.{sys.version_info.minor}"
@@ -89,7 +89,7 @@ def test_uv_installs_from_the_lock(tmp_path: Path) -> None:
     lock_app(root, {"no-flet-index": True, "arch": ["arm64-v8a"], "platform": ["android"]})
     subprocess.run(
         [
-            *("uv", "pip", "install", "-r", str(root / "pylock.android.toml"), "--no-config"),
+            *(UV or "uv", "pip", "install", "-r", str(root / "pylock.android.toml"), "--no-config"),
             *("--python-platform", "aarch64-linux-android", "--target", str(tmp_path / "site")),
             *("--python", sys.executable),
         ],

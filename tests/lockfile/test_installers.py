@@ -7,13 +7,13 @@ wheel in them is for one minor; everything else is as it was rendered.
 
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from fakes.installers import UV
 from fakes.locks import make_inputs, make_pin, make_wheel_artifact
 from fakes.targets import make_targets, platform_tag, short_name
 from fakes.wheels import make_wheel
@@ -24,7 +24,6 @@ from flet_lock.model.artifact import Wheel
 from flet_lock.model.resolution import Resolution
 from flet_lock.model.target import Platform, Target
 
-UV = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
 needs_uv = pytest.mark.skipif(UV is None, reason="uv is not installed")
 needs_pip = pytest.mark.skipif(
     importlib.util.find_spec("pip") is None, reason="pip is not installed"
