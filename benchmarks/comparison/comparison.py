@@ -25,6 +25,9 @@ class State(Enum):
     """Nothing."""
     WARM = "warm"
     """All that the last run fetched, fresh."""
+    EDITED = "edited"
+    """As warm, but the project's files were changed (by a comment): the answer has to be worked
+    out again."""
     STALE = "stale"
     """The same, but pages have to be asked for again (`max-age` is over)."""
 
@@ -151,6 +154,7 @@ class _Bench:
         self._served = served
         self._timeout_seconds = timeout_seconds
         flet = served.url(f"flet-{setting.site}") if app.workload.flet_index else None
+        self._edits = 0
         self._indexes = Indexes(pypi=served.url(f"pypi-{setting.site}"), flet=flet)
 
     def measure(self, contenders: Sequence[Contender], rounds: int) -> list[Figure]:
@@ -182,6 +186,12 @@ class _Bench:
         if self._setting.state is State.STALE:
             # uv's first target asks again; its others find the answers fresh, as they would.
             time.sleep(STALE_SECONDS + 0.1)
+        if self._setting.state is State.EDITED:
+            self._edits += 1
+            for path in self._app.own_files:
+                with path.open("a", encoding="utf-8") as file:
+                    file.write(f"# edit {self._edits}\n")
+            time.sleep(0.02)
         self._count()
         cost = contender.lock(self._app, self._indexes, timeout_seconds=self._timeout_seconds)
         requests, received = self._count()

@@ -41,6 +41,12 @@ class App:
     """Requirements files for tools that read one."""
     constraints: dict[Platform, Path]
 
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """What a developer edits, and what stands for it with the other tools."""
+        app = (self.folder / "pyproject.toml", self.folder / "requirements.txt")
+        return (*(path for path in app if path.exists()), *self.inputs.values())
+
 
 def read_workloads(path: Path) -> list[Workload]:
     """All workloads of a file, in its order.
