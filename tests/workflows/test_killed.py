@@ -42,9 +42,10 @@ def test_killed_at_any_moment_no_lock_is_half_written_or_lost(
     durations = []
     for dependencies in wishes:
         _ask_for(app, dependencies)
-        started = time.monotonic()
-        subprocess.run(_command(app), check=True)
-        durations.append(time.monotonic() - started)
+        for _ in range(2):  # the first run may have to compile what it imports
+            started = time.monotonic()
+            subprocess.run(_command(app), check=True)
+            durations.append(time.monotonic() - started)
         whole.append(read_locks(app))
     assert whole[0] != whole[1]
     moments = random.Random(50)
@@ -53,15 +54,15 @@ def test_killed_at_any_moment_no_lock_is_half_written_or_lost(
         _ask_for(app, wishes[moment % 2])
         process = subprocess.Popen(_command(app), stderr=subprocess.DEVNULL)
         # Half of the moments fall anywhere, half near the end, where the locks are written.
-        share = moments.random() if moment % 2 else 0.7 + 0.4 * moments.random()
-        time.sleep(share * max(durations))
+        share = moments.random() if moment % 2 else 0.6 + 0.5 * moments.random()
+        time.sleep(share * min(durations))
         process.send_signal(signal.SIGKILL)
         interrupted += process.wait() == -signal.SIGKILL
         now = read_locks(app)
         assert now.keys() == whole[0].keys()
         for file, content in now.items():
             assert content in (whole[0][file], whole[1][file])
-    assert interrupted > MOMENTS // 4
+    assert interrupted > MOMENTS // 10
     an_hour_ago = time.time() - 3600
     for leftover in app.glob(".pylock.*.tmp"):
         os.utime(leftover, (an_hour_ago, an_hour_ago))  # a younger one may have a living writer
