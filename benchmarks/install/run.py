@@ -68,6 +68,8 @@ def main() -> int:
     """Runs the command."""
     options = _options()
     rows: list[tuple[str, ...]] = []
+    if options.folder is not None:
+        Path(options.folder).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="bench-") as folder:
         for workload in WORKLOADS:
             if options.workload and workload.name not in options.workload:
