@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from fakes.recorded import copy_recorded
+
 Golden = Callable[[Path, str], None]
 
 
@@ -27,3 +29,9 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert path.read_bytes().decode().replace("\r\n", "\n") == text
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def recorded_apps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example apps, beside the recorded index; copied once per session."""
+    return copy_recorded(tmp_path_factory.mktemp("recorded"))

@@ -33,7 +33,12 @@ def served(recorded_apps: Path) -> Iterator[tuple[str, str]]:
 def test_the_pins_are_those_of_uv(
     name: str, recorded_apps: Path, served: tuple[str, str], tmp_path: Path
 ) -> None:
-    options = {"default-index": served[0], "index": [f"flet={served[1]}"], "no-cache": True}
+    options = {
+        "default-index": served[0],
+        "index": [f"flet={served[1]}"],
+        "no-cache": True,
+        "upgrade": True,  # locks that other tests left there play no part
+    }
     root = recorded_apps / name
     outcome, _ = lock_app(root, options, dry_run=True)
     plan = read_plan(root, options=options, environ={})
