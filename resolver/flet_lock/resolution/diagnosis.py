@@ -289,11 +289,17 @@ def _missing_blocker(missing: _MissingPackage, platform: Platform, targets: int)
             replies=listing.replies,
         )
     hashes = frozenset(h for wish in wishes for h in wish.hashes)
+    # A release whose files would do is not rejected: what it asks for rules it out.
     rejected = tuple(
-        _rejected(releases, version, targets, hashes, pool, yanked_allowed=yanked_allowed)
+        release
         for version in matching[:REJECTED_RELEASES]
+        if (
+            release := _rejected(
+                releases, version, targets, hashes, pool, yanked_allowed=yanked_allowed
+            )
+        ).rejections
     )
-    told = next((release.rejections for release in rejected if release.rejections), ())
+    told = rejected[0].rejections if rejected else ()
     failing = {target for target, _ in told}
     return NoUsableRelease(
         package=package,
