@@ -1,9 +1,9 @@
 """What names tell: which fact counts where several could, and what is only a guess."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from flet_lock.cli.command_line import Invocation, parse_command_line
 from flet_lock.cli.commands import COMMANDS, Command, command_help, overview
@@ -38,7 +39,7 @@ def test_a_folder_named_like_a_command_is_reached_by_its_path() -> None:
 def test_options_stand_before_and_after_the_command() -> None:
     before = parse_command_line(["--platform", "android", "check", "."])
     after = parse_command_line(["check", ".", "--platform", "android"])
-    assert before == after
+    assert replace(before, argv=()) == replace(after, argv=())
     assert before.settings == {"platform": ["android"]}
 
 

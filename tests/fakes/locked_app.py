@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -60,7 +61,7 @@ class LockedApp:
         """Locks a pure wheel; `content` replaces the whole wheel, `changes` what the lock says."""
         data = make_wheel(name, version, files=files) if content is None else content
         filename = wheel_filename(name, version)
-        file = replace(self.serve(name, filename, data), **changes)  # type: ignore[arg-type]  # any field
+        file = replace(self.serve(name, filename, data), **changes)
         where = self.slices if slices is None else tuple(slices)
         return self.add(name, version, dict.fromkeys(where, file))
 

@@ -1,10 +1,10 @@
 """What `wheels`, `why` and `tree` found out, made by hand for their pages."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.version import Version
 

@@ -1,10 +1,10 @@
 """Which way a lock is handed over, and why."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -62,7 +62,7 @@ def project(*requirements: str, **changes: object) -> Project:
     wanted = tuple(
         ProjectRequirement(requirement=Requirement(text), place=PLACE) for text in requirements
     )
-    return replace(Project(root=Path("/app"), name="app", requirements=wanted), **changes)  # type: ignore[arg-type]  # any field
+    return replace(Project(root=Path("/app"), name="app", requirements=wanted), **changes)
 
 
 def reasons(

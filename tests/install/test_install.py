@@ -2,10 +2,10 @@
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.locked_app import LockedApp, tree_of

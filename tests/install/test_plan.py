@@ -1,12 +1,12 @@
 """Decided from a lock alone: what goes where. No disk, no network."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fakes.locked_app import LockedApp
 from fakes.locks import example_resolution, make_lock, resolutions

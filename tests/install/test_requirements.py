@@ -3,10 +3,10 @@
 import importlib.util
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fakes.index_server import IndexServer
 from fakes.installers import clean_environment, pip_install

@@ -1,5 +1,4 @@
-from dataclasses import replace
-
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 

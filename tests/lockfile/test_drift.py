@@ -1,10 +1,10 @@
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fakes.locks import example_resolution, locks, make_inputs, make_lock
 from fakes.targets import make_targets
@@ -34,7 +34,7 @@ def changed(name: str) -> LockInputs:
     return replace(INPUTS, **other)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(LockInputs)])
+@pytest.mark.parametrize("name", LockInputs.__struct_fields__)
 def test_a_change_of_any_input_is_one_drift_that_names_it(name: str) -> None:
     (drift,) = compare_inputs(Platform.ANDROID, INPUTS, changed(name), {})
     assert drift.kind == name

@@ -165,7 +165,6 @@ def test_checking_imports_neither_network_nor_resolver_nor_the_pylock_model() ->
         "tomlkit",
         "asyncio",
         "email",
-        "msgspec",
         "resolvelib",
         "packaging.pylock",
     ]

@@ -1,9 +1,9 @@
 import tomllib
-from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from packaging.markers import Environment
 from packaging.pylock import PackageDirectory, PackageVcs, Pylock
 from packaging.tags import Tag

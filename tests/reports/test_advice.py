@@ -1,9 +1,9 @@
 """What names tell, in words: each kind has a step, for the app's own names and for others."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from fakes import outcomes

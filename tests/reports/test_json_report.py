@@ -1,8 +1,9 @@
 """Programs get every fact, and no secret."""
 
 import json
-from dataclasses import fields, is_dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from fakes import outcomes
 from flet_lock.model.errors import CannotLock, IndexUnreachable, UsageError
@@ -22,8 +23,9 @@ def rejections_in(value: object) -> list[Rejection]:
         return [value]
     if isinstance(value, tuple):
         return [found for item in value for found in rejections_in(item)]
-    if is_dataclass(value) and not isinstance(value, type):
-        return [r for f in fields(value) for r in rejections_in(getattr(value, f.name))]
+    if isinstance(value, Struct):
+        names = value.__struct_fields__
+        return [found for name in names for found in rejections_in(getattr(value, name))]
     return []
 
 
@@ -50,7 +52,7 @@ def test_a_blocker_keeps_every_field_under_its_own_name() -> None:
     for blocker in outcomes.every_blocker():
         facts = to_json(blocker)
         assert isinstance(facts, dict)
-        assert set(facts) == {"type", *(field.name for field in fields(blocker))}
+        assert set(facts) == {"type", *blocker.__struct_fields__}
 
 
 def test_the_sentences_are_those_of_the_terminal() -> None:

@@ -1,8 +1,7 @@
 """Ways out in words: what to write, where, what comes of it, and the command that writes it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version

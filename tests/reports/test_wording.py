@@ -2,9 +2,9 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import fields, replace
 
 import pytest
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -475,7 +475,7 @@ def test_notes_of_one_kind_are_told_together_where_they_say_the_same() -> None:
 
 
 def test_every_input_of_a_lock_has_words_for_its_drift() -> None:
-    decided = {field.name for field in fields(LockInputs)}
+    decided = {*LockInputs.__struct_fields__}
     assert decided | {"missing", "damaged"} == WORDED_KINDS
 
 

@@ -1,9 +1,9 @@
 """No input makes the resolver run away: past its budget it says what it is stuck on."""
 
-from dataclasses import replace
 from time import monotonic
 
 import pytest
+from msgspec.structs import replace
 
 from fakes.targets import make_targets
 from fakes.universe import Offer

@@ -1,13 +1,13 @@
 """Wheel and target: ranks and typed rejections."""
 
 import tomllib
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag, create_compatible_tags_selector, parse_tag
 from packaging.utils import canonicalize_name, parse_wheel_filename

@@ -1,13 +1,13 @@
 """Markers on phones: truth, uncertainty, and the laws that hold them together."""
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from packaging.markers import Marker, default_environment
 
 from fakes.targets import expand, make_targets

@@ -7,10 +7,10 @@ import shutil
 import struct
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from fakes.locked_app import LockedApp

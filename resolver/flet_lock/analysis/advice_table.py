@@ -6,11 +6,11 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, Final
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.model.advice import AdviceKind
@@ -33,8 +33,7 @@ _KINDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameFact:
+class NameFact(Struct, frozen=True, kw_only=True):
     """What is known of one name."""
 
     kind: AdviceKind
@@ -43,8 +42,7 @@ class NameFact:
     """Values of `platform_system` where it belongs; empty where that does not matter."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdviceTable:
+class AdviceTable(Struct, frozen=True, kw_only=True):
     """What is known. Names are normalized."""
 
     exact: Mapping[str, NameFact]

@@ -5,10 +5,10 @@ releases that are named as the newest that can be used.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
@@ -30,8 +30,7 @@ EXAMINED: Final = 60
 """Releases that are looked at for a list of the newest; hundreds of them say the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """What a release offers a target."""
 
     target: Target
@@ -42,8 +41,7 @@ class Offer:
     """Why not the others, one per file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseOffers:
+class ReleaseOffers(Struct, frozen=True, kw_only=True):
     """What a release offers."""
 
     version: Version
@@ -59,8 +57,7 @@ class ReleaseOffers:
     """Its source distribution, of the first index that has one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
+class Newest(Struct, frozen=True, kw_only=True):
     """The newest release that a build for a Python and a platform can use."""
 
     python_version: tuple[int, int]
@@ -71,8 +68,7 @@ class Newest:
     """None: there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageOffers:
+class PackageOffers(Struct, frozen=True, kw_only=True):
     """All that is known of a package."""
 
     package: NormalizedName

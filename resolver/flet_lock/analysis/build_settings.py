@@ -4,9 +4,9 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
@@ -35,8 +35,7 @@ _EXTENSION_CALLS: Final = frozenset(
 _SPOKEN: Final = re.compile(r"\b(ext_modules|rust_extensions|cffi_modules|Extension\s*\()")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildSettings:
+class BuildSettings(Struct, frozen=True, kw_only=True):
     """What the build files say, taken together."""
 
     backend: str | None
@@ -132,8 +131,7 @@ def _hooks(tables: Mapping[str, object], root: str) -> list[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetupScript:
+class SetupScript(Struct, frozen=True, kw_only=True):
     """What a setup.py says about extensions."""
 
     extensions: tuple[str, ...]

@@ -1,10 +1,10 @@
 """Every way from the app down to a package, the shortest first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.analysis.graph import DependencyGraph, Link
@@ -16,8 +16,7 @@ _WEIGHED: Final = 2_000
 """Ways that are weighed at most: a dense graph has more of them than anybody can read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
+class Chain(Struct, frozen=True, kw_only=True):
     """One way: each link starts where the one before it ended, the first at the app."""
 
     links: tuple[Link, ...]
@@ -25,8 +24,7 @@ class Chain:
     """Where every link of it holds; never empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chains:
+class Chains(Struct, frozen=True, kw_only=True):
     """The ways to a package."""
 
     chains: tuple[Chain, ...]

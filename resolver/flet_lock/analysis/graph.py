@@ -4,9 +4,9 @@ Made of a lock or of any other answer; nothing here reads files or asks an index
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -14,15 +14,17 @@ from flet_lock.model.resolution import Availability, Edge
 from flet_lock.model.target import Platform, Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """A package at its one version."""
 
     package: NormalizedName
     version: Version
-    availability: Mapping[Target, Availability] = field(hash=False)
+    availability: Mapping[Target, Availability]
     """For each target that needs it, in target order."""
     requires: tuple[Edge, ...]
+
+    def __hash__(self) -> int:
+        return hash((self.package, self.version))
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -30,8 +32,7 @@ class Node:
         return tuple(self.availability)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """All that one package, or the app, asks of another one."""
 
     parent: NormalizedName | None

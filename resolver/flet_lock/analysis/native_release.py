@@ -1,7 +1,6 @@
 """For a hollow wheel: the release that has what it lacks."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version

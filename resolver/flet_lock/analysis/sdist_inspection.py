@@ -10,10 +10,10 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
+from msgspec import Struct, field
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -73,8 +73,7 @@ class InspectionFault(Exception):  # noqa: N818 - becomes SourceNotSeen where th
     """The archive cannot be looked into; the message says why."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Contents:
+class _Contents(Struct, kw_only=True):
     """What the names in an archive tell, and the build files of its top folder."""
 
     sources: list[str] = field(default_factory=list)

@@ -1,14 +1,12 @@
 """A graph unfolded into a tree that can be read: each subtree once."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.analysis.graph import DependencyGraph, Link
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branch:
+class Branch(Struct, frozen=True, kw_only=True):
     """A package, or the app, in its place in the tree."""
 
     package: NormalizedName | None

@@ -5,10 +5,11 @@ Pure: reads blockers and the project, and knows nothing of whether anything work
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import product
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
@@ -90,8 +91,7 @@ class Cost(IntEnum):
     """The app has to do without a package on a platform."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True, kw_only=True):
     """Something to try."""
 
     cost: Cost
@@ -102,8 +102,7 @@ class Suggestion:
     """Instead of edits: where to is only known when these are resolved without their bounds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """What blocks a package, on one platform or on both."""
 
     package: NormalizedName

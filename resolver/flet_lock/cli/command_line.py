@@ -3,9 +3,10 @@
 import argparse
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
+
+from msgspec import Struct
 
 from flet_lock.cli.commands import BY_COMMAND, COMMANDS, DEFAULT_COMMAND, Command
 from flet_lock.cli.options import BY_NAME, OPTIONS, Option
@@ -14,8 +15,7 @@ from flet_lock.model.errors import UsageError
 _WORDS = "words"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invocation:
+class Invocation(Struct, frozen=True, kw_only=True):
     """What the user asked for."""
 
     command: Command
@@ -25,9 +25,9 @@ class Invocation:
     """Positional words after the command."""
     to_run: tuple[str, ...] = ()
     """What stands after `--`, of commands that run something."""
-    values: Mapping[str, object] = field(hash=False)
+    values: Mapping[str, object]
     """Option key to value, only those that were given: True, text, a list of texts, a count."""
-    argv: tuple[str, ...] = field(default=(), compare=False)
+    argv: tuple[str, ...] = ()
     """The command line as it was given."""
 
     @property

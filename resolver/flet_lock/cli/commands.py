@@ -1,8 +1,9 @@
 """The commands: what each takes, and its help text."""
 
 import textwrap
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from flet_lock.cli.options import (
     DECIDING,
@@ -18,8 +19,7 @@ from flet_lock.cli.options import (
 DEFAULT_COMMAND: Final = "lock"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """A command."""
 
     name: str

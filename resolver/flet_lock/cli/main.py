@@ -9,11 +9,12 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
+
+from msgspec.structs import replace
 
 from flet_lock import __version__
 from flet_lock.cli.command_line import Invocation, parse_command_line

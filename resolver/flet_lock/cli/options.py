@@ -4,9 +4,10 @@ A key is the option's name without dashes; `project/settings.py` reads the same 
 `[tool.flet-lock]` and from `FLET_LOCK_…`.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
+
+from msgspec import Struct
 
 Kind = Literal["flag", "value", "list", "count"]
 
@@ -22,8 +23,7 @@ class Group(Enum):
     SHOWN = "what is shown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Struct, frozen=True, kw_only=True):
     """An option of one or more commands."""
 
     names: tuple[str, ...]

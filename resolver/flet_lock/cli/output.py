@@ -3,8 +3,9 @@
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, TextIO, cast
+
+from msgspec import Struct
 
 from flet_lock.cli.command_line import Invocation
 from flet_lock.cli.streams import write
@@ -20,8 +21,7 @@ _NARROWEST = 40
 _OFF = ("", "0", "false", "no", "off")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True):
     """How this run speaks."""
 
     format: Format

@@ -4,8 +4,9 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import field
 
 from flet_lock.cli.observed_environment import ObservedEnvironment
 from flet_lock.cli.output import Output
@@ -27,8 +28,7 @@ CHANGES_THE_PROJECT = frozenset({"--fix"})
 """Options after which the same words are another question."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said(Output):
+class Said(Output, frozen=True, kw_only=True):
     """An output that writes nothing, and keeps what it was given."""
 
     out: list[str] = field(default_factory=list)

@@ -2,9 +2,10 @@
 
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from flet_lock.model.errors import UsageError
 from flet_lock.model.redaction import redacted
@@ -13,24 +14,28 @@ from flet_lock.model.settings import Index
 _WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """A user name and a password. Its repr shows neither."""
 
-    username: str = field(repr=False)
-    password: str = field(repr=False)
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Credentials(...)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpAddress:
+class HttpAddress(Struct, frozen=True, kw_only=True):
     """An index behind a web server."""
 
     name: str
     base: str
     """As given, without credentials, query and fragment; ends with `/`."""
-    username: str | None = field(repr=False, default=None)
+    username: str | None = None
     """From the URL, percent-decoded."""
-    password: str | None = field(repr=False, default=None)
+    password: str | None = None
+
+    def __repr__(self) -> str:
+        return f"HttpAddress(name={self.name!r}, base={self.base!r})"
 
     @property
     def ends_with_simple(self) -> bool:
@@ -43,8 +48,7 @@ class HttpAddress:
         return f"{self.base}simple/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DirectoryAddress:
+class DirectoryAddress(Struct, frozen=True, kw_only=True):
     """An index in the file system: a tree of pages, or a folder of files."""
 
     name: str

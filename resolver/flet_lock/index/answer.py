@@ -1,7 +1,8 @@
 """What a server answered. Values only: no part of the HTTP library is imported here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
 """Of an answer that is kept in memory; the largest project pages have some 20 MB."""
@@ -10,8 +11,7 @@ Receive = Callable[[int, Mapping[str, str]], Callable[[bytes], object]]
 """Status and headers of an answer to where its body goes; called anew for each attempt."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A final answer, redirects followed."""
 
     status: int

@@ -14,12 +14,12 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from flet_lock.index.digest import PageDigest
 from flet_lock.model.grounds import KeptPage
@@ -71,8 +71,7 @@ class FileFacts(msgspec.Struct, array_like=True, frozen=True):
     """What in its wheel is not for every machine; empty for a pure one; None: not built yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CachedPage:
+class CachedPage(Struct, frozen=True, kw_only=True):
     """A page record and its age."""
 
     record: PageRecord
@@ -84,8 +83,7 @@ class CachedPage:
         return 0 <= self.age_seconds < self.record.fresh_seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheSize:
+class CacheSize(Struct, frozen=True, kw_only=True):
     """What a cache folder holds."""
 
     files: int

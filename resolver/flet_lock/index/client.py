@@ -5,12 +5,12 @@ The only file that uses httpx's client. It knows HTTP; what a page or a wheel is
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+from msgspec import Struct
 
 from flet_lock import __version__
 from flet_lock.index.address import Credentials, origin_of, without_credentials
@@ -38,8 +38,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=30.0, pool=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Order:
+class _Order(Struct, frozen=True, kw_only=True):
     """What is to be done with a URL, the same for every attempt and hop."""
 
     method: str

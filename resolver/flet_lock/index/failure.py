@@ -1,10 +1,10 @@
 """From httpx's exceptions to ours: the one table at the boundary."""
 
-from dataclasses import dataclass
 from enum import Enum
 from ssl import SSLCertVerificationError
 
 import httpx
+from msgspec import Struct
 
 from flet_lock.model.errors import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
 from flet_lock.model.redaction import redacted
@@ -67,8 +67,7 @@ FOREIGN = (
 """Everything a request may raise that is not ours."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What was asked, for the error's facts."""
 
     index: str | None

@@ -2,9 +2,10 @@
 
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from flet_lock.model.redaction import redacted
 
@@ -16,8 +17,7 @@ class GitFault(Exception):  # noqa: N818 - becomes DirectReferenceFailure where 
     """git could not do it; the message has what it said, without credentials."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitReference:
+class GitReference(Struct, frozen=True, kw_only=True):
     """`git+https://host/path.git@revision#subdirectory=folder`, taken apart."""
 
     repository: str

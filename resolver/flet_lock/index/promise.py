@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flet_lock.index.integrity import new_hash, strongest
 from flet_lock.model.artifact import Artifact, Wheel
@@ -13,8 +14,7 @@ from flet_lock.model.redaction import redacted
 _CHUNK_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """What an index, or a requirement, says of a file."""
 
     filename: str
@@ -36,8 +36,7 @@ class Promise:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalFile:
+class LocalFile(Struct, frozen=True, kw_only=True):
     """A file that is here, verified."""
 
     path: Path

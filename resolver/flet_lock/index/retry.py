@@ -2,15 +2,15 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 """RFC 9110: the server is busy or broken now, and may not be in a moment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
+class RetryPolicy(Struct, frozen=True, kw_only=True):
     """Exponential back-off with jitter, and the server's own wish where it has one."""
 
     attempts: int = 5

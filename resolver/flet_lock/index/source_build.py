@@ -9,11 +9,11 @@ import subprocess
 import warnings
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+from msgspec import Struct
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from flet_lock.index.cache import MetadataFields
@@ -41,8 +41,7 @@ class BuildFault(Exception):  # noqa: N818 - becomes SourceBuildFailed where the
     """The build did not work; the message has the end of its output, without credentials."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuiltWheel:
+class BuiltWheel(Struct, frozen=True, kw_only=True):
     """What came out of a build."""
 
     filename: str

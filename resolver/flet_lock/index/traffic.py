@@ -1,10 +1,9 @@
 """Counts what a run asks of the indexes."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(slots=True, kw_only=True)
-class Traffic:
+class Traffic(Struct, kw_only=True):
     """What was asked so far."""
 
     requests: int = 0

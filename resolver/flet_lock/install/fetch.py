@@ -6,9 +6,10 @@ given to it.
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
+
+from msgspec import Struct
 
 from flet_lock.install.local_url import local_path
 from flet_lock.install.plan import BuildSource, InstallPlan, PlannedFile, PlannedPackage
@@ -52,8 +53,7 @@ class BuildWheel(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supplies:
+class Supplies(Struct, frozen=True, kw_only=True):
     """Where files come from."""
 
     lock_dir: Path
@@ -66,11 +66,10 @@ class Supplies:
     """Downloads under way at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class Fetched(Struct, frozen=True, kw_only=True):
     """The wheels of a plan, on this disk, verified."""
 
-    wheels: Mapping[PlannedPackage, Path] = field(hash=False)
+    wheels: Mapping[PlannedPackage, Path]
     """For each package of the plan. The names of these files mean nothing."""
     downloaded: int
     """Files that came over the network."""

@@ -11,9 +11,10 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from flet_lock.install.plan import InstallPlan
 
@@ -22,8 +23,7 @@ _NOTE_VERSION: Final = 1
 _LARGEST_NOTE_BYTES: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstalledTree:
+class InstalledTree(Struct, frozen=True, kw_only=True):
     """What a note says."""
 
     plan: str

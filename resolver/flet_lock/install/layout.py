@@ -1,8 +1,8 @@
 """Which package owns which path of a slice: two that own one get in each other's way."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.install.member_path import folded
@@ -11,8 +11,7 @@ from flet_lock.install.wheel import WheelContents, WheelMember
 from flet_lock.model.errors import ClashKind, PathClash
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SliceLayout:
+class SliceLayout(Struct, frozen=True, kw_only=True):
     """What a slice's folder will hold."""
 
     slice_name: str
@@ -23,12 +22,11 @@ class SliceLayout:
     shared: tuple[SharedPath, ...]
     clashes: tuple[PathClash, ...]
     """Why it must not be written; sorted by path. Empty where all is well."""
-    not_written: Mapping[NormalizedName, frozenset[str]] = field(hash=False)
+    not_written: Mapping[NormalizedName, frozenset[str]]
     """Paths that a package shares with one that comes before it, and leaves to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
+class _Owner(Struct, frozen=True):
     package: NormalizedName
     path: str
     member: WheelMember | None

@@ -1,11 +1,11 @@
 """How much a wheel may unpack to. More is a fault or an attack ("zip bomb"), never an app."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+
+class Limits(Struct, frozen=True, kw_only=True):
     """Bounds for one wheel, held against its table of contents before anything is unpacked.
 
     An archive cannot lie about sizes: zipfile reads no more of a member than it announces.

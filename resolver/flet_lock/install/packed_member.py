@@ -7,8 +7,9 @@ of contents, its CRC) adds nothing here: the content is held against a SHA-256 a
 
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What wheels are made of; what else zip knows, one installer reads and the next does not."""
@@ -16,8 +17,7 @@ _HEADER_BYTES: Final = 30
 _SIGNATURE: Final = b"PK\x03\x04"
 
 
-@dataclass(frozen=True, slots=True)
-class PackedMember:
+class PackedMember(Struct, frozen=True):
     """Where a member is in its archive (APPNOTE 4.3.12, the central directory)."""
 
     offset: int

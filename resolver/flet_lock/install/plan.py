@@ -3,9 +3,9 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -18,8 +18,7 @@ TREE_VERSION: Final = 1
 """Goes up when the same wheels would be unpacked to other files than before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedFile:
+class PlannedFile(Struct, frozen=True, kw_only=True):
     """A file of the lock that has to be here: a wheel, or an sdist to build one from."""
 
     package: NormalizedName
@@ -32,10 +31,13 @@ class PlannedFile:
     index: str | None
     """Location of the index it was found on, without credentials; None for a directory or a
     direct reference."""
-    hashes: Mapping[str, str] = field(hash=False)
+    hashes: Mapping[str, str]
     """Algorithm to hex digest, strong ones only; never empty. All of them have to hold."""
     size: int | None
     """Bytes; None where the lock does not say."""
+
+    def __hash__(self) -> int:
+        return hash((self.package, self.filename))
 
     @property
     def key(self) -> tuple[str, str]:
@@ -49,15 +51,13 @@ class PlannedFile:
         return self.url or self.path or self.filename
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WheelSource:
+class WheelSource(Struct, frozen=True, kw_only=True):
     """A locked wheel."""
 
     file: PlannedFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildSource:
+class BuildSource(Struct, frozen=True, kw_only=True):
     """Something that a wheel has to be built from, on this machine."""
 
     archive: PlannedFile | None
@@ -76,8 +76,7 @@ class BuildSource:
         return self.tree.url or self.tree.path or self.tree.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedPackage:
+class PlannedPackage(Struct, frozen=True, kw_only=True):
     """A package's source, and the slices that get the wheel."""
 
     package: NormalizedName
@@ -87,8 +86,7 @@ class PlannedPackage:
     """In the lock's order; never empty."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstallPlan:
+class InstallPlan(Struct, frozen=True, kw_only=True):
     """All that is to be installed, each wheel once for all slices that take it."""
 
     platform: Platform

@@ -1,12 +1,10 @@
 """What an installation wrote: values that reports draw, and that cost nothing to import."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedPath:
+class SharedPath(Struct, frozen=True, kw_only=True):
     """A path that several packages own with the same bytes (namespace packages do that)."""
 
     slice_name: str
@@ -15,8 +13,7 @@ class SharedPath:
     """Sorted. The first one's file is written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnpackedSlice:
+class UnpackedSlice(Struct, frozen=True, kw_only=True):
     """What was written for a slice."""
 
     slice_name: str

@@ -12,7 +12,6 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from installer import install
@@ -21,6 +20,7 @@ from installer.exceptions import InstallerError
 from installer.records import Hash, RecordEntry, parse_record_file
 from installer.sources import WheelContentElement, WheelFile
 from installer.utils import Scheme, construct_record_file, parse_metadata_file
+from msgspec import Struct
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
@@ -51,8 +51,7 @@ UNREADABLE: Final = (
 """What reading a damaged archive raises."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WheelMember:
+class WheelMember(Struct, frozen=True, kw_only=True):
     """A file of a wheel that is to be unpacked."""
 
     path: str
@@ -68,8 +67,7 @@ class WheelMember:
     """Where it is in the archive."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WheelContents:
+class WheelContents(Struct, frozen=True, kw_only=True):
     """Everything that one wheel puts into a slice's folder."""
 
     package: NormalizedName
@@ -77,7 +75,7 @@ class WheelContents:
     filename: str
     members: tuple[WheelMember, ...]
     """In the order of the archive; no path twice."""
-    made: Mapping[str, bytes] = field(hash=False)
+    made: Mapping[str, bytes]
     """Path to content of the files that an installer makes: RECORD and INSTALLER."""
 
 

@@ -1,7 +1,6 @@
 """What is different between two locks of a platform."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -9,8 +8,7 @@ from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.package import LockedPackage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HashChange:
+class HashChange(Struct, frozen=True, kw_only=True):
     """A file that kept its name and got other bytes: an index that replaces files, or worse."""
 
     package: NormalizedName
@@ -20,8 +18,7 @@ class HashChange:
     new: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexMove:
+class IndexMove(Struct, frozen=True, kw_only=True):
     """A package that another index serves now: a new release of it there, or an intruder."""
 
     package: NormalizedName
@@ -30,8 +27,7 @@ class IndexMove:
     new: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockChanges:
+class LockChanges(Struct, frozen=True, kw_only=True):
     """From an old lock to a new one; each tuple sorted by package."""
 
     added: tuple[tuple[NormalizedName, Version], ...]

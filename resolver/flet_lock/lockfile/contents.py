@@ -1,10 +1,10 @@
 """A lock as a value, and how an answer of the resolver becomes one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -24,8 +24,7 @@ from flet_lock.model.resolution import Edge, Pin, Resolution
 from flet_lock.model.target import Platform, Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
+class Lock(Struct, frozen=True, kw_only=True):
     """What a `pylock.<platform>.toml` says."""
 
     inputs: LockInputs
@@ -161,8 +160,7 @@ def lock_from_resolution(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Builder:
+class _Builder(Struct, frozen=True, kw_only=True):
     pinned: frozenset[NormalizedName]
     inputs: LockInputs
     index_urls: Mapping[str, str]
@@ -297,8 +295,7 @@ class _Builder:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shape:
+class _Shape(Struct, frozen=True, kw_only=True):
     wheels: tuple[LockedFile, ...] = ()
     sdist: LockedFile | None = None
     archive: LockedFile | None = None

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from dataclasses import fields
 from typing import Final
 
 from flet_lock.model.inputs import LockInputs
@@ -16,7 +15,7 @@ _BODY_DIGEST: Final = re.compile(r'^body-digest = "(sha256:[0-9a-f]{64})"\n', re
 
 def digest_inputs(inputs: LockInputs) -> str:
     """`sha256:…` over the canonical JSON of all fields, by name."""
-    document = {field.name: getattr(inputs, field.name) for field in fields(inputs)}
+    document = {name: getattr(inputs, name) for name in inputs.__struct_fields__}
     text = json.dumps(
         {"version": INPUTS_VERSION, "inputs": document},
         ensure_ascii=True,

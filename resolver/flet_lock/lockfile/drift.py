@@ -1,7 +1,6 @@
 """Is a lock in step with its project? Offline, from two values."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 
 from flet_lock.lockfile.read import read_head
@@ -51,8 +50,8 @@ def compare_inputs(
             field, to place. What is not a key has no place.
     """
     found: list[Drift] = []
-    for field in fields(LockInputs):
-        before, after = _texts(getattr(locked, field.name)), _texts(getattr(wanted, field.name))
+    for name in LockInputs.__struct_fields__:
+        before, after = _texts(getattr(locked, name)), _texts(getattr(wanted, name))
         if before == after:
             continue
         added = tuple(text for text in after if text not in before)
@@ -62,10 +61,10 @@ def compare_inputs(
         found.append(
             Drift(
                 platform=platform,
-                kind=field.name,
+                kind=name,
                 added=added,
                 removed=removed,
-                places=tuple(places.get(text, places.get(field.name, "")) for text in added),
+                places=tuple(places.get(text, places.get(name, "")) for text in added),
             )
         )
     return tuple(found)

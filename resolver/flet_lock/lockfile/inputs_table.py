@@ -1,6 +1,5 @@
 """`[tool.flet-lock.inputs]`: `LockInputs` as TOML, field by field."""
 
-from dataclasses import fields
 from typing import Any, Final
 
 from flet_lock.lockfile.tables import Table, TableFault
@@ -15,7 +14,7 @@ flet-lock wrote: it then counts as empty, and `check` says what changed instead 
 
 def inputs_to_table(inputs: LockInputs) -> dict[str, Value]:
     """The table; every field stands in it, in the order of the class, empty ones too."""
-    return {_key(field.name): getattr(inputs, field.name) for field in fields(inputs)}
+    return {_key(name): getattr(inputs, name) for name in inputs.__struct_fields__}
 
 
 def inputs_from_table(table: Table) -> LockInputs:
@@ -25,18 +24,18 @@ def inputs_from_table(table: Table) -> LockInputs:
         TableFault: a field is of the wrong type, or one that is needed is missing.
     """
     values: dict[str, Any] = {}
-    for field in fields(LockInputs):
-        key = _key(field.name)
-        if field.name in _NEEDED and key not in table.values:
+    for name, kind in LockInputs.__annotations__.items():
+        key = _key(name)
+        if name in _NEEDED and key not in table.values:
             raise TableFault(table.at(key), "missing")
-        if field.type is Platform:
-            values[field.name] = _platform(table, key)
-        elif field.type is bool:
-            values[field.name] = table.get(key, bool) or False
-        elif field.type is str:
-            values[field.name] = table.get(key, str) or ""
+        if kind is Platform:
+            values[name] = _platform(table, key)
+        elif kind is bool:
+            values[name] = table.get(key, bool) or False
+        elif kind is str:
+            values[name] = table.get(key, str) or ""
         else:
-            values[field.name] = table.strings(key)
+            values[name] = table.strings(key)
     for name in ("python", "minimum_os"):
         _check_numbers(table, _key(name), values[name])
     return LockInputs(**values)

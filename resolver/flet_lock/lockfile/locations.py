@@ -1,17 +1,17 @@
 """Where a file is, as a lock may say it: no credentials, and no path of this machine's."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from flet_lock.model.redaction import redacted
 
 _REMOTE = ("http", "https")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locations:
+class Locations(Struct, frozen=True, kw_only=True):
     """Turns URLs into what stands in a lock that goes to `lock_dir`."""
 
     project_root: Path

@@ -1,10 +1,10 @@
 """One package of a lock: its files, and which of them goes to which slice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct, field
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -15,8 +15,7 @@ STRONG_HASHES: Final = ("blake2b", "sha256", "sha384", "sha512")
 SHOULD always be included"; what is not in this list proves nothing, so it is left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedFile:
+class LockedFile(Struct, frozen=True, kw_only=True):
     """A wheel, an sdist or an archive, with what it takes to fetch and to verify it."""
 
     filename: str
@@ -24,12 +23,15 @@ class LockedFile:
     """Without credentials; None for a file that is given by `path`."""
     path: str | None
     """Relative to the lock's folder, `/` between parts; None for a file that is given by `url`."""
-    hashes: Mapping[str, str] = field(hash=False)
+    hashes: Mapping[str, str]
     """Algorithm (one of `STRONG_HASHES`) to hex digest; never empty."""
     size: int | None
     """Bytes; None where the index did not say."""
     upload_time: datetime | None
     """UTC; None where the index did not say."""
+
+    def __hash__(self) -> int:
+        return hash(self.filename)
 
     def __post_init__(self) -> None:
         """Refuses what PEP 751 does not allow.
@@ -45,8 +47,7 @@ class LockedFile:
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedTree:
+class LockedTree(Struct, frozen=True, kw_only=True):
     """A local folder, or a checkout of a repository."""
 
     name: str
@@ -79,8 +80,7 @@ class LockedTree:
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedEdge:
+class LockedEdge(Struct, frozen=True, kw_only=True):
     """A package that another one, or the app, requires; `model.resolution.Edge` as it is kept."""
 
     package: NormalizedName
@@ -96,8 +96,7 @@ class LockedEdge:
     """As written; None without one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedPackage:
+class LockedPackage(Struct, frozen=True, kw_only=True):
     """A package at its one version.
 
     It has either wheels, an sdist or both, or one archive, or one tree (PEP 751: these exclude
@@ -116,9 +115,9 @@ class LockedPackage:
     """Sorted names, all of them in the same lock."""
     requires: tuple[LockedEdge, ...]
     """The wishes behind `dependencies`; sorted."""
-    availability: Mapping[str, Availability] = field(hash=False)
+    availability: Mapping[str, Availability]
     """Slice to class; one entry for each of `slices`."""
-    chosen: Mapping[str, str] = field(hash=False)
+    chosen: Mapping[str, str]
     """Slice to file name; one entry for each of `slices`, the folder's name for a tree."""
     wheels: tuple[LockedFile, ...] = ()
     """Sorted by file name, no name twice."""
@@ -127,8 +126,11 @@ class LockedPackage:
     """A wheel or an sdist that a requirement names by its URL or path."""
     archive_subdirectory: str | None = None
     tree: LockedTree | None = None
-    other_indexes: Mapping[str, str] = field(hash=False, default_factory=dict)
+    other_indexes: Mapping[str, str] = field(default_factory=dict)
     """File name to location, for wheels that come from another index than `index`."""
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version))
 
     def __post_init__(self) -> None:
         """Refuses a package whose parts contradict each other.

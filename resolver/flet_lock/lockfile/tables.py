@@ -1,9 +1,10 @@
 """Parsed TOML taken apart with types checked; a fault knows its place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+
+from msgspec import Struct
 
 _T = TypeVar("_T", str, int, bool, datetime)
 
@@ -17,8 +18,7 @@ class TableFault(Exception):  # noqa: N818 - named for what it is; never leaves 
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A TOML table and where it stands."""
 
     values: Mapping[str, object]

@@ -1,8 +1,8 @@
 """What is known of packages by their names: why they fail on phones, and what to take instead."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 
@@ -33,8 +33,7 @@ class AdviceKind(StrEnum):
     """Made for the other phone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
+class Advice(Struct, frozen=True, kw_only=True):
     """One thing that is known of a package by its name."""
 
     kind: AdviceKind
@@ -48,8 +47,7 @@ class Advice:
     """For `DESKTOP_EXTRA`: its name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenList:
+class FrozenList(Struct, frozen=True, kw_only=True):
     """The app's requirements look like the output of `pip freeze` on a desktop."""
 
     file: str

@@ -1,24 +1,25 @@
 """Files that an index offers, or that a requirement names directly."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 from packaging.tags import Tag
 from packaging.utils import BuildTag, NormalizedName
 from packaging.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoreMetadataFile:
+class CoreMetadataFile(Struct, frozen=True, kw_only=True):
     """The promise of a PEP 658 metadata file beside a wheel (`<url>.metadata`)."""
 
-    hashes: Mapping[str, str] = field(hash=False, default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
     """Algorithm to hex digest; empty where the index promises a file but no digest."""
 
+    def __hash__(self) -> int:
+        return hash(frozenset(self.hashes.items()))
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifact:
+
+class Artifact(Struct, frozen=True, kw_only=True):
     """One file of a release."""
 
     filename: str
@@ -29,7 +30,7 @@ class Artifact:
     """Where it is: `https://…`, or `file://…` for a directory index. Never with credentials."""
     index: str | None
     """Name of the index that listed it; None for a direct reference or a local file."""
-    hashes: Mapping[str, str] = field(hash=False, default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
     """Algorithm to hex digest, as the index promises; empty where it promises none."""
     size: int | None = None
     """Bytes; None where the index does not say."""
@@ -40,14 +41,16 @@ class Artifact:
     yanked: str | None = None
     """PEP 592: the reason, `""` without one; None for a file that is not yanked."""
 
+    def __hash__(self) -> int:
+        return hash((self.filename, self.url, self.index))
+
     @property
     def sha256(self) -> str | None:
         """Hex digest the index promises; None where it promises none."""
         return self.hashes.get("sha256")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wheel(Artifact):
+class Wheel(Artifact, frozen=True, kw_only=True):
     """A wheel file."""
 
     build: BuildTag = ()
@@ -57,13 +60,11 @@ class Wheel(Artifact):
     """None where the index offers no separate metadata file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sdist(Artifact):
+class Sdist(Artifact, frozen=True, kw_only=True):
     """A source distribution (`.tar.gz` or `.zip`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceTree(Artifact):
+class SourceTree(Artifact, frozen=True, kw_only=True):
     """A local directory or a VCS checkout that a requirement names directly.
 
     `filename` is the directory's name, `url` the requirement's own URL.

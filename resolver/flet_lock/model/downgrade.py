@@ -1,7 +1,6 @@
 """What a phone gets older than a desktop would, and because of what."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -9,8 +8,7 @@ from flet_lock.model.rejection import Rejection
 from flet_lock.model.target import Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Downgrade:
+class Downgrade(Struct, frozen=True, kw_only=True):
     """A package taken older than the newest that the same requirements would give a desktop."""
 
     package: NormalizedName

@@ -1,12 +1,11 @@
 """Differences between what a project asks for and what its lock was made for."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flet_lock.model.target import Platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class Drift(Struct, frozen=True, kw_only=True):
     """One difference between a project and its lock.
 
     `kind` names the field of `LockInputs`, or `missing` where there is no lock at all, or

@@ -1,24 +1,22 @@
 """Progress: what happens during a run, one value each, handed to one callable."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.model.target import Platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvingStarted:
+class ResolvingStarted(Struct, frozen=True, kw_only=True):
     """A platform's resolution begins."""
 
     platforms: tuple[Platform, ...]
     targets: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackagePinned:
+class PackagePinned(Struct, frozen=True, kw_only=True):
     """The resolver chose a release (it may still change its mind)."""
 
     package: NormalizedName
@@ -29,16 +27,14 @@ class PackagePinned:
     """Packages known to be needed now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BacktrackingStarted:
+class BacktrackingStarted(Struct, frozen=True, kw_only=True):
     """Choices are being taken back because of a package."""
 
     package: NormalizedName
     rounds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayOutTried:
+class WayOutTried(Struct, frozen=True, kw_only=True):
     """There is no answer, and a change that may mend a blocker is being resolved."""
 
     package: NormalizedName
@@ -47,8 +43,7 @@ class WayOutTried:
     """Changes tried for it, this one included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFetched:
+class PageFetched(Struct, frozen=True, kw_only=True):
     """A project page arrived (or came out of the cache)."""
 
     package: NormalizedName
@@ -56,8 +51,7 @@ class PageFetched:
     from_cache: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetadataFetched:
+class MetadataFetched(Struct, frozen=True, kw_only=True):
     """A file's metadata arrived (or came out of the cache)."""
 
     filename: str
@@ -65,8 +59,7 @@ class MetadataFetched:
     from_cache: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRetried:
+class RequestRetried(Struct, frozen=True, kw_only=True):
     """A request failed in a way that may pass, and is sent again."""
 
     url: str
@@ -76,16 +69,14 @@ class RequestRetried:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceBuildStarted:
+class SourceBuildStarted(Struct, frozen=True, kw_only=True):
     """A package's metadata is being prepared from its sources (PEP 517)."""
 
     package: NormalizedName
     filename: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockWritten:
+class LockWritten(Struct, frozen=True, kw_only=True):
     """A lock file is in place."""
 
     platform: Platform
@@ -93,8 +84,7 @@ class LockWritten:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstallStarted:
+class InstallStarted(Struct, frozen=True, kw_only=True):
     """It is known what is to be installed."""
 
     platform: Platform
@@ -105,8 +95,7 @@ class InstallStarted:
     """Of those whose size the lock says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BytesReceived:
+class BytesReceived(Struct, frozen=True, kw_only=True):
     """A part of a file that is being fetched arrived; not told for every packet."""
 
     filename: str
@@ -114,8 +103,7 @@ class BytesReceived:
     """Bytes since the last event of the file; negative where an attempt was given up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFetched:
+class FileFetched(Struct, frozen=True, kw_only=True):
     """A file of a lock is here, verified."""
 
     filename: str
@@ -124,8 +112,7 @@ class FileFetched:
     """Or from the disk, for a file that the lock gives by its path."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WheelUnpacked:
+class WheelUnpacked(Struct, frozen=True, kw_only=True):
     """A wheel is in the new tree, for all slices that need it."""
 
     package: NormalizedName
@@ -133,8 +120,7 @@ class WheelUnpacked:
     files: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeReplaced:
+class TreeReplaced(Struct, frozen=True, kw_only=True):
     """A tree is in place."""
 
     path: str

@@ -1,10 +1,9 @@
 """A request for a package that somebody else has made before."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExistingRequest:
+class ExistingRequest(Struct, frozen=True, kw_only=True):
     """A discussion or an issue on GitHub."""
 
     title: str

@@ -1,11 +1,11 @@
 """What an answer rests on: as long as none of it changes, the answer stands."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPage:
+
+class KeptPage(Struct, frozen=True, kw_only=True):
     """A page of an index, as it lies in the cache."""
 
     path: Path
@@ -15,8 +15,7 @@ class KeptPage:
     """From its modification time on, it may be used without asking the index."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grounds:
+class Grounds(Struct, frozen=True, kw_only=True):
     """Everything that decided an answer, but for the command line and the environment."""
 
     files: tuple[Path, ...]

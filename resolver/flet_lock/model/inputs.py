@@ -4,13 +4,12 @@ The lock stores it, and `flet-lock check` compares it with what the project says
 order and formatting of the project's files cannot change it.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flet_lock.model.target import Platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockInputs:
+class LockInputs(Struct, frozen=True, kw_only=True):
     """All strings are canonical, all tuples sorted and without repetition.
 
     Built by `workflows/inputs.py`, kept by `lockfile/`.

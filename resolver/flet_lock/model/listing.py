@@ -1,9 +1,9 @@
 """What all indexes together offer of one package."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -18,8 +18,7 @@ class IndexAnswer(StrEnum):
     NOT_FOUND = "not-found"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexReply:
+class IndexReply(Struct, frozen=True, kw_only=True):
     """The answer of one index."""
 
     index: str

@@ -1,15 +1,13 @@
 """The part of a distribution's METADATA that decides a resolution."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoreMetadata:
+class CoreMetadata(Struct, frozen=True, kw_only=True):
     """Name, version and wishes of one artifact (not of a release: wheels of one version differ)."""
 
     name: NormalizedName

@@ -1,10 +1,10 @@
 """What `flet build` would read of an app, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from msgspec import Struct, field
 from packaging.utils import NormalizedName
 
 from flet_lock.model.requirement import Place, ProjectRequirement
@@ -36,8 +36,7 @@ class NoteKind(StrEnum):
     """The lock that was there is damaged (a merge conflict, say): its pins were not kept."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectNote:
+class ProjectNote(Struct, frozen=True, kw_only=True):
     """A remark for the user; never stops a run."""
 
     kind: NoteKind
@@ -45,8 +44,7 @@ class ProjectNote:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequirementsIndexes:
+class RequirementsIndexes(Struct, frozen=True, kw_only=True):
     """Index options of requirements.txt (`-i`, `--extra-index-url`, `-f`, `--no-index`)."""
 
     default_index: str | None = None
@@ -55,8 +53,7 @@ class RequirementsIndexes:
     no_index: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """An app, read."""
 
     root: Path
@@ -70,17 +67,15 @@ class Project:
     """`[tool.flet-lock].overrides`."""
     requires_python: str | None = None
     """`[project].requires-python` (Poetry's `python` does not count: `flet build` ignores it)."""
-    target_archs: Mapping[Platform, tuple[str, ...]] = field(hash=False, default_factory=dict)
+    target_archs: Mapping[Platform, tuple[str, ...]] = field(default_factory=dict)
     """`target_arch`; a platform that is not a key is built for all its slices."""
-    minimum_os: Mapping[Platform, tuple[int, int]] = field(hash=False, default_factory=dict)
+    minimum_os: Mapping[Platform, tuple[int, int]] = field(default_factory=dict)
     """Where the project says one: Android (API, 0), iOS (major, minor)."""
-    source_packages: Mapping[Platform, tuple[NormalizedName, ...]] = field(
-        hash=False, default_factory=dict
-    )
+    source_packages: Mapping[Platform, tuple[NormalizedName, ...]] = field(default_factory=dict)
     prereleases: bool = False
     """`--pre` in requirements.txt."""
     indexes: RequirementsIndexes = field(default_factory=RequirementsIndexes)
-    settings: Mapping[str, object] = field(hash=False, default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
     """`[tool.flet-lock]` as parsed TOML, types checked."""
     notes: tuple[ProjectNote, ...] = ()
     files: tuple[Path, ...] = ()

@@ -1,15 +1,13 @@
 """Wishes: what the app, or a package, asks for."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.model.target import Platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where in the user's files something stands."""
 
     file: str
@@ -25,8 +23,7 @@ class Place:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectRequirement:
+class ProjectRequirement(Struct, frozen=True, kw_only=True):
     """A requirement of the app itself."""
 
     requirement: Requirement

@@ -1,9 +1,9 @@
 """The answer: one release of each package, and each target's own wheel of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -24,8 +24,7 @@ class Availability(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class Edge(Struct, frozen=True, kw_only=True):
     """A package that a pin, or the app, requires, and on which targets."""
 
     package: NormalizedName
@@ -39,22 +38,24 @@ class Edge:
     """As written; None without one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
+class Pin(Struct, frozen=True, kw_only=True):
     """A release chosen."""
 
     package: NormalizedName
     version: Version
     extras: frozenset[NormalizedName]
-    artifacts: Mapping[Target, Artifact] = field(hash=False)
+    artifacts: Mapping[Target, Artifact]
     """Each target's own file: a wheel, or an sdist of a `source_packages` package. Its keys are
     the targets that need the package, in target order."""
-    availability: Mapping[Target, Availability] = field(hash=False)
+    availability: Mapping[Target, Availability]
     """Same keys."""
     requires: tuple[Edge, ...]
     """What it requires on the targets that need it; sorted by package."""
     mixed_origins: bool = False
     """Its wheels come from more than one index or build number: nothing covered all targets."""
+
+    def __hash__(self) -> int:
+        return hash((self.package, self.version))
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -62,8 +63,7 @@ class Pin:
         return tuple(self.artifacts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
+class Resolution(Struct, frozen=True, kw_only=True):
     """A platform's answer. Pins are sorted by package."""
 
     platform: Platform

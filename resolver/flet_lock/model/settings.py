@@ -1,8 +1,8 @@
 """What a user sets: `[tool.flet-lock]`, `FLET_LOCK_…` and options, merged into one value."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 
@@ -17,8 +17,7 @@ PYPI_URL = "https://pypi.org/simple"
 FLET_URL = "https://pypi.flet.dev"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class Index(Struct, frozen=True, kw_only=True):
     """A place that offers packages."""
 
     name: str
@@ -29,8 +28,7 @@ class Index:
     """Asked only for the packages that `sources` pins to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """Everything that steers a run; the same keys in all three places they can be set.
 
     A later layer replaces a key of an earlier one (defaults, pyproject, environment, options);

@@ -1,8 +1,8 @@
 """What a look into a source distribution told, without running any of it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from packaging.version import Version
 
 
@@ -16,8 +16,7 @@ class SourceKind(StrEnum):
     """It may: an extension that is optional, a build script that decides."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFinding:
+class SourceFinding(Struct, frozen=True, kw_only=True):
     """What an sdist holds, as far as its names and its build settings tell."""
 
     filename: str
@@ -31,8 +30,7 @@ class SourceFinding:
     """`build-system.build-backend`; None where the sdist names none (setuptools then)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceNotSeen:
+class SourceNotSeen(Struct, frozen=True, kw_only=True):
     """An sdist that could not be looked into; the reason is told, nothing else changes."""
 
     filename: str

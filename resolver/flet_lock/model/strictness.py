@@ -1,9 +1,9 @@
 """What `--strict` fails on: how far behind a desktop a package may be."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 
@@ -17,8 +17,7 @@ class Step(StrEnum):
     ANY = "any"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strictness:
+class Strictness(Struct, frozen=True, kw_only=True):
     """`[tool.flet-lock].strict` as a table; without a word in it, any warning is too much."""
 
     step: Step | None = None

@@ -1,7 +1,8 @@
 """What one pip run of `flet build` serves: a platform, an ABI or slice, a Python, a minimum OS."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Platform(StrEnum):
@@ -16,8 +17,7 @@ class Platform(StrEnum):
         return "Android" if self is Platform.ANDROID else "iOS"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True, order=True):
     """One ABI or slice of a platform, with the Python and the oldest OS the app runs on."""
 
     platform: Platform

@@ -1,7 +1,6 @@
 """What could be changed so that an app locks: edits of its files, and which of them were tried."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -10,13 +9,11 @@ from flet_lock.model.requirement import Place
 from flet_lock.model.target import Platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """Base: one change of the user's files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RewriteRequirement(Edit):
+class RewriteRequirement(Edit, frozen=True, kw_only=True):
     """A requirement of the app says something else."""
 
     place: Place
@@ -27,36 +24,31 @@ class RewriteRequirement(Edit):
     """The platforms on which a new marker leaves it out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveRequirement(Edit):
+class RemoveRequirement(Edit, frozen=True, kw_only=True):
     """A requirement of the app goes away."""
 
     place: Place
     before: Requirement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildFromSource(Edit):
+class BuildFromSource(Edit, frozen=True, kw_only=True):
     """`source_packages`: the build makes the wheels of these packages itself."""
 
     packages: tuple[NormalizedName, ...]
     platforms: tuple[Platform, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetVersionsDiffer(Edit):
+class LetVersionsDiffer(Edit, frozen=True, kw_only=True):
     """`[tool.flet-lock].same-versions` no longer holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllowPrereleases(Edit):
+class AllowPrereleases(Edit, frozen=True, kw_only=True):
     """`[tool.flet-lock].prereleases` has one more name."""
 
     package: NormalizedName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RaiseMinimumOs(Edit):
+class RaiseMinimumOs(Edit, frozen=True, kw_only=True):
     """The app asks for newer phones."""
 
     platform: Platform
@@ -64,16 +56,14 @@ class RaiseMinimumOs(Edit):
     """Android: (API level, 0). iOS: (major, minor)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChooseSlices(Edit):
+class ChooseSlices(Edit, frozen=True, kw_only=True):
     """`target_arch` of a platform: the app is built for these only."""
 
     platform: Platform
     slices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoosePython(Edit):
+class ChoosePython(Edit, frozen=True, kw_only=True):
     """`requires-python` leads to another minor; where it is set, `python-version`, which wins."""
 
     minor: str
@@ -82,15 +72,13 @@ class ChoosePython(Edit):
     """What to write."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddOverride(Edit):
+class AddOverride(Edit, frozen=True, kw_only=True):
     """`[tool.flet-lock].overrides` settles a package, whoever asks for what."""
 
     requirement: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditedLine:
+class EditedLine(Struct, frozen=True, kw_only=True):
     """What an edit comes to in a file."""
 
     file: str
@@ -107,8 +95,7 @@ class EditedLine:
     """Position of the edit that it comes from; a list that each platform has is two lines."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayOut:
+class WayOut(Struct, frozen=True, kw_only=True):
     """Edits with which what stood in the way does so no more: tried by resolving again."""
 
     packages: tuple[NormalizedName, ...]
@@ -125,8 +112,7 @@ class WayOut:
     """Sources of a package were looked into, but not built: that would have run its code."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaysOut:
+class WaysOut(Struct, frozen=True, kw_only=True):
     """What came of trying."""
 
     ways: tuple[WayOut, ...] = ()

@@ -2,10 +2,10 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from msgspec import Struct
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.model.target import Platform
@@ -34,8 +34,7 @@ class AdviceKind(StrEnum):
     """It is a door to one of the two phone platforms."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
+class Advice(Struct, frozen=True, kw_only=True):
     """What is known of one package, or of several."""
 
     names: tuple[str, ...]

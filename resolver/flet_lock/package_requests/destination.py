@@ -1,10 +1,10 @@
 """Where requests are made: links with a draft in them, and links that look for earlier ones."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.package_requests.draft import Draft
@@ -22,8 +22,7 @@ class Destination(StrEnum):
     """Mobile Forge, which builds the wheels: its form for package requests."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """A page with a draft filled in."""
 
     url: str

@@ -5,9 +5,9 @@ what is not is left out; see `facts` for what may never be in it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from packaging.utils import (
     InvalidWheelFilename,
     NormalizedName,
@@ -29,8 +29,7 @@ _SEPARATOR = "\n---\n\n"
 """Between two drafts of one text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A request, ready to be posted."""
 
     package: NormalizedName
@@ -219,8 +218,7 @@ def _name(name: NormalizedName | None) -> str:
 # ------------------------------------------------------------------------------ tags
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesktopTags:
+class DesktopTags(Struct, frozen=True, kw_only=True):
     """For what desktops a release has wheels."""
 
     interpreters: tuple[str, ...]

@@ -5,8 +5,7 @@ path, no text of an error. Names of packages other than the one asked for are th
 Flet's index knows; others were left out by whoever made these values.
 """
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -22,8 +21,7 @@ UNUSABLE = frozenset({Availability.MISSING, Availability.SOURCE_ONLY, Availabili
 """A hollow wheel installs, and then its code does not find its native library."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lift:
+class Lift(Struct, frozen=True, kw_only=True):
     """A package that an app takes older than a desktop would, because of the one asked for."""
 
     package: NormalizedName
@@ -31,8 +29,7 @@ class Lift:
     newest: Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """Who needs a package, of an app."""
 
     chain: tuple[NormalizedName | None, ...]
@@ -46,8 +43,7 @@ class Need:
     """Sorted by package."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestFacts:
+class RequestFacts(Struct, frozen=True, kw_only=True):
     """What is known of a package that is asked for."""
 
     package: NormalizedName

@@ -1,8 +1,9 @@
 """Whether a package is worth a request. No request is better than one that is turned down."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -47,8 +48,7 @@ _AFTER_WHEELS = frozenset({AdviceKind.BUILD, AdviceKind.FLET})
 """Advice that does not matter where the package can be used anyhow."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(Struct, frozen=True, kw_only=True):
     """Why there is nothing to ask for, and what to do instead."""
 
     package: NormalizedName

@@ -7,11 +7,11 @@ requirements.txt; where there is none, `flet` itself. Source: flet-cli's `build_
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name

@@ -1,8 +1,9 @@
 """`exclude-newer`: the moment from which on uploads are not seen."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _SPAN = re.compile(r"(?P<count>\d{1,6})\s*(?P<unit>hour|day|week|month|year|h|d|w)s?(?:\s+ago)?\Z")
@@ -26,8 +27,7 @@ class InvalidCutoffError(ValueError):
     """Not a day, a moment or a span."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cutoff:
+class Cutoff(Struct, frozen=True, kw_only=True):
     """Files uploaded at or after `moment` are not seen."""
 
     moment: datetime

@@ -1,9 +1,9 @@
 """`dev_packages`: a folder or repository that the build takes instead of a package's release."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
 
 from flet_lock.model.errors import FaultKind

@@ -8,10 +8,10 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 
 from flet_lock.model.requirement import Place

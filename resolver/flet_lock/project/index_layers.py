@@ -6,14 +6,14 @@ Flet's, because whoever names an index with a build of their own means to use it
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flet_lock.model.project import RequirementsIndexes
 from flet_lock.model.settings import FLET, FLET_URL, PYPI, PYPI_URL, Index
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetIndex:
+class SetIndex(Struct, frozen=True, kw_only=True):
     """Adds an index, or replaces the location of the one of this name."""
 
     name: str
@@ -22,8 +22,7 @@ class SetIndex:
     """None keeps what an earlier layer said, else False."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveIndex:
+class RemoveIndex(Struct, frozen=True, kw_only=True):
     """Takes an index away; nothing happens where there is none of this name."""
 
     name: str

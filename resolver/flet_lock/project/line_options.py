@@ -1,10 +1,9 @@
 """The options of one line of requirements.txt, as a value."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineOptions:
+class LineOptions(Struct, frozen=True, kw_only=True):
     """The options of one line; made by `requirements_options.py`."""
 
     requirements: tuple[str, ...] = ()

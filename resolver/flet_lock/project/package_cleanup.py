@@ -1,7 +1,8 @@
 """What the build deletes of the packages it has installed, as the project says."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from flet_lock.model.errors import ProjectError
 from flet_lock.model.target import Platform
@@ -9,8 +10,7 @@ from flet_lock.project.document import Document, read_document
 from flet_lock.project.findings import Findings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageCleanup:
+class PackageCleanup(Struct, frozen=True, kw_only=True):
     """`[tool.flet.cleanup]`, with `[tool.flet.<platform>.cleanup]` before it."""
 
     enabled: bool

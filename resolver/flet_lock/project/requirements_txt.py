@@ -8,9 +8,10 @@ import codecs
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.project import NoteKind, RequirementsIndexes
@@ -41,8 +42,7 @@ _BYTE_ORDER_MARKS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequirementsFile:
+class RequirementsFile(Struct, frozen=True, kw_only=True):
     """What a requirements.txt and all files it includes say together."""
 
     requirements: tuple[ProjectRequirement, ...] = ()
@@ -54,8 +54,7 @@ class RequirementsFile:
     """Those that were read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     place: Place
     text: str
 

@@ -6,11 +6,11 @@ and ends the run as a `UsageError` elsewhere.
 """
 
 import re
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from flet_lock.model.errors import FaultKind, UsageError
@@ -29,8 +29,7 @@ Steps = tuple[str | int, ...]
 """The way from a key to a value inside it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingValue:
+class SettingValue(Struct, frozen=True, kw_only=True):
     """A value somebody set, and where."""
 
     value: object

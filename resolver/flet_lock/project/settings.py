@@ -6,11 +6,12 @@ same wherever it is set.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 
 from flet_lock.model.errors import FaultKind
@@ -46,8 +47,7 @@ _MOST_CONNECTIONS = 256
 _HIGHEST_API = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergedSettings:
+class MergedSettings(Struct, frozen=True, kw_only=True):
     """The settings, and what is needed to go on with them."""
 
     settings: Settings
@@ -339,8 +339,7 @@ def _read_sources(_merger: _Merger, value: SettingValue) -> _Changes:
     return {"sources": tuple(sorted(found.items()))}
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(Struct, frozen=True):
     """A setting: its name as an option, and how its value is read."""
 
     name: str

@@ -1,12 +1,11 @@
 """What happened and what to do, in words but not yet laid out."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from flet_lock.model.requirement import Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """Sentences for one thing that happened; terminal, JSON and GitHub draw the same ones.
 
     Commands and lines to paste stand between backticks; nothing else is markup.

@@ -5,12 +5,13 @@ kebab case. A target is named by its slice, which is unique among the six.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from flet_lock.model.artifact import Artifact
 from flet_lock.model.errors import Blocker, FletLockError
@@ -40,8 +41,10 @@ def to_json(value: object) -> Json:  # noqa: C901 - one flat table, a row per ty
         result = value.as_posix()
     elif isinstance(value, Target):
         result = value.slice_name
-    elif is_dataclass(value) and not isinstance(value, type):
-        result = _fields(value)
+    elif isinstance(value, Struct):
+        result = _fields(value, value.__struct_fields__)
+    elif isinstance(value, FletLockError):
+        result = _fields(value, value.fact_names)
     elif isinstance(value, Mapping):
         result = {str(to_json(key)): to_json(item) for key, item in value.items()}
     elif isinstance(value, AbstractSet):
@@ -59,11 +62,11 @@ def type_name(value: object) -> str:
     return _WORD_START.sub("-", type(value).__name__).lower()
 
 
-def _fields(value: object) -> Json:
+def _fields(value: object, names: Iterable[str]) -> Json:
     found: dict[str, Json] = {"type": type_name(value)} if isinstance(value, _TYPED) else {}
-    for field in fields(value):  # type: ignore[arg-type] # checked by the only caller
+    for name in names:
         # Tags are in the file's name; the full set of a wheel is long and says the same.
-        if isinstance(value, Artifact) and field.name in ("tags", "core_metadata"):
+        if isinstance(value, Artifact) and name in ("tags", "core_metadata"):
             continue
-        found[field.name] = to_json(getattr(value, field.name))
+        found[name] = to_json(getattr(value, name))
     return found

@@ -2,7 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.page import BLANK, Line, Medium, Paragraph, Span, lay_out, paragraph, prose
@@ -12,8 +14,7 @@ SCREEN_LINES = 24
 _EVERYTHING = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Room:
+class _Room(Struct, frozen=True, kw_only=True):
     """How much of each problem is told."""
 
     details: int

@@ -16,8 +16,6 @@
 `export`, done: `platform`, `format` and `text`.
 """
 
-from dataclasses import fields
-
 from flet_lock.model.target import Platform
 from flet_lock.reports.facts import Json, to_json
 from flet_lock.reports.json_report import document_head
@@ -32,9 +30,9 @@ def install_document(outcome: InstallOutcome, *, exit_code: int) -> dict[str, Js
         **document_head("install", exit_code),
         "project": to_json(outcome.project_name),
         **{
-            field.name: to_json(getattr(outcome, field.name))
-            for field in fields(outcome)
-            if field.name not in _SHOWN_OTHERWISE
+            name: to_json(getattr(outcome, name))
+            for name in outcome.__struct_fields__
+            if name not in _SHOWN_OTHERWISE
         },
         "seconds": round(outcome.seconds, 3),
     }

@@ -5,8 +5,9 @@ Plain text and the terminal share this, so a golden file of the one is a test of
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from flet_lock.reports.clean_text import GLUE, clean
 from flet_lock.reports.glyphs import to_ascii
@@ -14,8 +15,7 @@ from flet_lock.reports.glyphs import to_ascii
 Style = Literal["plain", "good", "bad", "warn", "strong", "faint", "code"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A run of text in one style."""
 
     text: str
@@ -25,8 +25,7 @@ class Span:
 Line = tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True, kw_only=True):
     """Text that is wrapped as one. No spans: an empty line."""
 
     spans: tuple[Span, ...] = ()
@@ -38,8 +37,7 @@ class Paragraph:
     """Stands at `indent` in the first line; the text then begins at `hanging`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Medium:
+class Medium(Struct, frozen=True, kw_only=True):
     """What lines are laid out for."""
 
     width: int

@@ -5,8 +5,8 @@ frame around each platform's.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.analysis.graph import DependencyGraph, Link
@@ -27,8 +27,7 @@ _COLOURS = {
 """Fills that leave black text readable."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Box:
+class _Box(Struct, frozen=True, kw_only=True):
     """The app or a package."""
 
     identifier: str
@@ -37,16 +36,14 @@ class _Box:
     """None: the app."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Arrow:
+class _Arrow(Struct, frozen=True, kw_only=True):
     tail: str
     head: str
     label: str
     """Where it holds, if not everywhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
+class _Frame(Struct, frozen=True, kw_only=True):
     """What a platform, or several that are alike, have."""
 
     name: str

@@ -1,7 +1,9 @@
 """The locked graph drawn with lines, as text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flet_lock.analysis.graph import DependencyGraph, Link
 from flet_lock.analysis.tree import Branch
@@ -27,8 +29,7 @@ _NARROWEST = 16
 """Columns that a row keeps for its words however deep it stands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(Struct, frozen=True, kw_only=True):
     """A line of the tree, before it is known how wide a line may be."""
 
     lead: str
@@ -108,8 +109,7 @@ def _unroll(branch: Branch, words: "_Words", *, lead: str, rail: str) -> Iterato
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
+class _Words(Struct, frozen=True, kw_only=True):
     graph: DependencyGraph
     app: str
     asked: bool

@@ -1,8 +1,9 @@
 """The answer of `flet-lock wheels`: a matrix of versions and targets per package."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from flet_lock.analysis.availability import PackageOffers, ReleaseOffers
 from flet_lock.model.target import Platform, Target
@@ -37,8 +38,7 @@ _DATE_COLUMNS: Final = 7
 Build = tuple[tuple[int, int], Platform]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(Struct, frozen=True, kw_only=True):
     """Releases in a row that offer the same, as one line."""
 
     newest: ReleaseOffers
@@ -119,8 +119,7 @@ def _alike(one: _Row, other: _Row) -> bool:
 # ---------------------------------------------------------------------------- matrix
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Block:
+class _Block(Struct, frozen=True, kw_only=True):
     """The columns of one Python and platform."""
 
     python: str
@@ -129,8 +128,7 @@ class _Block:
     """Of its targets, in the package's order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Layout:
+class _Layout(Struct, frozen=True, kw_only=True):
     """How much room the matrix takes."""
 
     spaced: bool

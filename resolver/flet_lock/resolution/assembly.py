@@ -1,8 +1,8 @@
 """From resolvelib's answer to a resolution: what is really needed, and where."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from packaging.utils import NormalizedName
 
 from flet_lock.model.artifact import Artifact
@@ -18,8 +18,7 @@ from flet_lock.resolution.wish import Key, Wish
 from flet_lock.targets.availability import classify_availability
 
 
-@dataclass(slots=True)
-class Needs:
+class Needs(Struct):
     """The part of an answer that the app's wishes lead to."""
 
     targets: dict[Key, int] = field(default_factory=dict)

@@ -1,15 +1,13 @@
 """A release being weighed for a set of targets."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.resolution.wish import Key
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, eq=False, kw_only=True):
     """A version of a package (or of one extra of it) for the targets that need it.
 
     Which file each target gets is settled by `Releases.select`, when its metadata is known.

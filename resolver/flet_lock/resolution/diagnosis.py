@@ -8,8 +8,9 @@ the blockers. Those that hold alone but not together are thinned out to a smalle
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -165,8 +166,7 @@ def _unavoidable(
     return needed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _MissingPackage:
+class _MissingPackage(Struct, frozen=True, kw_only=True):
     """A package without a usable release, and all that asks for it."""
 
     package: NormalizedName

@@ -7,8 +7,8 @@ missing or was decided otherwise.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -133,8 +133,7 @@ def _unusable(releases: Releases, version: Version, targets: int) -> _Unusable:
     return tuple((all_targets[position], rejections) for position, rejections in found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cause:
+class _Cause(Struct, frozen=True, kw_only=True):
     """The release that stands in the way of the newest one."""
 
     package: NormalizedName

@@ -12,8 +12,8 @@ may depend on the set of targets, and so may what it requires.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from packaging.utils import NormalizedName
 from packaging.version import Version
 from resolvelib.structs import RequirementInformation
@@ -25,8 +25,7 @@ from flet_lock.resolution.wish import UNUSABLE, Wish
 Causes = list[RequirementInformation[Wish, Candidate]]
 
 
-@dataclass(slots=True)
-class _Needed:
+class _Needed(Struct):
     """A package that every answer contains."""
 
     targets: int

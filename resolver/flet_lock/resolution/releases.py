@@ -9,9 +9,9 @@ This is where "one version for all targets, each target its own file" is decided
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from packaging.ranges import VersionRange
 from packaging.utils import BuildTag, NormalizedName
 from packaging.version import Version
@@ -38,8 +38,7 @@ SOURCE_RANK = 1_000_000
 """Rank of a file that has to be built: after every wheel."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankedArtifact:
+class RankedArtifact(Struct, frozen=True, kw_only=True):
     """A file that a target can use."""
 
     rank: int
@@ -61,8 +60,7 @@ class RankedArtifact:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+class Fit(Struct, frozen=True, kw_only=True):
     """A version held against one target, before any metadata is read."""
 
     usable: tuple[RankedArtifact, ...]
@@ -71,8 +69,7 @@ class Fit:
     """One per file that is not usable."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """Each target's own file of a version, with its metadata."""
 
     artifacts: dict[int, Artifact]

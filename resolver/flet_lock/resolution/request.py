@@ -1,9 +1,9 @@
 """What is to be resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -12,8 +12,7 @@ from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.model.target import Platform, Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolutionRequest:
+class ResolutionRequest(Struct, frozen=True, kw_only=True):
     """One joint resolution: every package gets one version for all targets in it."""
 
     targets: tuple[Target, ...]
@@ -23,11 +22,9 @@ class ResolutionRequest:
     constraints: tuple[Requirement, ...] = ()
     """Markers are honoured per target."""
     overrides: tuple[Requirement, ...] = ()
-    preferences: Mapping[NormalizedName, Version] = field(hash=False, default_factory=dict)
+    preferences: Mapping[NormalizedName, Version] = field(default_factory=dict)
     """Pins of the existing lock: tried first where they still fit."""
-    source_packages: Mapping[Platform, tuple[NormalizedName, ...]] = field(
-        hash=False, default_factory=dict
-    )
+    source_packages: Mapping[Platform, tuple[NormalizedName, ...]] = field(default_factory=dict)
     prereleases: tuple[NormalizedName, ...] | bool = ()
     exclude_newer: datetime | None = None
     index_order: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """One joint resolution, from request to answer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from flet_lock.model.artifact import Sdist, SourceTree
 from flet_lock.model.errors import CannotLock

@@ -10,10 +10,10 @@ index's content alone, never on time or on the order in which answers arrive.
 
 from collections import Counter
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 
+from msgspec import Struct, field
 from packaging.utils import NormalizedName
 from packaging.version import Version
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
@@ -80,8 +80,7 @@ class NoAnswer(Exception):  # noqa: N818 - an outcome of a search, caught where 
         """Who asked for what during the search."""
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """Time that one search may take, over all attempts, and what was seen in them."""
 
     seconds: float

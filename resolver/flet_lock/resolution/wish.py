@@ -1,8 +1,8 @@
 """A requirement inside a resolution: what is asked of a package, and on which targets."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from packaging.ranges import VersionRange
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -23,8 +23,7 @@ UNUSABLE = "!unusable"
 resolvelib rejects that candidate like any other conflict."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, eq=False, kw_only=True):
     """What one parent asks of one package.
 
     `eq=False`: resolvelib and the caches here tell wishes apart by identity.

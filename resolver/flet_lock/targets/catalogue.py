@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
 from flet_lock.model.errors import CatalogueError
@@ -21,8 +21,7 @@ MANIFEST_VARIABLE: Final = "FLET_PYTHON_BUILD_MANIFEST"
 _MINOR: Final = re.compile(r"3\.[0-9]{1,3}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PythonRelease:
+class PythonRelease(Struct, frozen=True, kw_only=True):
     """A Python that an app can be built with."""
 
     short: str
@@ -41,8 +40,7 @@ class PythonRelease:
         return int(major), int(minor)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, kw_only=True):
     """The table of Python releases."""
 
     releases: tuple[PythonRelease, ...]

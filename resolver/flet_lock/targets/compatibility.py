@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, partial
 from typing import Final, Protocol, assert_never
 
+from msgspec import Struct
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.tags import Tag
 from packaging.version import Version
@@ -53,8 +53,7 @@ class _Hurdle(IntEnum):
     PYTHON = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PlatformTag:
+class _PlatformTag(Struct, frozen=True, kw_only=True):
     """A platform tag, taken apart."""
 
     platform: Platform | None

@@ -6,10 +6,10 @@ Never the build machine's. Sources: PEP 730 and PEP 738; CPython's `Lib/platform
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from msgspec import Struct
 from packaging.version import Version
 
 from flet_lock.model.target import Platform, Target
@@ -39,8 +39,7 @@ EMBEDDED: Final = ";embedded"
 """What Flet's build appends to `platform.version()`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class Device(Struct, frozen=True, kw_only=True):
     """A kind of device, as far as it tells itself from others."""
 
     platform_system: str

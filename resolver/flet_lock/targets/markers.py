@@ -7,12 +7,12 @@ their answers differ, the truth is uncertain, and the caller keeps the dependenc
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from itertools import product
 from typing import Final
 
+from msgspec import Struct
 from packaging.markers import Marker
 
 from flet_lock.model.target import Platform, Target
@@ -126,8 +126,7 @@ def _uncertain_keys(target: Target) -> frozenset[str]:
     return frozenset(keys)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class _Reading(Struct, frozen=True, kw_only=True):
     """Which values a marker looks at, and what it compares them with."""
 
     keys: frozenset[str]

@@ -3,14 +3,14 @@
 A new ABI is a row here; `packaging` derives its wheel tags from `tag`.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from flet_lock.model.target import Platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class Slice(Struct, frozen=True, kw_only=True):
     """An Android ABI or an iOS slice."""
 
     name: str

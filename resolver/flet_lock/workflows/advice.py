@@ -1,8 +1,8 @@
 """Adds what names tell to blockers."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from packaging.utils import NormalizedName
 
 from flet_lock.analysis.advice import advise, frozen_list
@@ -28,10 +28,12 @@ def with_advice(
         except IndexFailure:  # a suggestion is not worth failing for
             return False
 
-    return replace(
-        error,
+    return CannotLock(
         blockers=tuple(
             replace(blocker, advice=advise(blocker, exists)) for blocker in error.blockers
         ),
         frozen=frozen_list(requirements),
+        ways_out=error.ways_out,
+        applied=error.applied,
+        grounds=error.grounds,
     )

@@ -5,9 +5,9 @@ Found by resolving the app; where that cannot be done, the locks that are there 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
@@ -33,8 +33,7 @@ from flet_lock.workflows.repository import open_repository
 from flet_lock.workflows.resolving import resolve_plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppNeeds:
+class AppNeeds(Struct, frozen=True, kw_only=True):
     """What an app asks for, and what stands in its way."""
 
     blockers: tuple[NoUsableRelease, ...] = ()

@@ -1,8 +1,8 @@
 """What commands about single packages are asked for: which packages, and for which targets."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
 
 from flet_lock.model.errors import UnsupportedPython, UsageError

@@ -3,8 +3,9 @@
 import hashlib
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from flet_lock.index.cache import Cache
 from flet_lock.install.handover.build_folder import BuildFolder

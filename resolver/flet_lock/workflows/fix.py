@@ -1,8 +1,9 @@
 """`flet-lock lock --fix N`: writes a way out into the app's files, and locks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from flet_lock.analysis.ways_out import united
 from flet_lock.lockfile.atomic_write import write_atomically

@@ -5,8 +5,10 @@ which slices and which Python.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flet_lock.install.fetch import fetch_wheels
 from flet_lock.install.handover.build_command import BuildCommand
@@ -26,8 +28,7 @@ from flet_lock.workflows.install import chosen_slices
 from flet_lock.workflows.supplies import one_at_a_time, open_supplies
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
+class Handover(Struct, frozen=True, kw_only=True):
     """A lock that fits a build, and how it is handed over."""
 
     project: Plan

@@ -1,15 +1,15 @@
 """What `run`, `env` and `verify` found out or did, as values that `reports` can draw."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from flet_lock.install.comparison.difference import Difference
 from flet_lock.install.handover.way import Reason
 from flet_lock.model.target import Platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyOutcome:
+class VerifyOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock verify`."""
 
     project_name: str
@@ -37,8 +37,7 @@ class VerifyOutcome:
         return not self.differences
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOutcome:
+class RunOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock run`."""
 
     project_name: str
@@ -59,15 +58,14 @@ class RunOutcome:
         return self.command_exit_code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvOutcome:
+class EnvOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock env`."""
 
     platform: Platform
     folder: str
     """Where the wheels are, absolute."""
     reasons: tuple[Reason, ...]
-    variables: Mapping[str, str] = field(hash=False)
+    variables: Mapping[str, str]
     """To set."""
     stray: tuple[str, ...]
     """To unset: set at present, and pip would listen to them."""

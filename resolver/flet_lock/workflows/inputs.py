@@ -2,10 +2,10 @@
 
 import os.path
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
+from msgspec import Struct
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from flet_lock.lockfile.locations import without_credentials
@@ -21,8 +21,7 @@ from flet_lock.targets.catalogue import Catalogue, catalogue_path, load_catalogu
 from flet_lock.targets.plan import plan_targets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """A project, read, with the targets it is to be locked for."""
 
     project: Project

@@ -5,11 +5,12 @@ have is nobody else's business, and no help to who builds wheels.
 """
 
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
@@ -45,8 +46,7 @@ _REQUIREMENTS_SEEN: Final = 40
 """Of a pure package's own requirements; a package with more of them is an app."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inquiry:
+class Inquiry(Struct, frozen=True, kw_only=True):
     """What the questions about all packages share."""
 
     project: Project

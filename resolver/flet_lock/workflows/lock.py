@@ -3,9 +3,10 @@
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -256,8 +257,7 @@ def _cutoff_exempt(settings: Settings, resolutions: list[Resolution]) -> tuple[s
 # --------------------------------------------------------------------------- writing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
+class _Draft(Struct, frozen=True, kw_only=True):
     """A lock, rendered, before anything is written."""
 
     resolution: Resolution

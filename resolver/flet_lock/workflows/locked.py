@@ -1,9 +1,9 @@
 """The locks of an app as graphs: what `why` and `tree` look at. Offline, no index."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.analysis.graph import DependencyGraph, Node
@@ -17,8 +17,7 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.workflows.inputs import Plan, read_plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedPlatform:
+class LockedPlatform(Struct, frozen=True, kw_only=True):
     """A platform's lock."""
 
     graph: DependencyGraph
@@ -34,8 +33,7 @@ class LockedPlatform:
         return self.graph.platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedApp:
+class LockedApp(Struct, frozen=True, kw_only=True):
     """An app's locks."""
 
     project_name: str

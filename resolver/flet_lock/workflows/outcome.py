@@ -1,7 +1,6 @@
 """What a command found out or did, as values that `reports` can draw."""
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -17,8 +16,7 @@ from flet_lock.model.target import Platform
 from flet_lock.model.way_out import EditedLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traffic:
+class Traffic(Struct, frozen=True, kw_only=True):
     """What a run asked of the indexes."""
 
     requests: int
@@ -28,8 +26,7 @@ class Traffic:
     """Pages and metadata that came out of the cache without a request."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformOutcome:
+class PlatformOutcome(Struct, frozen=True, kw_only=True):
     """One platform of a lock run."""
 
     resolution: Resolution
@@ -51,8 +48,7 @@ class PlatformOutcome:
         return self.resolution.platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockOutcome:
+class LockOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock lock`."""
 
     project_name: str
@@ -93,8 +89,7 @@ class LockOutcome:
         return tuple(sorted(found))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstallOutcome:
+class InstallOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock install`."""
 
     project_name: str
@@ -121,8 +116,7 @@ class InstallOutcome:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOutcome:
+class CheckOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock check`."""
 
     project_name: str

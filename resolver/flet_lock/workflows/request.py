@@ -3,10 +3,11 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.index.repository import Repository
@@ -52,8 +53,7 @@ class RequestSearch(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageOutcome:
+class PackageOutcome(Struct, frozen=True, kw_only=True):
     """What came of one package."""
 
     package: NormalizedName
@@ -71,8 +71,7 @@ class PackageOutcome:
     """Whether the draft says "another package" where a name may not be public."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestOutcome:
+class RequestOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock request`."""
 
     destination: Destination

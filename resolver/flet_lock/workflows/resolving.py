@@ -1,8 +1,8 @@
 """Resolves what a plan asks for, platform by platform."""
 
 from collections.abc import Container, Mapping
-from dataclasses import replace
 
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version

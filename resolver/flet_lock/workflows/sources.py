@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from flet_lock.analysis.sdist_inspection import InspectionFault, inspect_sdist
 from flet_lock.index.repository import Repository

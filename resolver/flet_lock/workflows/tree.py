@@ -1,17 +1,16 @@
 """`flet-lock tree`: the locked graph as a tree. Offline, no index."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.analysis.tree import Branch, unfold
 from flet_lock.workflows.locked import LockedApp, LockedPlatform, read_locked_app
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformTree:
+class PlatformTree(Struct, frozen=True, kw_only=True):
     """A platform's tree."""
 
     locked: LockedPlatform
@@ -19,8 +18,7 @@ class PlatformTree:
     """None where the package to start from is not in this lock."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeOutcome:
+class TreeOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock tree`."""
 
     app: LockedApp

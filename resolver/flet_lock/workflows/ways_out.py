@@ -7,8 +7,9 @@ reads it. The indexes are those of the run that failed: nothing is fetched twice
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
@@ -94,8 +95,7 @@ def find_ways_out(
         return replace(search.run(deadline), seconds=seconds)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Found(Struct, frozen=True, kw_only=True):
     """A way that mends a problem."""
 
     problem: Problem
@@ -111,8 +111,7 @@ class _Found:
 # --------------------------------------------------------------------------- trials
 
 
-@dataclass(slots=True, kw_only=True)
-class _Trials:
+class _Trials(Struct, kw_only=True):
     """Resolves the app as it would be with edits."""
 
     plan: Plan

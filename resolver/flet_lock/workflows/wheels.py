@@ -3,9 +3,10 @@
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from flet_lock.analysis.availability import PackageOffers, survey
@@ -22,8 +23,7 @@ from flet_lock.workflows.repository import open_indexes
 from flet_lock.workflows.sources import look_into
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WheelsOutcome:
+class WheelsOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock wheels`."""
 
     packages: tuple[PackageOffers, ...]

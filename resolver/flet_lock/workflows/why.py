@@ -1,10 +1,10 @@
 """`flet-lock why`: who brought a package into the locks. Offline, no index."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.analysis.chains import Chains, chains_to
@@ -14,8 +14,7 @@ CHAINS_SHOWN: Final = 10
 _ALL_CHAINS: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformReasons:
+class PlatformReasons(Struct, frozen=True, kw_only=True):
     """Why a package is in a platform's lock."""
 
     locked: LockedPlatform
@@ -23,8 +22,7 @@ class PlatformReasons:
     """None where it is not in this lock."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhyOutcome:
+class WhyOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock why`."""
 
     app: LockedApp

@@ -10,9 +10,10 @@ import struct
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from flet_lock.install.comparison.expected import ExpectedFile
 
@@ -26,8 +27,7 @@ _HASH_BASED: Final = 0b01
 _WORKER: Final = Path(__file__).with_name("bytecode_worker.py")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compiled:
+class Compiled(Struct, frozen=True, kw_only=True):
     """A `.pyc` in a tree, and the source it should come from."""
 
     path: str

@@ -9,11 +9,11 @@ slice, so half of its traces are differences.
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct, field
 from packaging.utils import NormalizedName
 
 from flet_lock.install.comparison.bytecode import (
@@ -43,8 +43,7 @@ _FLUTTER: Final = "flutter/"
 """serious_python moves this folder of a slice to the build's `flutter-packages`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeRules:
+class TreeRules(Struct, frozen=True, kw_only=True):
     """What the build may have done to a tree after pip."""
 
     python: tuple[int, int]
@@ -57,8 +56,7 @@ class TreeRules:
     is judged by its header alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """What came of comparing a tree."""
 
     files: int
@@ -117,8 +115,7 @@ def compare_tree(slices: Sequence[tuple[ExpectedSlice, Path]], rules: TreeRules)
     )
 
 
-@dataclass(slots=True)
-class _Slice:
+class _Slice(Struct):
     """The comparison of one slice."""
 
     expected: ExpectedSlice
@@ -131,17 +128,15 @@ class _Slice:
     """Path to size of every file; -1 for what is no file."""
     left: set[str] = field(default_factory=set)
     """Paths that nothing has accounted for yet."""
-    owners: Mapping[str, set[NormalizedName]] = field(init=False)
+    owners: dict[str, set[NormalizedName]] = field(default_factory=dict)
     """Folder to the packages with files below it."""
 
     def __post_init__(self) -> None:
-        found: dict[str, set[NormalizedName]] = {}
         for path, file in self.expected.files.items():
             folder = path.rpartition("/")[0]
             while folder:
-                found.setdefault(folder, set()).add(file.package)
+                self.owners.setdefault(folder, set()).add(file.package)
                 folder = folder.rpartition("/")[0]
-        self.owners = found
 
     def compare(self) -> None:
         try:

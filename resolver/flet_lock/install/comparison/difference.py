@@ -1,8 +1,8 @@
 """What a tree has, or lacks, that its lock does not say."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 
@@ -31,8 +31,7 @@ class DifferenceKind(StrEnum):
     """The system does not let it be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """One thing that is not as the lock says."""
 
     kind: DifferenceKind

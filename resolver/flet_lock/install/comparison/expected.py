@@ -3,10 +3,10 @@
 import configparser
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -20,8 +20,7 @@ SCRIPT_FOLDER: Final = "bin"
 WINDOWS_SCRIPT_FOLDER: Final = "Scripts"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedFile:
+class ExpectedFile(Struct, frozen=True, kw_only=True):
     """A file that a locked wheel brings."""
 
     package: NormalizedName
@@ -34,22 +33,21 @@ class ExpectedFile:
     sha256: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectedSlice:
+class ExpectedSlice(Struct, frozen=True, kw_only=True):
     """Everything that may be in a slice's folder."""
 
     slice_name: str
-    files: Mapping[str, ExpectedFile] = field(hash=False)
+    files: Mapping[str, ExpectedFile]
     """By path, `/` between parts."""
-    others: Mapping[str, tuple[ExpectedFile, ...]] = field(hash=False)
+    others: Mapping[str, tuple[ExpectedFile, ...]]
     """Paths that further packages bring with other bytes (`tests/__init__.py`, say): which of them
     stays is pip's affair, and any of them comes from the lock."""
-    versions: Mapping[NormalizedName, Version] = field(hash=False)
-    dist_infos: Mapping[str, NormalizedName] = field(hash=False)
+    versions: Mapping[NormalizedName, Version]
+    dist_infos: Mapping[str, NormalizedName]
     """Name of the `.dist-info` folder to package."""
-    scripts: Mapping[str, NormalizedName] = field(hash=False)
+    scripts: Mapping[str, NormalizedName]
     """Names of files that pip may make in `bin`; a phone cannot run them."""
-    headers: Mapping[str, ExpectedFile] = field(hash=False)
+    headers: Mapping[str, ExpectedFile]
     """End of a path below `include` to the C header that is there. Where exactly pip puts it
     depends on the build machine."""
 

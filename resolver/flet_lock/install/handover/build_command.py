@@ -6,9 +6,10 @@ Only `--platform`-like facts are taken from it; the command itself is run as it 
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, NoReturn
+
+from msgspec import Struct
 
 from flet_lock.model.errors import UsageError
 from flet_lock.model.target import Platform
@@ -122,8 +123,7 @@ SHORT: Final = {"--output": "-o", "--device-id": "-d", "--verbose": "-v", "--upd
 _PYTEST_KEYWORD: Final = "-k"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildCommand:
+class BuildCommand(Struct, frozen=True, kw_only=True):
     """What a command builds, as far as its dependencies go."""
 
     platform: Platform

@@ -8,17 +8,17 @@ arguments: so the stamp has to go whenever the tree may not be the lock.
 import contextlib
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from flet_lock.model.errors import InstallNotWritten
 
 _LARGEST_NOTE_BYTES: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class BuildFolder:
+class BuildFolder(Struct, frozen=True):
     """`<app>/build`."""
 
     path: Path

@@ -5,9 +5,10 @@ are not, `PIP_PYTHON` brings in `flet-lock-pip`, which replaces pip's command li
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import BuildTag, NormalizedName, parse_wheel_filename
 
 from flet_lock.install.plan import InstallPlan, PlannedFile, WheelSource
@@ -42,8 +43,7 @@ class Reason(StrEnum):
     """A wheel needs a newer OS than the build's pip believes to install for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(Struct, frozen=True, kw_only=True):
     """How a lock is handed over."""
 
     reasons: tuple[Reason, ...]

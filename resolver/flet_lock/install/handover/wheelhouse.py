@@ -8,9 +8,10 @@ import json
 import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from flet_lock.install.handover.variables import MANIFEST
 from flet_lock.install.plan import InstallPlan, PlannedPackage, WheelSource
@@ -22,12 +23,11 @@ REQUIREMENTS: Final = "locked.txt"
 _WHEELS: Final = "wheels"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wheelhouse:
+class Wheelhouse(Struct, frozen=True, kw_only=True):
     """What was written for a build."""
 
     folder: Path
-    wheels: Mapping[PlannedPackage, Path] = field(hash=False)
+    wheels: Mapping[PlannedPackage, Path]
     """The wheel of each package, under its own name."""
 
     @property

@@ -1,8 +1,8 @@
 """What names tell, in words: next steps that come before any other."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from packaging.utils import NormalizedName
 
 from flet_lock.model.advice import Advice, AdviceKind, FrozenList

@@ -1,15 +1,15 @@
 """Availability classes in one letter and in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from flet_lock.model.resolution import Availability
 from flet_lock.reports.page import Style
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """How a class is shown where there is no room for words."""
 
     letter: str

@@ -5,9 +5,9 @@ the index data promises, no more. What was tried in vain is not promised.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import assert_never, cast
 
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.version import Version
 

@@ -1,8 +1,8 @@
 """What a lock run did, in words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -16,8 +16,7 @@ _CHANGES_SHOWN = 8
 _UNCERTAIN_SHOWN = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ClassWords:
+class _ClassWords(Struct, frozen=True, kw_only=True):
     label: str
     count: str
     """After a number: `3 binary`."""

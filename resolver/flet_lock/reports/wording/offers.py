@@ -4,9 +4,9 @@ A capital letter stands for what can be used, a small one for the part of a whee
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from packaging.version import Version
 
 from flet_lock.analysis.availability import Newest, Offer, PackageOffers, ReleaseOffers
@@ -61,8 +61,7 @@ _REASONS: Final[dict[type[Rejection], tuple[str, str]]] = {
 """Each reason's letter and meaning; reasons with the same remedy share a letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A letter in the matrix."""
 
     letter: str

@@ -1,8 +1,9 @@
 """Why a file cannot be used, as a clause that goes on from the release's name."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import assert_never, cast
+
+from msgspec.structs import replace
 
 from flet_lock.model.rejection import (
     DesktopOnly,

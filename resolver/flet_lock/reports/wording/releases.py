@@ -1,8 +1,8 @@
 """What exists of a package whose releases do not fit, where, and what that suggests."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from packaging.version import Version
 
 from flet_lock.model.errors import NoUsableRelease, RejectedRelease

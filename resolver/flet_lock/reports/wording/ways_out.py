@@ -1,8 +1,8 @@
 """Ways out that were tried, in words: what to write where, and what comes of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
