@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 
 from fakes.index_server import HTML_TYPE, JSON_TYPE, IndexServer, Misbehaviour
 from fakes.repositories import QUICK
 from fakes.trouble import run
 from fakes.wheels import make_wheel
-from flet_lock.index import client, repository
+from flet_lock.index import repository, rust_wire
 
 LOGIN_PAGE = b"<!DOCTYPE html><html><body><form action='/login'>Sign in</form></body></html>"
 
@@ -107,7 +106,7 @@ each_trouble = pytest.mark.parametrize("trouble", TROUBLES, ids=[each.name for e
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits half a minute in a test."""
     monkeypatch.setattr(repository, "RetryPolicy", lambda: QUICK)
-    monkeypatch.setattr(client, "_TIMEOUT", httpx.Timeout(0.3))
+    monkeypatch.setattr(rust_wire, "READ_SECONDS", 0.3)
     for name in ("CI", "FORCE_COLOR", "NO_COLOR", "GITHUB_WORKSPACE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")

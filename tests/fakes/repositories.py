@@ -38,7 +38,7 @@ class Opener:
         refresh: bool = False,
         environ: Mapping[str, str] | None = None,
         retry: RetryPolicy = QUICK,
-        transport: "httpx.AsyncBaseTransport | None" = None,
+        transport: "httpx.BaseTransport | None" = None,
     ) -> Repository:
         """Opens one; plain locations become the indexes `one`, `two`, …"""
         repository = Repository(

@@ -6,7 +6,9 @@ from typing import cast
 import httpx
 import pytest
 
-from flet_lock.index.failure import FOREIGN, MEANINGS, Asked, may_pass, translate
+from flet_lock.index.failure import Asked, translate
+from flet_lock.index.httpx_faults import FOREIGN, MEANINGS, fault_of
+from flet_lock.index.wire import Meaning
 from flet_lock.model.errors import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
 
 ASKED = Asked(index="one", url="https://index.example/simple/demo/")
@@ -34,7 +36,7 @@ def test_httpx_has_the_exceptions_this_test_is_about() -> None:
 def test_every_exception_of_httpx_is_in_the_table(kind: type[Exception]) -> None:
     assert kind in MEANINGS
     assert issubclass(kind, FOREIGN)
-    error = translate(raised(kind), ASKED, attempts=3)
+    error = translate(fault_of(raised(kind)), ASKED, attempts=3)
     assert isinstance(error, IndexFailure)
     assert (error.index, error.url) == (ASKED.index, ASKED.url)
 
@@ -46,29 +48,31 @@ def test_the_table_has_no_exception_that_httpx_lost() -> None:
 
 def test_a_lost_connection_may_pass_and_a_bad_certificate_may_not() -> None:
     lost = httpx.ConnectError("no route")
-    assert may_pass(lost)
+    assert fault_of(lost).meaning is Meaning.PASSING
     refused = httpx.ConnectError("certificate verify failed")
     refused.__cause__ = ssl.SSLCertVerificationError(1, "certificate verify failed")
-    assert not may_pass(refused)
-    error = translate(refused, ASKED, attempts=1)
+    assert fault_of(refused).meaning is Meaning.LASTING
+    error = translate(fault_of(refused), ASKED, attempts=1)
     assert isinstance(error, IndexUnreachable)
     assert error.detail.startswith("TLS")
 
 
 def test_a_proxy_that_wants_a_password_is_a_refusal() -> None:
-    error = translate(httpx.ProxyError("407 Proxy Authentication Required"), ASKED, attempts=1)
+    refused = httpx.ProxyError("407 Proxy Authentication Required")
+    error = translate(fault_of(refused), ASKED, attempts=1)
     assert isinstance(error, IndexRefused)
     assert error.status == 407
 
 
 def test_endless_redirects_are_garbage() -> None:
-    assert isinstance(translate(httpx.TooManyRedirects("x"), ASKED, attempts=1), IndexGarbage)
+    assert isinstance(
+        translate(fault_of(httpx.TooManyRedirects("x")), ASKED, attempts=1), IndexGarbage
+    )
 
 
 def test_details_carry_no_credentials() -> None:
-    error = translate(
-        httpx.ConnectError("cannot reach http://me:secret@proxy.example:3128"), ASKED, attempts=2
-    )
+    lost = httpx.ConnectError("cannot reach http://me:secret@proxy.example:3128")
+    error = translate(fault_of(lost), ASKED, attempts=2)
     assert isinstance(error, IndexUnreachable)
     assert "secret" not in error.detail
     assert error.attempts == 2

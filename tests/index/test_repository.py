@@ -1,6 +1,5 @@
 """The life of a repository: concurrency, prefetching, order of arrival, an orderly end."""
 
-import asyncio
 import signal
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
-from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.repository import Repository
 from flet_lock.model.errors import IndexUnreachable
 from flet_lock.model.event import MetadataFetched, PageFetched
@@ -186,59 +184,9 @@ def test_what_somebody_waits_for_goes_before_what_is_only_expected(
     assert f"/simple/{NAMES[-1]}/" in many.paths()[:3]
 
 
-def test_a_bound_is_kept_when_waiting_requests_are_given_up() -> None:
-    async def run() -> tuple[list[str], int]:
-        gate, order, inside, most = Gate(2), list[str](), 0, 0
-
-        async def visit(name: str) -> None:
-            nonlocal inside, most
-            TICKET.set(name)
-            async with gate:
-                inside += 1
-                most = max(most, inside)
-                order.append(name)
-                try:
-                    await asyncio.sleep(0.01)
-                finally:
-                    inside -= 1
-
-        tasks = {name: asyncio.create_task(visit(name)) for name in "abcdefgh"}
-        await asyncio.sleep(0)
-        gate.hurry("h")
-        tasks["c"].cancel()
-        tasks["a"].cancel()
-        await asyncio.gather(*tasks.values(), return_exceptions=True)
-        async with gate, gate:
-            pass  # both places are free again
-        return order, most
-
-    order, most = asyncio.run(asyncio.wait_for(run(), 2))
-    assert order == ["a", "b", "h", "d", "e", "f", "g"]
-    assert most == 2
-
-
-def test_a_place_given_to_a_request_that_is_no_more_goes_to_the_next() -> None:
-    async def run() -> list[str]:
-        gate, order = Gate(1), list[str]()
-
-        async def visit(name: str) -> None:
-            async with gate:
-                order.append(name)
-
-        async with gate:
-            given, after = (asyncio.create_task(visit(name)) for name in ("given", "after"))
-            await asyncio.sleep(0)
-        given.cancel()  # it has the place already, and has not run yet
-        await asyncio.gather(given, after, return_exceptions=True)
-        return order
-
-    assert asyncio.run(asyncio.wait_for(run(), 2)) == ["after"]
-
-
 CTRL_C = """
 import sys, threading
 from pathlib import Path
-from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.repository import Repository
 from flet_lock.model.event import ignore_event
 from flet_lock.model.settings import Index
@@ -310,7 +258,6 @@ WARM = """
 import sys
 from pathlib import Path
 from flet_lock.index.cache import Cache
-from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.repository import Repository
 from flet_lock.model.event import ignore_event
 from flet_lock.model.settings import Index

@@ -8,7 +8,8 @@ import pytest
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
-from flet_lock.index.transport import certificate_context, proxy_for
+from flet_lock.index.environment import proxy_for
+from flet_lock.index.httpx_transport import certificate_context
 from flet_lock.model.errors import IndexRefused, IndexUnreachable
 
 DEMO = package("demo")

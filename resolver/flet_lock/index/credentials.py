@@ -8,6 +8,7 @@ anything. The keyring is asked only after a server answered 401, because asking 
 import base64
 import netrc
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class CredentialStore:
         }
         self._netrc: netrc.netrc | None = None
         self._netrc_read = False
+        self._asking = threading.Lock()
+        """Held while a file or the keyring is asked: once is enough, and others wait for it."""
         self._direct: dict[Origin, Credentials] = {}
         self._keyring: dict[tuple[Origin, str | None], Credentials | None] = {}
         """By origin and user name; None: the keyring has nothing."""
@@ -62,13 +65,19 @@ class CredentialStore:
         address = self._address_for(url, index)
         username = None if address is None else address.username
         origin = origin_of(url)
-        if (origin, username) not in self._keyring:
-            host = origin[1] if origin[2] is None else f"{origin[1]}:{origin[2]}"
-            services = [host, origin[1]]
-            if address is not None:
-                services.insert(0, address.base)
-            self._keyring[origin, username] = _ask_keyring(services, username)
-        return self._keyring[origin, username]
+        with self._asking:
+            if (origin, username) not in self._keyring:
+                self._keyring[origin, username] = self._ask_keyring(origin, username, address)
+            return self._keyring[origin, username]
+
+    def _ask_keyring(
+        self, origin: Origin, username: str | None, address: HttpAddress | None
+    ) -> Credentials | None:
+        host = origin[1] if origin[2] is None else f"{origin[1]}:{origin[2]}"
+        services = [host, origin[1]]
+        if address is not None:
+            services.insert(0, address.base)
+        return _ask_keyring(services, username)
 
     def only_from_keyring(self, credentials: Credentials | None) -> bool:
         """Whether these are the keyring's, and nobody's else."""
@@ -92,9 +101,10 @@ class CredentialStore:
         return max(matching, key=lambda address: len(address.base), default=None)
 
     def _from_netrc(self, url: str) -> Credentials | None:
-        if not self._netrc_read:
-            self._netrc_read = True
-            self._netrc = _read_netrc(self._environ)
+        with self._asking:
+            if not self._netrc_read:
+                self._netrc = _read_netrc(self._environ)
+                self._netrc_read = True
         if self._netrc is None:
             return None
         entry = self._netrc.authenticators(origin_of(url)[1])

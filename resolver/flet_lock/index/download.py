@@ -9,7 +9,7 @@ from flet_lock.index.integrity import new_hash, strongest
 from flet_lock.index.promise import LocalFile, Promise
 from flet_lock.model.errors import IndexGarbage
 
-if TYPE_CHECKING:  # it brings httpx, which a run that is answered by the cache does without
+if TYPE_CHECKING:  # it brings what a run that is answered by the cache does without
     from flet_lock.index.client import HttpClient
 
 MAX_FILE_BYTES = 4 * 1024**3
@@ -85,7 +85,7 @@ class FileReceivers:
             self.last.close()
 
 
-async def fetch_file(client: "HttpClient", promise: Promise, path: Path) -> LocalFile | None:
+def fetch_file(client: "HttpClient", promise: Promise, path: Path) -> LocalFile | None:
     """Fetches a file whole and verifies it; None: it is not there (404, 410).
 
     Raises:
@@ -93,7 +93,7 @@ async def fetch_file(client: "HttpClient", promise: Promise, path: Path) -> Loca
     """
     receivers = FileReceivers(path, promise)
     try:
-        answer = await client.fetch(
+        answer = client.fetch(
             promise.url,
             index=promise.index,
             # Compressed on the way it would not have the promised hash while it streams.

@@ -1,6 +1,6 @@
 """Files whose place is known already, from a lock: no page is asked for, no cache is used.
 
-Plain calls from any thread outside, one event loop and one pool of connections inside.
+Each call waits in the thread it comes from; they share one pool of connections.
 """
 
 import threading
@@ -10,16 +10,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from flet_lock.index.address import HttpAddress, parse_address
-from flet_lock.index.background_loop import BackgroundLoop
 from flet_lock.index.credentials import CredentialStore
-from flet_lock.index.gate import Gate
-from flet_lock.index.lean_import import without_httpx_command_line
+from flet_lock.index.crew import CrewClosedError
 from flet_lock.index.retry import RetryPolicy
 from flet_lock.index.traffic import Traffic
 from flet_lock.model.event import Listener
 from flet_lock.model.settings import Index
 
-if TYPE_CHECKING:  # a run whose files are all here never imports httpx
+if TYPE_CHECKING:  # a run whose files are all here imports none of it
     import httpx
 
     from flet_lock.index.client import HttpClient
@@ -39,7 +37,7 @@ class FileServer:
         root: Path,
         listener: Listener,
         retry: RetryPolicy | None = None,
-        transport: "httpx.AsyncBaseTransport | None" = None,
+        transport: "httpx.BaseTransport | None" = None,
     ) -> None:
         """Sets up; asks nothing yet.
 
@@ -59,13 +57,12 @@ class FileServer:
             [address for address in addresses if isinstance(address, HttpAddress)], environ
         )
         self._connections = connections
-        self._gate = Gate(connections)
         self._environ = environ
         self._listener = listener
         self._retry = retry or RetryPolicy()
         self._transport = transport
-        self._loop = BackgroundLoop()
         self._starting = threading.Lock()
+        self._closing = threading.Event()
         self._client: HttpClient | None = None
 
     def __enter__(self) -> Self:
@@ -80,12 +77,10 @@ class FileServer:
         self.close()
 
     def close(self) -> None:
-        """Ends every request and the thread. May be called again."""
-        self._loop.close(self._close_client)
-
-    async def _close_client(self) -> None:
+        """Ends every request. May be called again."""
+        self._closing.set()
         if self._client is not None:
-            await self._client.close()
+            self._client.close()
 
     def fetch(
         self, url: str, *, index: str | None, begin: Callable[[], Callable[[bytes], object]]
@@ -101,28 +96,7 @@ class FileServer:
         Raises:
             IndexFailure: it cannot be had.
         """
-        with self._starting:
-            future = self._loop.submit(self._fetch(url, index, begin))
-        return future.result()
-
-    async def _fetch(
-        self, url: str, index: str | None, begin: Callable[[], Callable[[bytes], object]]
-    ) -> bool:
-        if self._client is None:
-            with without_httpx_command_line():
-                from flet_lock.index.client import HttpClient  # noqa: PLC0415 - brings httpx
-
-            self._client = HttpClient(
-                connections=self._connections,
-                gate=self._gate,
-                credentials=self._credentials,
-                environ=self._environ,
-                retry=self._retry,
-                traffic=self.traffic,
-                listener=self._listener,
-                transport=self._transport,
-            )
-        answer = await self._client.fetch(
+        answer = self._open().fetch(
             url,
             index=index,
             # Compressed on the way it would not have the promised hash while it streams.
@@ -131,3 +105,25 @@ class FileServer:
             receive=lambda _status, _headers: begin(),
         )
         return answer.status not in _GONE
+
+    def _open(self) -> "HttpClient":
+        """The client, made with the first request."""
+        with self._starting:
+            if self._client is None:
+                from flet_lock.index.client import HttpClient  # noqa: PLC0415 - see above
+
+                self._client = HttpClient(
+                    connections=self._connections,
+                    credentials=self._credentials,
+                    environ=self._environ,
+                    retry=self._retry,
+                    traffic=self.traffic,
+                    listener=self._listener,
+                    rest=self._rest,
+                    transport=self._transport,
+                )
+            return self._client
+
+    def _rest(self, seconds: float) -> None:
+        if self._closing.wait(seconds):
+            raise CrewClosedError

@@ -4,7 +4,6 @@ Needs a token, because GitHub answers nobody else there; without one people get 
 themselves. The token goes to GitHub and nowhere else.
 """
 
-import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -14,7 +13,7 @@ import msgspec
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock import __version__
-from flet_lock.index.transport import EnvironmentTransport
+from flet_lock.index.httpx_transport import EnvironmentTransport
 from flet_lock.model.existing_request import ExistingRequest
 
 GITHUB: Final = "https://github.com"
@@ -67,7 +66,7 @@ class GitHubSearch:
         *,
         environ: Mapping[str, str],
         endpoint: str = ENDPOINT,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Sets up; asks nothing yet.
 
@@ -96,7 +95,7 @@ class GitHubSearch:
         found: dict[NormalizedName, tuple[ExistingRequest, ...]] = {}
         for start in range(0, len(packages), _AT_ONCE):
             part = packages[start : start + _AT_ONCE]
-            hits = asyncio.run(self._ask(_query(part)))
+            hits = self._ask(_query(part))
             for number, package in enumerate(part):
                 both = [*hits.get(f"d{number}", []), *hits.get(f"i{number}", [])]
                 found[package] = tuple(
@@ -104,9 +103,9 @@ class GitHubSearch:
                 )
         return found
 
-    async def _ask(self, query: Mapping[str, object]) -> dict[str, list[_Hit]]:
+    def _ask(self, query: Mapping[str, object]) -> dict[str, list[_Hit]]:
         try:
-            async with httpx.AsyncClient(
+            with httpx.Client(
                 transport=self._transport or EnvironmentTransport(self._environ, connections=1),
                 timeout=_SECONDS,
                 trust_env=False,
@@ -117,7 +116,7 @@ class GitHubSearch:
                     "User-Agent": f"flet-lock/{__version__}",
                 },
             ) as client:
-                response = await client.post(self._endpoint, json=query)
+                response = client.post(self._endpoint, json=query)
         # Not told further: a transport's message may hold what was sent.
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise SearchFault(f"it cannot be reached ({type(error).__name__})") from None

@@ -7,6 +7,7 @@ pages below the address are asked for at the same time, so the common case waits
 """
 
 import hashlib
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,7 @@ from flet_lock.index.freshness import fresh_seconds
 from flet_lock.index.page import ACCEPT, PageFault, parse_project_page
 from flet_lock.model.errors import IndexGarbage, OfflineMiss
 
-if TYPE_CHECKING:  # a run that is answered by the cache imports neither httpx nor asyncio
-    import asyncio
-
+if TYPE_CHECKING:  # a run that is answered by the cache does without
     from flet_lock.index.client import HttpClient
 
 _LAYOUT_SECONDS = 24 * 3600.0
@@ -56,7 +55,9 @@ class HttpIndex:
         self.keeps_all = cache is not None
         """Whether every page of this run is in the cache."""
         self._root = address.base if address.ends_with_simple else self._remembered_root()
-        self._probe: asyncio.Task[str] | None = None
+        self._finding = threading.Lock()
+        self._fault: Exception | None = None
+        """Why it could not be found out where the pages are."""
 
     def cached(self, package: NormalizedName) -> IndexPage | None:
         """What the cache allows to answer without a request; None: it has to be asked.
@@ -78,35 +79,53 @@ class HttpIndex:
             raise OfflineMiss(index=self.name, url=f"{roots[0]}{package}/")
         return None
 
-    async def ask(self, client: "HttpClient", package: NormalizedName) -> IndexPage:
-        """Asks the index.
+    def ask(self, client: "HttpClient", package: NormalizedName) -> IndexPage:
+        """Asks the index; waits. Any number of threads may at once.
 
         Raises:
             IndexFailure: no usable answer.
         """
         if self._root is not None:
-            return await self._ask_at(client, self._root, package)
-        import asyncio  # noqa: PLC0415 - see above
-
-        if self._probe is None:
-            self._probe = asyncio.create_task(self._find_root(client))
-        given = asyncio.create_task(self._ask_at(client, self._address.base, package))
+            return self._ask_at(client, self._root, package)
         try:
-            root = await asyncio.shield(self._probe)
-            if root == self._address.base:
-                return await given
-        finally:
-            given.cancel()
-            await asyncio.gather(given, return_exceptions=True)
-        return await self._ask_at(client, root, package)
+            given: IndexPage | Exception = self._ask_at(client, self._address.base, package)
+        except Exception as error:  # noqa: BLE001 - raised below, if it is what was wanted
+            given = error
+        root = self.find_root(client)
+        if root != self._address.base:
+            return self._ask_at(client, root, package)
+        if isinstance(given, Exception):
+            raise given
+        return given
 
-    async def _find_root(self, client: "HttpClient") -> str:
+    @property
+    def needs_root(self) -> bool:
+        """Whether it has to be found out where the pages are: `find_root` does that ahead."""
+        return self._root is None
+
+    def find_root(self, client: "HttpClient") -> str:
+        """Where the pages are; asked once, whoever comes first, while others wait for it.
+
+        Raises:
+            IndexFailure: no usable answer.
+        """
+        with self._finding:
+            if self._fault is not None:
+                raise self._fault
+            if self._root is None:
+                try:
+                    self._root = self._find_root(client)
+                except Exception as error:
+                    self._fault = error
+                    raise
+            return self._root
+
+    def _find_root(self, client: "HttpClient") -> str:
         url = self._address.simple
-        status = await self._probe_status(client, url, "HEAD")
+        status = self._probe_status(client, url, "HEAD")
         if status in _NO_HEAD:
-            status = await self._probe_status(client, url, "GET")
+            status = self._probe_status(client, url, "GET")
         root = url if status < _OK_LIMIT else self._address.base
-        self._root = root
         if self._cache is not None:
             record = PageRecord(
                 digest=None,
@@ -119,9 +138,9 @@ class HttpIndex:
             self._cache.write_page(self._layout_key(), record)
         return root
 
-    async def _probe_status(self, client: "HttpClient", url: str, method: str) -> int:
+    def _probe_status(self, client: "HttpClient", url: str, method: str) -> int:
         try:
-            answer = await client.fetch(
+            answer = client.fetch(
                 url,
                 index=self.name,
                 headers={"Accept": ACCEPT},
@@ -144,7 +163,7 @@ class HttpIndex:
     def _layout_key(self) -> str:
         return page_key(f"layout {self._address.base}", self._authorization)
 
-    async def _ask_at(self, client: "HttpClient", root: str, package: NormalizedName) -> IndexPage:
+    def _ask_at(self, client: "HttpClient", root: str, package: NormalizedName) -> IndexPage:
         url = f"{root}{package}/"
         kept = self._read(url)
         headers = {"Accept": ACCEPT, **_conditions(None if kept is None else kept.record)}
@@ -152,7 +171,7 @@ class HttpIndex:
             headers["Cache-Control"] = "no-cache"  # caches on the way ask their origin too
         accept = _NOT_FOUND if kept is None else _NOT_FOUND | {_NOT_MODIFIED}
         try:
-            answer = await client.fetch(url, index=self.name, headers=headers, accept=accept)
+            answer = client.fetch(url, index=self.name, headers=headers, accept=accept)
         except BodyTooLarge:
             raise self._garbage(url, f"more than {MAX_BODY_BYTES} bytes", None) from None
         if answer.status == _NOT_MODIFIED and kept is not None:

@@ -4,6 +4,8 @@ A resolution that goes through a package's releases reads the metadata of hundre
 file each, writing them took longer than fetching them.
 """
 
+import threading
+
 import msgspec
 from packaging.utils import NormalizedName
 
@@ -14,11 +16,12 @@ _decode = msgspec.msgpack.Decoder(MetadataFields).decode
 
 
 class MetadataShelf:
-    """Metadata by package and key. One thread reads while another one adds."""
+    """Metadata by package and key. One thread reads and writes while any number of them add."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._kept: dict[NormalizedName, dict[str, msgspec.Raw]] = {}
+        self._adding = threading.Lock()
         self._new: dict[NormalizedName, dict[str, MetadataFields]] = {}
 
     def read(self, package: NormalizedName, key: str) -> MetadataFields | None:
@@ -41,13 +44,15 @@ class MetadataShelf:
 
     def add(self, package: NormalizedName, key: str, fields: MetadataFields) -> None:
         """Keeps metadata for ever, once it is written."""
-        self._new.setdefault(package, {})[key] = fields
+        with self._adding:
+            self._new.setdefault(package, {})[key] = fields
 
     def write(self) -> None:
         """Writes what was added, beside what other runs have written meanwhile."""
         if not self._new:
             return
-        new, self._new = self._new, {}
+        with self._adding:
+            new, self._new = self._new, {}
         for package, added in new.items():
             shelf = self._cache.read_shelf(package)
             shelf.update({key: msgspec.Raw(_encode(fields)) for key, fields in added.items()})

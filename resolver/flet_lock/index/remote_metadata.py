@@ -19,7 +19,7 @@ from flet_lock.index.wheel_file import NeedBytes, NoMetadata, PartialFile, read_
 from flet_lock.model.artifact import Wheel
 from flet_lock.model.errors import IndexGarbage
 
-if TYPE_CHECKING:  # it brings httpx, which a run that is answered by the cache does without
+if TYPE_CHECKING:  # it brings what a run that is answered by the cache does without
     from flet_lock.index.client import HttpClient
 
 TAIL_BYTES = 32 * 1024
@@ -45,7 +45,7 @@ class RemoteMetadata:
         self._new_path = new_path
         """A path for a temporary file; the file is removed here."""
 
-    async def fetch(self, wheel: Wheel) -> bytes:
+    def fetch(self, wheel: Wheel) -> bytes:
         """The bytes of METADATA, verified where the index gives a hash for what was read.
 
         Raises:
@@ -53,21 +53,21 @@ class RemoteMetadata:
             NoMetadata: the wheel has none.
         """
         if wheel.core_metadata is not None:
-            content = await self._from_metadata_file(wheel, wheel.core_metadata.hashes)
+            content = self._from_metadata_file(wheel, wheel.core_metadata.hashes)
             if content is not None:
                 return content
         if wheel.size is None or wheel.size > TAIL_BYTES:
-            content = await self._from_parts(wheel)
+            content = self._from_parts(wheel)
             if content is not None:
                 return content
-        return await self._from_whole(wheel)
+        return self._from_whole(wheel)
 
-    async def _from_metadata_file(self, wheel: Wheel, hashes: Mapping[str, str]) -> bytes | None:
+    def _from_metadata_file(self, wheel: Wheel, hashes: Mapping[str, str]) -> bytes | None:
         """PEP 658: the file's URL with `.metadata` behind the path. None: it is not there."""
         path, question, query = wheel.url.partition("?")
         url = f"{path}.metadata{question}{query}"
         try:
-            answer = await self._client.fetch(url, index=wheel.index, headers={}, accept=_NO_FILE)
+            answer = self._client.fetch(url, index=wheel.index, headers={}, accept=_NO_FILE)
         except BodyTooLarge:
             raise _too_large(wheel, url, MAX_BODY_BYTES) from None
         if answer.status in _NO_FILE:
@@ -81,16 +81,16 @@ class RemoteMetadata:
         )
         return answer.content
 
-    async def _from_parts(self, wheel: Wheel) -> bytes | None:
+    def _from_parts(self, wheel: Wheel) -> bytes | None:
         """Range reads (RFC 9110, section 14). None: this server does not do them."""
-        tail = await self._tail(wheel)
+        tail = self._tail(wheel)
         if not isinstance(tail, PartialFile):
             return tail
         for _ in range(_MAX_PARTS):
             try:
                 return read_wheel_metadata(tail, wheel.package)
             except NeedBytes as need:
-                part = await self._part(wheel, f"bytes={need.start}-{need.end - 1}")
+                part = self._part(wheel, f"bytes={need.start}-{need.end - 1}")
                 if not isinstance(part, _Part):
                     return part
                 if part.start != need.start or part.end < need.end or part.total != tail.size:
@@ -100,24 +100,24 @@ class RemoteMetadata:
                 return None  # said on the ground of unverified parts: look at the whole wheel
         return None
 
-    async def _tail(self, wheel: Wheel) -> PartialFile | bytes | None:
+    def _tail(self, wheel: Wheel) -> PartialFile | bytes | None:
         # A suffix range (`bytes=-n`) is not known to every server, so a known size is used.
         if wheel.size is None:
             wanted = f"bytes=-{TAIL_BYTES}"
         else:
             wanted = f"bytes={wheel.size - TAIL_BYTES}-{wheel.size - 1}"
-        part = await self._part(wheel, wanted)
+        part = self._part(wheel, wanted)
         if not isinstance(part, _Part):
             return part
         if part.end != part.total or (wheel.size is not None and part.total != wheel.size):
             return None
         return PartialFile(part.total, [(part.start, part.content)])
 
-    async def _part(self, wheel: Wheel, wanted: str) -> "_Part | bytes | None":
+    def _part(self, wheel: Wheel, wanted: str) -> "_Part | bytes | None":
         """One range; METADATA where the server sent the whole wheel instead; None: neither."""
         receive = _PartReceive(self._new_path(), promise_of(wheel))
         try:
-            answer = await self._client.fetch(
+            answer = self._client.fetch(
                 wheel.url,
                 index=wheel.index,
                 headers={"Range": wanted, "Accept-Encoding": "identity"},
@@ -134,10 +134,10 @@ class RemoteMetadata:
             receive.close()
         return None
 
-    async def _from_whole(self, wheel: Wheel) -> bytes:
+    def _from_whole(self, wheel: Wheel) -> bytes:
         path = self._new_path()
         try:
-            file = await fetch_file(self._client, promise_of(wheel), path)
+            file = fetch_file(self._client, promise_of(wheel), path)
             if file is None:
                 raise IndexGarbage(
                     index=wheel.index,

@@ -1,15 +1,16 @@
 """All indexes of a run as one source of candidates: what `resolution` asks of the world.
 
-Plain calls outside; one event loop thread inside, where every request of the run shares a pool of
-connections. Each thing is asked for once. What the cache answers needs neither the thread nor the
-HTTP library. A failure of something that was only expected is raised when it is asked for.
+Plain calls outside; a crew of threads inside, whose requests share a pool of connections. Each
+thing is asked for once. What the cache answers needs neither threads nor an HTTP library. A failure
+of something that was only expected is raised when it is asked for.
 
 One thread uses a repository at a time; events reach the listener on that thread.
 """
 
 import queue
+import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,17 +27,15 @@ from flet_lock.index.address import (
     file_url_to_path,
     parse_address,
 )
-from flet_lock.index.background_loop import BackgroundLoop
 from flet_lock.index.cache import Cache, MetadataFields
 from flet_lock.index.core_metadata import check_metadata, read_fields
 from flet_lock.index.credentials import CredentialStore, basic_authorization
+from flet_lock.index.crew import Crew
 from flet_lock.index.digest import IndexPage, assemble_listing
 from flet_lock.index.direct_reference import DirectReferences
 from flet_lock.index.directory_index import DirectoryIndex
-from flet_lock.index.gate import TICKET, Gate
 from flet_lock.index.http_index import HttpIndex
 from flet_lock.index.integrity import verify
-from flet_lock.index.lean_import import without_httpx_command_line
 from flet_lock.index.metadata_shelf import MetadataShelf
 from flet_lock.index.promise import (
     LocalFile,
@@ -86,7 +85,7 @@ class Repository:
         environ: Mapping[str, str],
         root: Path,
         retry: RetryPolicy | None = None,
-        transport: "httpx.AsyncBaseTransport | None" = None,
+        transport: "httpx.BaseTransport | None" = None,
     ) -> None:
         """Sets up; asks nothing yet.
 
@@ -138,15 +137,15 @@ class Repository:
                 )
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._workspace = Workspace()
-        self._loop = BackgroundLoop()
-        self._gate = Gate(connections)
-        self._tickets: dict[Future[Any], object] = {}
-        """Futures to the mark that their requests carry at the gate."""
+        self._crew = Crew(connections)
         self._under_way: set[Future[Any]] = set()
+        self._opening = threading.Lock()
         self._client: HttpClient | None = None
         self._pages: dict[tuple[str, NormalizedName], Future[IndexPage]] = {}
         self._unconfirmed: set[tuple[str, NormalizedName]] = set()
         """"Not here" answers out of the cache that were not asked again in this run."""
+        self._roots_sought: set[str] = set()
+        """Indexes whose layout somebody is finding out."""
         self._listings: dict[NormalizedName, Listing] = {}
         self._fields: dict[str, Future[MetadataFields]] = {}
         self._shelf = None if cache is None else MetadataShelf(cache)
@@ -194,17 +193,18 @@ class Repository:
         self.close()
 
     def close(self) -> None:
-        """Ends every request and the thread, deletes temporary files. May be called again."""
+        """Ends every request and the threads, deletes temporary files. May be called again."""
         try:
-            self._loop.close(self._close_client)
+            self._crew.close(self._close_client)
             if self._shelf is not None:
                 self._shelf.write()
         finally:
             self._workspace.close()
 
-    async def _close_client(self) -> None:
-        if self._client is not None:
-            await self._client.close()
+    def _close_client(self) -> None:
+        with self._opening:
+            if self._client is not None:
+                self._client.close()
 
     @contextmanager
     def patient_until(self, deadline: float) -> Iterator[None]:
@@ -281,8 +281,12 @@ class Repository:
         assert isinstance(index, HttpIndex)  # noqa: S101 - directories are read, not asked
         self._unconfirmed.discard((name, package))
 
-        async def ask() -> IndexPage:
-            page = await index.ask(self._http(), package)
+        if index.needs_root and name not in self._roots_sought:
+            self._roots_sought.add(name)
+            self._submit(lambda: index.find_root(self._http()))
+
+        def ask() -> IndexPage:
+            page = index.ask(self._http(), package)
             self._events.put(PageFetched(package=package, index=name, from_cache=False))
             return page
 
@@ -399,13 +403,13 @@ class Repository:
             raise OfflineMiss(index=wheel.index, url=wheel.url)
         return self._wait(self._submit(lambda: self._fetch_metadata(wheel)))
 
-    async def _fetch_fields(self, wheel: Wheel, key: str | None) -> MetadataFields:
-        return self._keep_fields(wheel, key, await self._fetch_metadata(wheel))
+    def _fetch_fields(self, wheel: Wheel, key: str | None) -> MetadataFields:
+        return self._keep_fields(wheel, key, self._fetch_metadata(wheel))
 
-    async def _fetch_metadata(self, wheel: Wheel) -> bytes:
+    def _fetch_metadata(self, wheel: Wheel) -> bytes:
         from flet_lock.index.remote_metadata import RemoteMetadata  # noqa: PLC0415 - needed late
 
-        return await RemoteMetadata(self._http(), self._workspace.new_path).fetch(wheel)
+        return RemoteMetadata(self._http(), self._workspace.new_path).fetch(wheel)
 
     def _keep_fields(self, wheel: Wheel, key: str | None, content: bytes) -> MetadataFields:
         fields = read_fields(content)
@@ -524,42 +528,31 @@ class Repository:
         from flet_lock.index.download import fetch_file  # noqa: PLC0415 - needed late
 
         path = self._workspace.new_path()
-
-        async def fetch() -> LocalFile | None:
-            return await fetch_file(self._http(), promise, path)
-
-        return self._submit(fetch)
+        return self._submit(lambda: fetch_file(self._http(), promise, path))
 
     # Waiting
 
     def _http(self) -> "HttpClient":
-        """The client; called inside the loop only, to which it belongs."""
-        if self._client is None:
-            with without_httpx_command_line():
-                from flet_lock.index.client import HttpClient  # noqa: PLC0415 - brings httpx
+        """The client, made with the first request."""
+        with self._opening:
+            if self._client is None:
+                from flet_lock.index.client import HttpClient  # noqa: PLC0415 - see above
 
-            self._client = HttpClient(
-                connections=self._connections,
-                gate=self._gate,
-                credentials=self._credentials,
-                environ=self._environ,
-                retry=self._retry,
-                traffic=self.traffic,
-                listener=self._events.put,
-                transport=self._transport,
-            )
-        return self._client
+                self._client = HttpClient(
+                    connections=self._connections,
+                    credentials=self._credentials,
+                    environ=self._environ,
+                    retry=self._retry,
+                    traffic=self.traffic,
+                    listener=self._events.put,
+                    rest=self._crew.rest,
+                    transport=self._transport,
+                )
+            return self._client
 
-    def _submit(self, work: Callable[[], Coroutine[Any, Any, _T]]) -> Future[_T]:
-        """Starts a coroutine whose requests can be hurried."""
-        ticket = object()
-
-        async def marked() -> _T:
-            TICKET.set(ticket)
-            return await work()
-
-        future = self._loop.submit(marked())
-        self._tickets[future] = ticket
+    def _submit(self, work: Callable[[], _T]) -> Future[_T]:
+        """Has something done by the crew."""
+        future = self._crew.submit(work)
         self._under_way.add(future)
         future.add_done_callback(self._under_way.discard)
         return future
@@ -574,8 +567,7 @@ class Repository:
             limits = [] if self._deadline is None else [self._deadline]
             limits += [] if seconds is None else [time.monotonic() + seconds]
             deadline = min(limits, default=None)
-            ticket = self._tickets.get(future)
-            self._loop.call(lambda: self._gate.hurry(ticket))
+            self._crew.hurry(future)
             future.add_done_callback(lambda _: self._events.put(None))
             while not future.done():
                 left = _WAKE_SECONDS if deadline is None else deadline - time.monotonic()

@@ -1,17 +1,19 @@
 """The faster transport: there or not, answers and failures are the same."""
 
-import asyncio
 import sys
 from contextlib import suppress
+from typing import Any
 
-import httpx
 import pytest
 
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
+from flet_lock.index.httpx_wire import HttpxWire
 from flet_lock.index.lean_import import without_httpx_command_line
-from flet_lock.index.transport import EnvironmentTransport
+from flet_lock.index.rust_wire import RustWire
+from flet_lock.index.ways import Ways
+from flet_lock.index.wire import Reply, WireFault
 from flet_lock.model.errors import IndexUnreachable
 
 DEMO = package("demo")
@@ -20,7 +22,7 @@ DEMO = package("demo")
 @pytest.fixture(params=["with pyreqwest", "without"])
 def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "without":
-        monkeypatch.setitem(sys.modules, "flet_lock.index.rust_transport", None)
+        monkeypatch.setitem(sys.modules, "flet_lock.index.rust_wire", None)
     else:
         pytest.importorskip("pyreqwest")
 
@@ -53,35 +55,43 @@ def test_nobody_listening_is_the_same(open_repository: Opener) -> None:
     assert caught.value.detail.startswith("ConnectError")
 
 
-def used_by(environ: dict[str, str], url: str) -> str:
-    """The kind of transport that a request goes through."""
+def used_by(environ: dict[str, str], url: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The wires that a request is given to; nobody listens."""
+    used: list[str] = []
 
-    async def ask() -> str:
-        transport = EnvironmentTransport(environ, connections=2)
-        async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
-            with suppress(httpx.HTTPError):
-                await client.get(url)
-            return ", ".join(type(each).__name__ for each in transport._transports.values())
+    def noted(kind: type[RustWire] | type[HttpxWire]) -> None:
+        send = kind.send
 
-    return asyncio.run(ask())
+        def noting(wire: Any, *args: Any) -> Reply:  # noqa: ANN401 - whatever a wire takes
+            used.append(kind.__name__)
+            return send(wire, *args)
+
+        monkeypatch.setattr(kind, "send", noting)
+
+    noted(RustWire)
+    noted(HttpxWire)
+    ways = Ways(environ, connections=2, transport=None)
+    with suppress(WireFault):
+        ways.send("GET", url, {}, None)
+    ways.close()
+    return used
 
 
 @pytest.mark.parametrize(
-    ("environ", "secure", "kind"),
+    ("environ", "secure", "wires"),
     [
-        ({}, False, "RustTransport"),
-        ({"SSL_CERT_FILE": "/nowhere"}, False, "RustTransport"),
-        ({"HTTP_PROXY": "http://127.0.0.1:9"}, False, "AsyncHTTPTransport"),
-        ({}, True, "RustTransport"),
-        ({"SSL_CERT_DIR": "/"}, True, "AsyncHTTPTransport"),
+        ({}, False, ["RustWire", "HttpxWire"]),
+        ({"SSL_CERT_FILE": "/nowhere"}, False, ["RustWire", "HttpxWire"]),
+        ({"HTTP_PROXY": "http://127.0.0.1:9"}, False, ["HttpxWire"]),
+        ({}, True, ["RustWire", "HttpxWire"]),
+        ({"SSL_CERT_DIR": "/"}, True, ["HttpxWire"]),
     ],
 )
-def test_proxies_and_bundles_of_ones_own_are_left_to_httpx(
-    environ: dict[str, str], secure: bool, kind: str
+def test_proxies_bundles_of_ones_own_and_what_cannot_be_connected_are_left_to_httpx(
+    environ: dict[str, str], secure: bool, wires: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("pyreqwest")
     url = f"http{'s' if secure else ''}://127.0.0.1:9/"
-    assert used_by(environ, url) == kind
+    assert used_by(environ, url, monkeypatch) == wires
 
 
 def test_httpx_comes_without_its_command_line(monkeypatch: pytest.MonkeyPatch) -> None:

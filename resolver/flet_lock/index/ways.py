@@ -1,0 +1,102 @@
+"""Which wire carries a request: pyreqwest directly, httpx wherever more is needed than that."""
+
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flet_lock.index.answer import Receive
+from flet_lock.index.environment import names_bundle, proxy_for
+from flet_lock.index.lean_import import without_httpx_command_line
+from flet_lock.index.wire import Reply, Wire
+
+if TYPE_CHECKING:  # a run that needs no proxy never imports httpx
+    import httpx
+
+    from flet_lock.index.rust_wire import RustWire
+
+
+class Ways:
+    """Satisfies `wire.Wire`.
+
+    pyreqwest serves direct connections with the usual certificates, where it is installed. Proxies,
+    bundles of one's own, and every connection that cannot be made go through httpx.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        connections: int,
+        transport: "httpx.BaseTransport | None",
+    ) -> None:
+        """Connects to nothing yet.
+
+        Args:
+            environ: Proxies and certificates.
+            connections: Kept open per host.
+            transport: Takes the place of the network.
+        """
+        self._environ = environ
+        self._connections = connections
+        self._transport = transport
+        self._making = threading.Lock()
+        self._rust: RustWire | None = None
+        self._without_rust = transport is not None
+        self._httpx: Wire | None = None
+        self._is_direct: dict[tuple[str, str], bool] = {}
+        """By scheme and host."""
+
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], receive: Receive | None
+    ) -> Reply:
+        """See `Wire`."""
+        rust = self._direct(url)
+        if rust is not None:
+            from flet_lock.index.rust_wire import NotConnectedError  # noqa: PLC0415 - see above
+
+            try:
+                return rust.send(method, url, headers, receive)
+            except NotConnectedError:
+                pass
+        return self._any().send(method, url, headers, receive)
+
+    def _direct(self, url: str) -> "RustWire | None":
+        """pyreqwest, where it serves."""
+        if self._without_rust:
+            return None
+        scheme, netloc = urlsplit(url)[:2]
+        is_direct = self._is_direct.get((scheme, netloc))
+        if is_direct is None:
+            named = scheme == "https" and names_bundle(self._environ)
+            is_direct = not named and proxy_for(scheme, netloc, self._environ) is None
+            self._is_direct[scheme, netloc] = is_direct
+        if not is_direct:
+            return None
+        with self._making:
+            if self._rust is None:
+                try:
+                    from flet_lock.index.rust_wire import RustWire  # noqa: PLC0415
+                except ImportError:  # not for this platform, or of another version: do without
+                    self._without_rust = True
+                    return None
+                self._rust = RustWire(connections=self._connections)
+        return self._rust
+
+    def _any(self) -> Wire:
+        """Httpx."""
+        with self._making:
+            if self._httpx is None:
+                with without_httpx_command_line():
+                    from flet_lock.index.httpx_wire import HttpxWire  # noqa: PLC0415 - see above
+
+                self._httpx = HttpxWire(
+                    self._environ, connections=self._connections, transport=self._transport
+                )
+        return self._httpx
+
+    def close(self) -> None:
+        """Closes every connection."""
+        for wire in (self._rust, self._httpx):
+            if wire is not None:
+                wire.close()
