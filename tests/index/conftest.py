@@ -29,3 +29,10 @@ def open_repository(tmp_path: Path) -> Iterator[Opener]:
     """Opens repositories that are closed at the end of the test."""
     with ExitStack() as stack:
         yield Opener(stack, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def recorded_metadata() -> list[bytes]:
+    """Core metadata of real wheels, trimmed, as recorded."""
+    files = (Path(__file__).parents[2] / "data/index/pypi/files").glob("*.metadata")
+    return [path.read_bytes() for path in sorted(files)]

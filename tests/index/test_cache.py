@@ -20,7 +20,7 @@ from flet_lock.index.cache import (
     page_key,
 )
 from flet_lock.index.digest import digest_of
-from flet_lock.index.page import FileRow
+from flet_lock.index.file_row import FileRow
 
 TEXT = st.text(max_size=8)
 FIELDS = st.builds(

@@ -1,10 +1,14 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from packaging.version import Version
 
 from fakes.repositories import package
 from fakes.wheels import metadata_text
 from flet_lock.index.core_metadata import (
     MetadataFault,
+    _read_any,
+    _read_plain,
     check_metadata,
     parse_core_metadata,
     read_fields,
@@ -95,3 +99,37 @@ def test_only_a_source_may_gain_a_local_version() -> None:
     )
     assert isinstance(check_metadata(sdist, fields), CoreMetadata)
     assert isinstance(check_metadata(wheel(), fields), MetadataDisagrees)
+
+
+NAMES = st.sampled_from(
+    ["Name", "VERSION", "Requires-Dist", "Provides-Extra", "Requires-Python", "Dynamic"]
+) | st.sampled_from(
+    ["Metadata-Version", "Author", "License", "Description", "", "a b", "From x", "Kl\xe4ger"]
+)
+ODD = [" ", "\t", "\r", "\n", "\x0b", "\x0c", "\x1c", "\x85", "\xe4", "\u2028"]
+VALUES = st.text(st.sampled_from([*"ab:;=>", *ODD]), max_size=8)
+LINES = st.one_of(
+    st.builds(lambda name, value: f"{name}: {value}", NAMES, VALUES),
+    st.builds(lambda name, value: f"{name}:{value}", NAMES, VALUES),
+    st.builds(lambda value: f"        {value}", VALUES),
+    VALUES,
+)
+HEADERS = st.builds(
+    lambda lines, end: end.join(lines).encode(),
+    st.lists(LINES, max_size=8),
+    st.sampled_from(["\n", "\r\n"]),
+)
+
+
+@given(content=st.one_of(HEADERS, st.binary(max_size=30)))
+def test_plain_headers_are_read_as_packaging_reads_them(content: bytes) -> None:
+    headers = content.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    plain = _read_plain(headers)
+    assert plain is None or plain == _read_any(headers)
+
+
+def test_ordinary_headers_are_plain(recorded_metadata: list[bytes]) -> None:
+    read = [_read_plain(content.rstrip() + b"\n") for content in recorded_metadata]
+    assert len(read) > 1000
+    assert None not in read
+    assert read[::50] == [_read_any(content) for content in recorded_metadata[::50]]

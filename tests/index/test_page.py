@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from flet_lock.index.page import FileRow, PageFault, parse_project_page
+from flet_lock.index.file_row import FileRow, PageFault
+from flet_lock.index.page import parse_project_page
 
 URL = "https://index.example/simple/demo/"
 WHEEL = "demo-1.0-py3-none-any.whl"

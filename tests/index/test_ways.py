@@ -10,7 +10,6 @@ from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
 from flet_lock.index.httpx_wire import HttpxWire
-from flet_lock.index.lean_import import without_httpx_command_line
 from flet_lock.index.rust_wire import RustWire
 from flet_lock.index.ways import Ways
 from flet_lock.index.wire import Reply, WireFault
@@ -92,15 +91,3 @@ def test_proxies_bundles_of_ones_own_and_what_cannot_be_connected_are_left_to_ht
 ) -> None:
     url = f"http{'s' if secure else ''}://127.0.0.1:9/"
     assert used_by(environ, url, monkeypatch) == wires
-
-
-def test_httpx_comes_without_its_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "click", raising=False)
-    with without_httpx_command_line(), pytest.raises(ImportError):
-        import click  # noqa: F401, PLC0415
-    assert "click" not in sys.modules
-    stand_in = type(sys)("click")
-    monkeypatch.setitem(sys.modules, "click", stand_in)
-    with without_httpx_command_line():
-        assert sys.modules["click"] is stand_in
-    assert sys.modules["click"] is stand_in

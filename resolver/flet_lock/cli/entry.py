@@ -36,7 +36,11 @@ def run_process() -> int:
     words = sys.argv[1:]
     found = recall(words, os.environ, time.time())
     if found is None:
-        from flet_lock.cli.main import main as run  # noqa: PLC0415 - see above
+        from flet_lock.model.lean_import import without  # noqa: PLC0415 - see above
+
+        with without("typing_extensions"):
+            import msgspec  # noqa: F401, PLC0415 - the first to import it
+        from flet_lock.cli.main import main as run  # noqa: PLC0415
 
         return run(words)
     code, out, err = found

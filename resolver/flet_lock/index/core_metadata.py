@@ -18,6 +18,10 @@ from flet_lock.model.metadata import CoreMetadata
 from flet_lock.model.rejection import MalformedMetadata, MetadataDisagrees, Rejection
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_HEADER_NAME = re.compile(r"[!-9;-~]+")
+"""RFC 5322, 2.2: printable ASCII without the colon."""
+_ONCE = ("metadata-version", "name", "version", "requires-python")
+_DECIDING = (*_ONCE, "requires-dist", "provides-extra", "dynamic")
 
 
 class MetadataFault(ValueError):  # noqa: N818 - becomes MalformedMetadata where the file is known
@@ -27,12 +31,62 @@ class MetadataFault(ValueError):  # noqa: N818 - becomes MalformedMetadata where
 def read_fields(content: bytes) -> MetadataFields:
     """The headers that decide. The description after the blank line is not looked at.
 
-    Core metadata specification: the format is that of e-mail headers.
+    Core metadata specification: the format is that of e-mail headers. packaging says what they
+    mean; plain ones, which nearly all are, are read here to the same result in a tenth of its time.
     """
+    headers = _BLANK_LINE.split(content, maxsplit=1)[0]
+    return _read_plain(headers) or _read_any(headers)
+
+
+class _Odd(Exception):  # noqa: N818 - what the headers are
+    """Something that is left to packaging."""
+
+
+def _read_plain(content: bytes) -> MetadataFields | None:
+    """The fields of headers without anything odd in what matters; None: there is something."""
+    try:
+        found = _plain_values(content.decode("utf-8").replace("\r\n", "\n").removesuffix("\n"))
+    except (UnicodeDecodeError, _Odd):
+        return None
+    once = {name: found[name][0] if found[name] else None for name in _ONCE}
+    return MetadataFields(
+        name=once["name"],
+        version=once["version"],
+        requires_dist=found["requires-dist"],
+        requires_python=once["requires-python"],
+        provides_extra=found["provides-extra"],
+        metadata_version=once["metadata-version"],
+        dynamic=[field.lower() for field in found["dynamic"]],
+    )
+
+
+def _plain_values(text: str) -> dict[str, list[str]]:
+    """The values of each header that decides; lines end with LF."""
+    found: dict[str, list[str]] = {name: [] for name in _DECIDING}
+    values: list[str] | None = None
+    for line in text.split("\n"):
+        if line[:1] in {" ", "\t"}:  # the value goes on
+            if values is not None:
+                raise _Odd
+            continue
+        name, colon, value = line.partition(":")
+        if not colon or _HEADER_NAME.fullmatch(name) is None:
+            raise _Odd
+        values = found.get(name.lower())
+        if values is not None:
+            if not value.isascii():
+                raise _Odd
+            values.append(value.lstrip(" \t"))
+    if "\r" in text or any(len(found[name]) > 1 for name in _ONCE):
+        raise _Odd
+    return found
+
+
+def _read_any(content: bytes) -> MetadataFields:
     from packaging.metadata import parse_email  # noqa: PLC0415 - brings the email package
 
     # A blank line first would make everything a body: the file is then as good as empty.
-    raw, _ = parse_email(_BLANK_LINE.split(content, maxsplit=1)[0])
+    raw, _ = parse_email(content)
     return MetadataFields(
         name=raw.get("name"),
         version=raw.get("version"),

@@ -11,8 +11,8 @@ import msgspec
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.index.file_row import FileRow
 from flet_lock.index.filename import BadFilename, parse_version, parse_wheel_parts, version_text
-from flet_lock.index.page import FileRow
 from flet_lock.model.artifact import Artifact, CoreMetadataFile, Sdist, Wheel
 from flet_lock.model.listing import IndexAnswer, IndexReply, Listing
 from flet_lock.model.rejection import MalformedFilename

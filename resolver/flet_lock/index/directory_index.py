@@ -14,8 +14,9 @@ from packaging.utils import NormalizedName, canonicalize_name
 from flet_lock.index.address import DirectoryAddress
 from flet_lock.index.cache import Cache, PageRecord, page_key
 from flet_lock.index.digest import IndexPage, PageDigest, digest_of
+from flet_lock.index.file_row import FileRow, PageFault
 from flet_lock.index.filename import FILE_SUFFIXES, BadFilename, version_text
-from flet_lock.index.page import FileRow, PageFault, parse_project_page
+from flet_lock.index.page import parse_project_page
 from flet_lock.model.errors import IndexGarbage, IndexUnreachable
 
 _PAGES = (

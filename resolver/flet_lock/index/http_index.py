@@ -17,8 +17,8 @@ from flet_lock.index.address import HttpAddress
 from flet_lock.index.answer import MAX_BODY_BYTES, Answer, BodyTooLarge
 from flet_lock.index.cache import Cache, CachedPage, PageRecord, page_key
 from flet_lock.index.digest import IndexPage, PageDigest, digest_of
+from flet_lock.index.file_row import ACCEPT, PageFault
 from flet_lock.index.freshness import fresh_seconds
-from flet_lock.index.page import ACCEPT, PageFault, parse_project_page
 from flet_lock.model.errors import IndexGarbage, OfflineMiss
 
 if TYPE_CHECKING:  # a run that is answered by the cache does without
@@ -193,6 +193,8 @@ class HttpIndex:
         return self._page(url, digest)
 
     def _parse(self, answer: Answer, package: NormalizedName) -> PageDigest:
+        from flet_lock.index.page import parse_project_page  # noqa: PLC0415 - a warm run has none
+
         content_type = answer.headers.get("content-type", "")
         try:
             return digest_of(parse_project_page(answer.content, content_type, answer.url), package)

@@ -32,7 +32,6 @@ from flet_lock.index.core_metadata import check_metadata, read_fields
 from flet_lock.index.credentials import CredentialStore, basic_authorization
 from flet_lock.index.crew import Crew
 from flet_lock.index.digest import IndexPage, assemble_listing
-from flet_lock.index.direct_reference import DirectReferences
 from flet_lock.index.directory_index import DirectoryIndex
 from flet_lock.index.http_index import HttpIndex
 from flet_lock.index.integrity import verify
@@ -45,7 +44,6 @@ from flet_lock.index.promise import (
     read_local_file,
 )
 from flet_lock.index.retry import RetryPolicy
-from flet_lock.index.sources import Sources
 from flet_lock.index.traffic import Traffic
 from flet_lock.index.wheel_file import NoMetadata, read_wheel_metadata
 from flet_lock.index.workspace import Workspace
@@ -62,6 +60,8 @@ if TYPE_CHECKING:  # a run that is answered by the cache never imports httpx
     import httpx
 
     from flet_lock.index.client import HttpClient
+    from flet_lock.index.direct_reference import DirectReferences
+    from flet_lock.index.sources import Sources
 
 _T = TypeVar("_T")
 
@@ -150,26 +150,49 @@ class Repository:
         self._fields: dict[str, Future[MetadataFields]] = {}
         self._shelf = None if cache is None else MetadataShelf(cache)
         self._metadata: dict[tuple[str | None, str], CoreMetadata | Rejection] = {}
-        self._built = Sources(
-            fetch=self._bring,
-            cache=cache,
-            workspace=self._workspace,
-            listener=listener,
-            environ=environ,
-            offline=offline,
-        )
-        self._direct = DirectReferences(
-            download=self._download,
-            sources=self._built,
-            workspace=self._workspace,
-            environ=environ,
-            root=root,
-            offline=offline,
-        )
+        self._sources_made: Sources | None = None
+        self._direct_made: DirectReferences | None = None
         self._sources_read = False
         self._direct_artifacts: dict[tuple[NormalizedName, str], Artifact] = {}
         self._verified: dict[str, LocalFile] = {}
         self._deadline: float | None = None
+
+    @property
+    def _built(self) -> "Sources":
+        """What builds; made late, since few apps need anything built."""
+        if self._sources_made is None:
+            from flet_lock.index.sources import Sources  # noqa: PLC0415 - see above
+
+            self._sources_made = Sources(
+                fetch=self._bring,
+                cache=self._cache,
+                workspace=self._workspace,
+                listener=self._listener,
+                environ=self._environ,
+                offline=self._offline,
+            )
+        return self._sources_made
+
+    @property
+    def _direct(self) -> "DirectReferences":
+        """What reads direct references; made late, since few apps have any."""
+        if self._direct_made is None:
+            from flet_lock.index.direct_reference import DirectReferences  # noqa: PLC0415
+
+            self._direct_made = DirectReferences(
+                download=self._download,
+                sources=self._built,
+                workspace=self._workspace,
+                environ=self._environ,
+                root=self._root,
+                offline=self._offline,
+            )
+        return self._direct_made
+
+    @property
+    def _direct_files(self) -> Mapping[str, LocalFile]:
+        """Files of direct references that are here, by URL."""
+        return {} if self._direct_made is None else self._direct_made.files
 
     def _http_index(self, address: HttpAddress) -> HttpIndex:
         credentials = self._credentials.for_url(address.base, address.name)
@@ -354,7 +377,7 @@ class Repository:
                 MetadataFetched(filename=wheel.filename, bytes_received=0, from_cache=True)
             )
             future = _settled(lambda: kept)
-        elif wheel.url.startswith("file:") or wheel.url in self._direct.files:
+        elif wheel.url.startswith("file:") or wheel.url in self._direct_files:
             future = _settled(lambda: self._keep_fields(wheel, key, self._read_here(wheel)))
         elif self._offline:
             future = _failed(OfflineMiss(index=wheel.index, url=wheel.url))
@@ -397,7 +420,7 @@ class Repository:
             IndexFailure: it cannot be had.
             NoMetadata: the wheel has none.
         """
-        if wheel.url.startswith("file:") or wheel.url in self._direct.files:
+        if wheel.url.startswith("file:") or wheel.url in self._direct_files:
             return self._read_here(wheel)
         if self._offline:
             raise OfflineMiss(index=wheel.index, url=wheel.url)
@@ -474,7 +497,7 @@ class Repository:
         pending: dict[str, tuple[Artifact, Future[LocalFile | None]]] = {}
         for artifact in artifacts:
             url = artifact.url
-            known = url in self._verified or url in self._direct.files
+            known = url in self._verified or url in self._direct_files
             if known or url.startswith("file:") or self._offline:
                 try:
                     here[url] = self._bring(artifact).path
@@ -500,7 +523,7 @@ class Repository:
 
     def _bring(self, artifact: Artifact) -> LocalFile:
         """The file of an artifact, verified, wherever it comes from."""
-        here = self._direct.files.get(artifact.url) or self._verified.get(artifact.url)
+        here = self._direct_files.get(artifact.url) or self._verified.get(artifact.url)
         if here is not None:
             return here
         promise = promise_of(artifact)

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from flet_lock.index.answer import Receive
 from flet_lock.index.environment import names_bundle, proxy_for
-from flet_lock.index.lean_import import without_httpx_command_line
 from flet_lock.index.wire import Reply, Wire
+from flet_lock.model.lean_import import without
 
 if TYPE_CHECKING:  # a run that needs no proxy never imports httpx
     import httpx
@@ -87,7 +87,7 @@ class Ways:
         """Httpx."""
         with self._making:
             if self._httpx is None:
-                with without_httpx_command_line():
+                with without("click"):
                     from flet_lock.index.httpx_wire import HttpxWire  # noqa: PLC0415 - see above
 
                 self._httpx = HttpxWire(

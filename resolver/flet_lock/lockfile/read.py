@@ -33,9 +33,10 @@ def read_lock(path: Path) -> "Lock":
         LockMissing: there is no such file.
         LockUnreadable: it is no lock, another tool's, a later version's, or damaged.
     """
+    text = read_text(path)
     from flet_lock.lockfile.parse import parse_lock  # noqa: PLC0415 - `check` does without it
 
-    return parse_lock(_read_text(path), path=str(path))
+    return parse_lock(text, path=str(path))
 
 
 def read_lock_inputs(path: Path) -> LockInputs:
@@ -57,7 +58,15 @@ def read_head(path: Path) -> tuple[LockInputs, bool]:
         LockMissing: there is no such file.
         LockUnreadable: as for `read_lock`, as far as it was looked at.
     """
-    text = _read_text(path)
+    return read_head_of(read_text(path), path)
+
+
+def read_head_of(text: str, path: Path) -> tuple[LockInputs, bool]:
+    """The same of a text that was read from a path.
+
+    Raises:
+        LockUnreadable: as for `read_lock`, as far as it was looked at.
+    """
     intact = body_is_intact(text)
     # In a file that is byte for byte ours, our table is the last one. Any other is parsed whole.
     start = max(0, text.rfind(f"\n{TOOL_HEADER}\n")) if intact else 0
@@ -68,8 +77,13 @@ def read_head(path: Path) -> tuple[LockInputs, bool]:
         raise LockUnreadable(path=str(path), detail=fault.detail, place=fault.place) from fault
 
 
-def _read_text(path: Path) -> str:
-    """The text, with LF for line ends: Git on Windows may have written CRLF."""
+def read_text(path: Path) -> str:
+    """The text, with LF for line ends: Git on Windows may have written CRLF.
+
+    Raises:
+        LockMissing: there is no such file.
+        LockUnreadable: it cannot be read.
+    """
     try:
         return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
     except FileNotFoundError as error:

@@ -13,12 +13,12 @@ from packaging.version import Version
 from flet_lock.analysis.strict_rules import refused_packages
 from flet_lock.index.repository import Repository
 from flet_lock.lockfile.contents import (
-    Lock,
     artifacts_without_hashes,
     lock_from_resolution,
     locked_versions,
 )
-from flet_lock.lockfile.read import lock_path, read_lock
+from flet_lock.lockfile.read import lock_path
+from flet_lock.lockfile.versions import LockedVersions, read_locked_versions
 from flet_lock.lockfile.write import render_lock, write_lock
 from flet_lock.model.errors import (
     CannotLock,
@@ -33,15 +33,10 @@ from flet_lock.model.requirement import Place
 from flet_lock.model.resolution import Resolution
 from flet_lock.model.settings import Settings
 from flet_lock.model.target import Platform
-from flet_lock.workflows.advice import with_advice
 from flet_lock.workflows.inputs import Plan, public_location, read_plan
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
 from flet_lock.workflows.repository import cache_folder, open_repository
 from flet_lock.workflows.resolving import resolve_plan
-from flet_lock.workflows.sources import with_findings
-from flet_lock.workflows.told_ways import keep_told_ways
-from flet_lock.workflows.unbuilt_sources import UnbuiltSources
-from flet_lock.workflows.ways_out import find_ways_out
 
 
 def lock(
@@ -82,28 +77,24 @@ def lock(
         try:
             resolutions = resolve_plan(plan, old, repository, listener)
         except CannotLock as error:
-            known = with_findings(error, repository)
-            told = with_advice(known, plan.project.requirements, repository)
-            told.ways_out = find_ways_out(
-                told,
+            from flet_lock.workflows.refusal import told  # noqa: PLC0415 - most runs lock
+
+            refused = told(
+                error,
                 plan,
                 old,
-                UnbuiltSources(repository, trusted=_built_anyway(plan)),
+                repository,
                 reread=lambda edited: read_plan(
                     root, options=options, environ=environ, texts=edited
                 ),
-                seconds=plan.settings.fix_budget_seconds,
                 listener=listener,
                 texts=texts,
-                patience=repository.patient_until,
             )
-            if not plan.settings.no_cache:
-                keep_told_ways(cache_folder(plan.settings), plan.project.root, told.ways_out.ways)
             # A package that nobody has is asked for each time: it may be uploaded any moment. And
             # what there was no time for may be tried the next time.
-            if not repository.has_unknown and not told.ways_out.untried:
-                told.grounds = _grounds(plan, repository.kept_pages(), read_from, drafts=())
-            raise told from error
+            if not repository.has_unknown and not refused.ways_out.untried:
+                refused.grounds = _grounds(plan, repository.kept_pages(), read_from, drafts=())
+            raise refused from error
         pages = repository.kept_pages()
         bare = any(map(artifacts_without_hashes, resolutions))
         if bare:
@@ -115,11 +106,11 @@ def lock(
             from_cache=counted.from_cache,
         )
     strictness = plan.settings.strictness
-    refused = plan.settings.strict and any(
+    is_refused = plan.settings.strict and any(
         refused_packages(resolution, strictness) for resolution in resolutions
     )
     drafts = [_draft(plan, resolution, old.get(resolution.platform)) for resolution in resolutions]
-    dry = dry_run or refused
+    dry = dry_run or is_refused
     outcomes = _write(drafts, dry_run=dry, listener=listener)
     return LockOutcome(
         project_name=plan.name,
@@ -179,14 +170,14 @@ def _grounds(
 # ------------------------------------------------------------------------- old locks
 
 
-def _old_locks(plan: Plan) -> tuple[dict[Platform, Lock], list[ProjectNote]]:
+def _old_locks(plan: Plan) -> tuple[dict[Platform, LockedVersions], list[ProjectNote]]:
     """The locks that are there; a damaged one of ours is made anew, another tool's is kept."""
-    found: dict[Platform, Lock] = {}
+    found: dict[Platform, LockedVersions] = {}
     notes: list[ProjectNote] = []
     for platform in plan.inputs:
         path = lock_path(plan.project.root, platform)
         try:
-            found[platform] = read_lock(path)
+            found[platform] = read_locked_versions(path)
         except LockMissing:
             continue
         except LockUnreadable as error:
@@ -207,11 +198,6 @@ def _is_ours(path: Path) -> bool:
         return b"[tool.flet-lock" in path.read_bytes()
     except OSError:
         return False
-
-
-def _built_anyway(plan: Plan) -> frozenset[NormalizedName]:
-    """Packages whose sources the user has the build run."""
-    return frozenset(name for names in plan.project.source_packages.values() for name in names)
 
 
 # ----------------------------------------------------------------- what was chosen
@@ -289,7 +275,7 @@ def _write(
     return tuple(outcomes)
 
 
-def _draft(plan: Plan, resolution: Resolution, old: Lock | None) -> _Draft:
+def _draft(plan: Plan, resolution: Resolution, old: LockedVersions | None) -> _Draft:
     root = plan.project.root
     path = lock_path(root, resolution.platform)
     made = lock_from_resolution(
@@ -300,7 +286,7 @@ def _draft(plan: Plan, resolution: Resolution, old: Lock | None) -> _Draft:
         project_root=root,
         lock_dir=path.parent,
     )
-    before = locked_versions(old) if old is not None else {}
+    before = old or {}
     after = locked_versions(made)
     return _Draft(
         resolution=resolution,

@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
-from flet_lock.lockfile.contents import Lock, locked_versions
+from flet_lock.lockfile.versions import LockedVersions
 from flet_lock.model.errors import Blocker, CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.requirement import ProjectRequirement
@@ -22,7 +22,7 @@ from flet_lock.workflows.inputs import Plan, prereleases_allowed
 
 def resolve_plan(
     plan: Plan,
-    old: Mapping[Platform, Lock],
+    old: Mapping[Platform, LockedVersions],
     source: CandidateSource,
     listener: Listener,
     *,
@@ -83,7 +83,7 @@ def _with_native_releases(
 def _request(
     plan: Plan,
     targets: tuple[Target, ...],
-    old: Mapping[Platform, Lock],
+    old: Mapping[Platform, LockedVersions],
     platforms: list[Platform],
 ) -> ResolutionRequest:
     settings = plan.settings
@@ -114,12 +114,12 @@ def _bare(
     )
 
 
-def _preferences(settings: Settings, locks: list[Lock]) -> dict[NormalizedName, Version]:
+def _preferences(settings: Settings, locks: list[LockedVersions]) -> dict[NormalizedName, Version]:
     """Versions to try first: the old lock's, less what is to be upgraded, plus `-P NAME==V`."""
     preferences: dict[NormalizedName, Version] = {}
     if not settings.upgrade:
         for old in reversed(locks):
-            preferences.update(locked_versions(old))
+            preferences.update(old)
     for wanted in settings.upgrade_packages:
         name = canonicalize_name(wanted.name)
         preferences.pop(name, None)

@@ -24,7 +24,7 @@ from flet_lock.analysis.ways_out import (
     suggest,
     united,
 )
-from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.versions import LockedVersions
 from flet_lock.model.artifact import Sdist
 from flet_lock.model.errors import BudgetExceeded, CannotLock, FletLockError
 from flet_lock.model.event import Listener, WayOutTried, ignore_event
@@ -63,7 +63,7 @@ class _OutOfTime(Exception):  # noqa: N818 - ends a problem's trials, nothing el
 def find_ways_out(
     error: CannotLock,
     plan: Plan,
-    old: Mapping[Platform, Lock],
+    old: Mapping[Platform, LockedVersions],
     source: CandidateSource,
     *,
     reread: Reread,
@@ -115,7 +115,7 @@ class _Trials(Struct, kw_only=True):
     """Resolves the app as it would be with edits."""
 
     plan: Plan
-    old: Mapping[Platform, Lock]
+    old: Mapping[Platform, LockedVersions]
     source: CandidateSource
     reread: Reread
     texts: Mapping[str, str]

@@ -1,0 +1,68 @@
+"""The versions of a lock are those of the whole of it, however they are read."""
+
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from msgspec.structs import replace
+from packaging.version import Version
+
+from fakes.locks import example_resolution, locks, make_lock
+from flet_lock.lockfile.contents import Lock, locked_versions
+from flet_lock.lockfile.versions import read_locked_versions
+from flet_lock.lockfile.write import render_lock
+from flet_lock.model.errors import LockMissing, LockUnreadable
+
+LOCK = make_lock(example_resolution())
+TEXT = render_lock(LOCK)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "pylock.android.toml"
+    path.write_bytes(text.encode())
+    return path
+
+
+@given(locks())
+def test_the_versions_are_those_of_the_whole_lock(lock: Lock) -> None:
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder), render_lock(lock))
+        assert read_locked_versions(path) == locked_versions(lock)
+
+
+def test_an_edited_lock_is_read_as_it_stands(tmp_path: Path) -> None:
+    package = next(package for package in LOCK.packages if package.wheels)
+    head = f'name = "{package.name}"\nversion = '
+    edited = TEXT.replace(f'{head}"{package.version}"', f"{head}  '99.0'", 1)
+    assert edited != TEXT
+    assert Version("99.0") in read_locked_versions(written(tmp_path, edited)).values()
+
+
+def test_a_lock_with_other_line_ends_is_the_same(tmp_path: Path) -> None:
+    path = written(tmp_path, TEXT.replace("\n", "\r\n"))
+    assert read_locked_versions(path) == locked_versions(LOCK)
+
+
+def test_what_is_no_lock_is_said(tmp_path: Path) -> None:
+    with pytest.raises(LockMissing):
+        read_locked_versions(tmp_path / "pylock.ios.toml")
+    with pytest.raises(LockUnreadable):
+        read_locked_versions(written(tmp_path, TEXT.replace("[[packages]]", "[[packages", 1)))
+
+
+def test_an_unedited_lock_is_not_parsed(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from flet_lock.lockfile.versions import read_locked_versions\n"
+        "assert read_locked_versions(Path(sys.argv[1]))\n"
+        "print('packaging.pylock' in sys.modules)\n"
+    )
+    # A source tree has its version elsewhere.
+    plain = replace(LOCK, packages=tuple(one for one in LOCK.packages if one.tree is None))
+    command = [sys.executable, "-c", code, str(written(tmp_path, render_lock(plain)))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
