@@ -16,7 +16,7 @@ Capture = pytest.CaptureFixture[str]
 def folder(tmp_path: Path) -> Path:
     """A cache with something in it, and a file beside it that is not ours."""
     folder = tmp_path / "cache"
-    Cache(folder)._write(folder / "v1" / "pages" / "ab" / "cd", b"x" * 1_500)
+    Cache(folder)._write(str(folder / "v1" / "pages" / "abcd"), b"x" * 1_500)
     (folder / "mine.txt").write_text("keep me")
     return folder
 

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from msgspec.structs import replace
-from packaging.version import Version
 
 from fakes.locks import example_resolution, locks, make_lock
 from flet_lock.lockfile.contents import Lock, locked_versions

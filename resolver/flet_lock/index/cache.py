@@ -10,7 +10,6 @@ the same credentials), never the credentials or the URL themselves.
 
 import contextlib
 import os
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -109,17 +108,17 @@ class Cache:
         self.directory = directory
         self._root = directory / FORMAT
         self._writable = True
-        self._folders: set[Path] = set()
-        self._pages: dict[Path, KeptPage] = {}
+        self._folders: set[str] = set()
+        self._pages: dict[str, KeptPage] = {}
         """Pages that were read or written, as they lie there now."""
 
     def read_page(self, key: str) -> CachedPage | None:
         """The page of a key; None if there is none."""
         path = self._path(_PAGES, key)
         try:
-            with path.open("rb") as file:
-                content = file.read()
+            with open(path, "rb", buffering=0) as file:
                 status = os.fstat(file.fileno())
+                content = file.read()
         except OSError:
             return None
         record = self._decode(path, content, _decode_page)
@@ -143,16 +142,16 @@ class Cache:
         known = self._pages.pop(path, None)
         try:
             os.utime(path)
-            status = path.stat()
+            status = os.stat(path)
         except OSError:
             return
         # Another run may have put another page in its place; that one is not ours.
         if known is not None and known.identity[:2] == (status.st_ino, status.st_size):
             self._note(path, status, known.fresh_seconds)
 
-    def _note(self, path: Path, status: os.stat_result, lifetime: float) -> None:
+    def _note(self, path: str, status: os.stat_result, lifetime: float) -> None:
         identity = (status.st_ino, status.st_size, status.st_mtime_ns)
-        self._pages[path] = KeptPage(path=path, identity=identity, fresh_seconds=lifetime)
+        self._pages[path] = KeptPage(path=Path(path), identity=identity, fresh_seconds=lifetime)
 
     def kept_pages(self) -> tuple[KeptPage, ...] | None:
         """The pages of this run, as they are kept; None where some could not be written."""
@@ -189,22 +188,25 @@ class Cache:
             OSError: it cannot be made.
         """
         folder = self._root / kind
-        self._make_folder(folder)
+        self._make_folder(str(folder))
         return folder
 
-    def _path(self, kind: str, key: str) -> Path:
-        name = blake2b(key.encode(), digest_size=20).hexdigest()
-        return self._root / kind / name[:2] / name[2:]
+    def _path(self, kind: str, key: str) -> str:
+        # Text, not `Path`: a run makes thousands.
+        return (
+            f"{self._root}{os.sep}{kind}{os.sep}{blake2b(key.encode(), digest_size=20).hexdigest()}"
+        )
 
-    def _read(self, path: Path, decoder: msgspec.msgpack.Decoder[_Entry]) -> _Entry | None:
+    def _read(self, path: str, decoder: msgspec.msgpack.Decoder[_Entry]) -> _Entry | None:
         try:
-            content = path.read_bytes()
+            with open(path, "rb", buffering=0) as file:
+                content = file.read()
         except OSError:
             return None
         return self._decode(path, content, decoder)
 
     def _decode(
-        self, path: Path, content: bytes, decoder: msgspec.msgpack.Decoder[_Entry]
+        self, path: str, content: bytes, decoder: msgspec.msgpack.Decoder[_Entry]
     ) -> _Entry | None:
         payload = memoryview(content)[_HEADER_BYTES:]
         checksum = zlib.crc32(payload).to_bytes(4, "big")
@@ -214,37 +216,36 @@ class Cache:
             except msgspec.MsgspecError:
                 pass
         with contextlib.suppress(OSError):
-            path.unlink()
+            os.unlink(path)
         return None
 
-    def _write(self, path: Path, payload: bytes) -> os.stat_result | None:
+    def _write(self, path: str, payload: bytes) -> os.stat_result | None:
         """The status of the new file; None where there is none."""
         if not self._writable:
             return None
-        temporary: Path | None = None
+        folder = os.path.dirname(path)
+        # Random, not the process' number: containers that share a cache have the same ones.
+        temporary = os.path.join(folder, f".new-{os.urandom(8).hex()}")
         try:
-            self._make_folder(path.parent)
-            descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-            temporary = Path(name)
-            with os.fdopen(descriptor, "wb") as file:
+            self._make_folder(folder)
+            with open(temporary, "wb") as file:
                 file.write(_MAGIC + zlib.crc32(payload).to_bytes(4, "big"))
                 file.write(payload)
                 file.flush()
                 status = os.fstat(file.fileno())
-            temporary.replace(path)
+            os.replace(temporary, path)
         except OSError:
             # Disk full, read-only, or the file is open elsewhere on Windows: go on without.
             self._writable = False
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    temporary.unlink()
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
             return None
         return status
 
-    def _make_folder(self, folder: Path) -> None:
+    def _make_folder(self, folder: str) -> None:
         if folder in self._folders:
             return
-        folder.mkdir(parents=True, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
         tag = self.directory / _TAG
         if not tag.exists():
             tag.write_text(_TAG_TEXT)

@@ -1,28 +1,47 @@
 """What is kept of project pages: rows grouped by version, encoded until a version is looked at.
 
 A page of thousands of files is decoded once, when it arrives. Afterwards a run that looks at
-three versions of a package decodes the rows of three versions.
+three versions of a package decodes the rows of three versions, and of those only what a phone could
+take: the wheels of other systems, often fifty for one of ours, wait until somebody asks for all.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.index.file_row import FileRow
-from flet_lock.index.filename import BadFilename, parse_version, parse_wheel_parts, version_text
+from flet_lock.index.filename import (
+    BadFilename,
+    is_elsewhere,
+    parse_version,
+    parse_wheel_parts,
+    version_text,
+)
 from flet_lock.model.artifact import Artifact, CoreMetadataFile, Sdist, Wheel
 from flet_lock.model.listing import IndexAnswer, IndexReply, Listing
 from flet_lock.model.rejection import MalformedFilename
 
 
+class VersionRows(msgspec.Struct, array_like=True, frozen=True):
+    """The files of one version, encoded; each list in page order."""
+
+    text: str
+    """The version as the file names spell it."""
+    for_phones: msgspec.Raw
+    """`list[FileRow]`: sdists, and wheels that name a phone's system or none."""
+    elsewhere: msgspec.Raw
+    """`list[FileRow]`: all others."""
+
+
 class PageDigest(msgspec.Struct, array_like=True, frozen=True):
     """A project page, ready to be looked at version by version."""
 
-    versions: list[tuple[str, msgspec.Raw]]
-    """Version as the file names spell it, and its `list[FileRow]`, encoded; in page order."""
+    versions: list[VersionRows]
+    """In page order."""
     malformed: list[tuple[str, str]]
     """File name and what is wrong with it."""
     gives_upload_times: bool
@@ -34,7 +53,7 @@ _decode_rows = msgspec.msgpack.Decoder(list[FileRow]).decode
 
 def digest_of(rows: Iterable[FileRow], package: NormalizedName) -> PageDigest:
     """Groups the rows of a page by the version in their file names."""
-    groups: dict[str, list[FileRow]] = {}
+    groups: dict[str, tuple[list[FileRow], list[FileRow]]] = {}
     malformed: list[tuple[str, str]] = []
     gives_upload_times = False
     for row in rows:
@@ -44,9 +63,15 @@ def digest_of(rows: Iterable[FileRow], package: NormalizedName) -> PageDigest:
         except BadFilename as error:
             malformed.append((row.filename, str(error)))
         else:
-            groups.setdefault(text, []).append(row)
+            group = groups.get(text)
+            if group is None:
+                group = groups[text] = ([], [])
+            group[is_elsewhere(row.filename)].append(row)
     return PageDigest(
-        versions=[(text, msgspec.Raw(_encode(files))) for text, files in groups.items()],
+        versions=[
+            VersionRows(text, msgspec.Raw(_encode(ours)), msgspec.Raw(_encode(others)))
+            for text, (ours, others) in groups.items()
+        ],
         malformed=malformed,
         gives_upload_times=gives_upload_times,
     )
@@ -79,37 +104,37 @@ def assemble_listing(package: NormalizedName, pages: Sequence[IndexPage]) -> Lis
     As pip does, all files of all indexes are weighed together; a file that two indexes offer
     is there twice, because its hash, or what it requires, may differ.
     """
-    groups: dict[Version, list[tuple[str, msgspec.Raw]]] = {}
+    groups: dict[Version, list[tuple[str, VersionRows]]] = {}
     malformed: list[MalformedFilename] = []
     for page in pages:
         if page.digest is None:
             continue
-        for text, rows in page.digest.versions:
-            groups.setdefault(parse_version(text), []).append((page.index, rows))
+        for rows in page.digest.versions:
+            groups.setdefault(parse_version(rows.text), []).append((page.index, rows))
         malformed.extend(
             MalformedFilename(filename=filename, detail=detail)
             for filename, detail in page.digest.malformed
         )
 
-    def load(version: Version) -> list[Artifact]:
+    def load(version: Version, *, elsewhere: bool) -> list[Artifact]:
         return [
-            _artifact(row, package, index)
+            _artifact(row, package, parse_version(rows.text), index)
             for index, rows in groups[version]
-            for row in _decode_rows(rows)
+            for row in _decode_rows(rows.elsewhere if elsewhere else rows.for_phones)
         ]
 
     return Listing(
         package=package,
         replies=[page.reply for page in pages],
         versions=list(groups),
-        load=load,
+        load=partial(load, elsewhere=False),
+        load_elsewhere=partial(load, elsewhere=True),
         malformed=malformed,
     )
 
 
-def _artifact(row: FileRow, package: NormalizedName, index: str) -> Artifact:
+def _artifact(row: FileRow, package: NormalizedName, version: Version, index: str) -> Artifact:
     """A row as the value the resolver weighs."""
-    version = parse_version(version_text(row.filename, package))
     upload_time = _parse_time(row.upload_time)
     if not row.filename.endswith(".whl"):
         return Sdist(

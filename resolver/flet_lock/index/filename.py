@@ -18,6 +18,7 @@ _OTHER_SUFFIXES = (".egg", ".exe", ".msi", ".rpm", ".deb", ".dmg")
 FILE_SUFFIXES = (".whl", *SDIST_SUFFIXES, *_OTHER_SUFFIXES)
 """A link that ends otherwise is not a file of a release (a parent folder, a home page)."""
 
+_FOR_PHONES = ("any", "android", "ios")
 _WHEEL_NAME = re.compile(r"[\w.]+", re.UNICODE)
 _BUILD = re.compile(r"(\d+)(.*)", re.ASCII)
 
@@ -85,6 +86,16 @@ def parse_wheel_parts(filename: str) -> tuple[BuildTag, frozenset[Tag]]:
         if match is not None:
             build = (int(match[1]), match[2])
     return build, _tags("-".join(parts[-3:]))
+
+
+def is_elsewhere(filename: str) -> bool:
+    """Whether a file is a wheel whose tags name neither a phone's system nor `any`."""
+    return filename.endswith(".whl") and _is_elsewhere(filename[filename.rfind("-") + 1 : -4])
+
+
+@lru_cache(maxsize=4096)
+def _is_elsewhere(platforms: str) -> bool:
+    return not any(part.startswith(_FOR_PHONES) for part in platforms.lower().split("."))
 
 
 @lru_cache(maxsize=4096)

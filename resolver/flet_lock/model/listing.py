@@ -37,7 +37,16 @@ class Listing:
     resolution looks at a few dozen versions.
     """
 
-    __slots__ = ("_artifacts", "_load", "malformed", "package", "replies", "versions")
+    __slots__ = (
+        "_artifacts",
+        "_for_phones",
+        "_load",
+        "_load_elsewhere",
+        "malformed",
+        "package",
+        "replies",
+        "versions",
+    )
 
     def __init__(
         self,
@@ -46,16 +55,26 @@ class Listing:
         replies: Sequence[IndexReply],
         versions: Sequence[Version],
         load: Callable[[Version], Sequence[Artifact]],
+        load_elsewhere: Callable[[Version], Sequence[Artifact]] | None = None,
         malformed: Sequence[MalformedFilename] = (),
     ) -> None:
+        """Loads nothing yet.
+
+        Args:
+            package: Whose releases they are.
+            replies: One per index that was asked, in index order.
+            versions: Every version that has at least one file of any kind.
+            load: The files of a version; with `load_elsewhere`, only those a phone could take.
+            load_elsewhere: Its other files, which no phone takes whatever its Python or OS.
+            malformed: Files whose names are not those of a wheel or an sdist of this package.
+        """
         self.package = package
         self.replies = tuple(replies)
-        """One per index that was asked, in index order."""
         self.versions = tuple(sorted(versions, reverse=True))
-        """Every version that has at least one file of any kind."""
         self.malformed = tuple(malformed)
-        """Files whose names are not those of a wheel or an sdist of this package."""
         self._load = load
+        self._load_elsewhere = load_elsewhere
+        self._for_phones: dict[Version, tuple[Artifact, ...]] = {}
         self._artifacts: dict[Version, tuple[Artifact, ...]] = {}
 
     @property
@@ -64,12 +83,24 @@ class Listing:
         return any(reply.answer is IndexAnswer.FOUND for reply in self.replies)
 
     def artifacts(self, version: Version) -> tuple[Artifact, ...]:
-        """Every file of a version: index order first, then the page's order.
+        """Every file of a version: those for phones, then the others; each in index order.
 
         Raises:
             KeyError: the version is not one of `versions`.
         """
         found = self._artifacts.get(version)
         if found is None:
-            found = self._artifacts[version] = tuple(self._load(version))
+            others = () if self._load_elsewhere is None else self._load_elsewhere(version)
+            found = self._artifacts[version] = (*self.for_phones(version), *others)
+        return found
+
+    def for_phones(self, version: Version) -> tuple[Artifact, ...]:
+        """The files of a version that some phone could take, or that a wheel can be built from.
+
+        Raises:
+            KeyError: the version is not one of `versions`.
+        """
+        found = self._for_phones.get(version)
+        if found is None:
+            found = self._for_phones[version] = tuple(self._load(version))
         return found
