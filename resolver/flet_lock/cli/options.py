@@ -234,6 +234,13 @@ OPTIONS: Final = (
         help="ask again for everything that is cached",
     ),
     Option(
+        names=("--cache-limit",),
+        kind="value",
+        group=Group.SOURCES,
+        metavar="MB",
+        help="size that the cache is kept below; 0: no bound (default: 4096)",
+    ),
+    Option(
         names=("--connections",),
         kind="value",
         group=Group.SOURCES,
@@ -366,6 +373,7 @@ FETCHING: Final = (
     "--offline",
     "--connections",
     "--cache-dir",
+    "--cache-limit",
     "--no-cache",
     "--no-progress",
 )
@@ -387,6 +395,7 @@ LOOKING: Final = (
     "--refresh",
     "--connections",
     "--cache-dir",
+    "--cache-limit",
     "--no-cache",
     "--no-progress",
 )

@@ -268,7 +268,7 @@ def cache_size(directory: Path) -> CacheSize:
     """How much a cache folder holds; nothing where there is none."""
     files = 0
     size = 0
-    for path in _entries(directory):
+    for path in entries(directory):
         try:
             size += path.stat().st_size
         except OSError:
@@ -281,7 +281,7 @@ def clean_cache(directory: Path) -> CacheSize:
     """Deletes what this program keeps in a folder, and nothing else; says how much that was."""
     files = 0
     size = 0
-    for path in _entries(directory):
+    for path in entries(directory):
         try:
             length = path.stat().st_size
             path.unlink()
@@ -299,7 +299,8 @@ def clean_cache(directory: Path) -> CacheSize:
     return CacheSize(files=files, bytes=size)
 
 
-def _entries(directory: Path) -> Iterator[Path]:
+def entries(directory: Path) -> Iterator[Path]:
+    """Every file that this program keeps in a folder; none where it is no cache."""
     for folder in _format_folders(directory):
         for parent, _, names in os.walk(folder):
             for name in names:

@@ -79,6 +79,7 @@ class Repository:
         sources: Mapping[NormalizedName, str],
         cache: Cache | None,
         connections: int,
+        cache_limit_bytes: int = 0,
         offline: bool,
         refresh: bool,
         listener: Listener,
@@ -94,6 +95,7 @@ class Repository:
             sources: Package to the name of the one index that may serve it.
             cache: None: nothing is kept, and nothing kept is used.
             connections: Requests under way at once.
+            cache_limit_bytes: What the cache is kept below; 0: no bound.
             offline: Only the cache and local files are read; stale entries are good enough.
             refresh: Every page is asked for again, however fresh.
             listener: Called on the thread that uses the repository.
@@ -108,6 +110,7 @@ class Repository:
         self.traffic = Traffic()
         """What was asked so far."""
         self._cache = cache
+        self._cache_limit_bytes = cache_limit_bytes
         self._connections = connections
         self._offline = offline
         self._refresh = refresh
@@ -221,6 +224,10 @@ class Repository:
             self._crew.close(self._close_client)
             if self._shelf is not None:
                 self._shelf.write()
+            if self._cache is not None and self.traffic.requests:  # else nothing came in
+                from flet_lock.index.cache_bound import bound_cache  # noqa: PLC0415
+
+                bound_cache(self._cache.directory, limit_bytes=self._cache_limit_bytes)
         finally:
             self._workspace.close()
 

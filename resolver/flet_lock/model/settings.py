@@ -79,6 +79,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     refresh: bool = False
     cache_dir: str | None = None
     no_cache: bool = False
+    cache_limit_megabytes: int = 4096
+    """What was not used for longest goes beyond that; 0: no bound."""
     connections: int = 16
     """Requests under way at once."""
     budget_seconds: float = 60.0

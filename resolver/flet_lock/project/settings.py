@@ -44,6 +44,7 @@ affair."""
 _MINOR = re.compile(r"\d{1,2}\.\d{1,3}\Z")
 _IOS_VERSION = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}\Z")
 _MOST_CONNECTIONS = 256
+_MOST_MEGABYTES: Final = 1_000_000_000
 _HIGHEST_API = 10_000
 
 
@@ -289,6 +290,10 @@ def _read_connections(_merger: _Merger, value: SettingValue) -> _Changes:
     return _unless_refused("connections", value.integer(least=1, most=_MOST_CONNECTIONS))
 
 
+def _read_cache_limit(_merger: _Merger, value: SettingValue) -> _Changes:
+    return _unless_refused("cache_limit_megabytes", value.integer(least=0, most=_MOST_MEGABYTES))
+
+
 def _read_budget(_merger: _Merger, value: SettingValue) -> _Changes:
     return _unless_refused("budget_seconds", value.number(least=0))
 
@@ -372,6 +377,7 @@ _KEYS: Final = (
     _Key("refresh", _flag("refresh")),
     _Key("cache-dir", _read_cache_dir),
     _Key("no-cache", _flag("no_cache")),
+    _Key("cache-limit", _read_cache_limit),
     _Key("connections", _read_connections),
     _Key("budget-seconds", _read_budget),
     _Key("fix-budget", _read_fix_budget),

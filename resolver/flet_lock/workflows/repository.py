@@ -35,6 +35,7 @@ def open_indexes(
         indexes=settings.indexes,
         sources=dict(settings.sources),
         cache=None if settings.no_cache else Cache(cache_folder(settings)),
+        cache_limit_bytes=settings.cache_limit_megabytes * 1_000_000,
         connections=settings.connections,
         offline=settings.offline,
         refresh=settings.refresh,

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flet_lock.index.cache import Cache
+from flet_lock.index.cache_bound import bound_cache
 from flet_lock.index.fetch import FileServer
 from flet_lock.install.fetch import Supplies
 from flet_lock.install.plan import PlannedFile
@@ -65,6 +66,8 @@ def open_supplies(
                 )
             )
             download = _download(server, settings, root)
+        if not settings.no_cache and not settings.offline:
+            opened.callback(_bound, settings)
         yield Supplies(
             lock_dir=lock_dir,
             store=store,
@@ -83,6 +86,11 @@ def _store_folder(settings: Settings, scratch: Path) -> Path:
             # A cache that cannot be written is no reason to stop.
             pass
     return scratch / _KIND
+
+
+def _bound(settings: Settings) -> None:
+    """Wheels are the largest part of the cache."""
+    bound_cache(cache_folder(settings), limit_bytes=settings.cache_limit_megabytes * 1_000_000)
 
 
 def _download(
