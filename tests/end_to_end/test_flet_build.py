@@ -10,6 +10,7 @@ import pytest
 
 from fakes.flet_build import (
     CPYTHON,
+    MAC,
     FletBuild,
     flet_command,
     installed,
@@ -36,7 +37,6 @@ dependencies = ["vault>=1", "ribbon; python_version >= '3'"]
 [tool.flet.ios]
 target_arch = ["iphoneos.arm64", "iphonesimulator.x86_64"]
 """
-MAC = {"STANDIN_SYSTEM": "Darwin"}
 
 
 def publish(

@@ -7,7 +7,9 @@ wrong ends as a printed line and exit code 0, as there.
 
 Differs in three places, each named by a variable: the Flet index is where `STANDIN_FLET_INDEX`
 says, pip runs on the Python of `STANDIN_PYTHON` instead of one that is downloaded, and
-`STANDIN_LOG` gets pip's command lines. Runs as a script, and imports nothing of ours.
+`STANDIN_LOG` gets pip's command lines. That Python may be of another minor than the app's, which
+serious_python's never is: then pip is told the app's version (`apps_python`), and bytecode gets
+its magic number. Runs as a script, and imports nothing of ours.
 """
 
 import json
@@ -61,7 +63,13 @@ else:
     platform.android_ver = lambda: Version("", int(parts[1]), "", "", "", False)
 host_version = platform.version
 platform.version = lambda: host_version() + ";embedded"
+
+import apps_python
+
+apps_python.pretend({python!r})
 """
+MAGIC_NUMBERS = {"3.12": 3531, "3.13": 3571, "3.14": 3627}
+"""CPython, `Include/internal/pycore_magic_number.h`, of final releases."""
 
 
 @dataclass
@@ -70,6 +78,7 @@ class Options:
 
     app: str = ""
     platform: str = ""
+    python: str = ""
     archs: list[str] = field(default_factory=list)
     requirements: list[str] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
@@ -82,7 +91,7 @@ def read_options(words: list[str]) -> Options:
     options = Options()
     takers: dict[str, Callable[[str], object]] = {
         "--platform": lambda word: setattr(options, "platform", word),
-        "--python-version": lambda _: None,
+        "--python-version": lambda word: setattr(options, "python", word),
         "--arch": lambda word: options.archs.extend(word.split(",")),
         "-r": options.requirements.append,
         "--exclude": options.excluded.append,
@@ -121,6 +130,7 @@ def package(options: Options) -> None:
             copied = move_flutter(folder, copied=copied)
             if "--compile-packages" in options.flags:
                 run_python("-m", "compileall", "-q", "-b", str(folder))
+                mark_bytecode(folder, options.python)
                 clean(folder, folder, lambda path, _: path.endswith(".py"))
             if "--cleanup-packages" in options.flags:
                 clean(folder, folder, lambda path, entry: is_junk(path, entry, options.junk))
@@ -132,8 +142,7 @@ def package(options: Options) -> None:
 def install(options: Options, folder: Path, tag: str) -> None:
     """Runs pip for one slice."""
     with tempfile.TemporaryDirectory(prefix="serious_python_sitecustomize") as pretending:
-        text = PRETEND.format(system=options.platform, tag=tag)
-        (Path(pretending) / "sitecustomize.py").write_text(text, encoding="utf-8")
+        write_sitecustomize(Path(pretending), options.platform, tag, full_version(options.python))
         words = ["-m", "pip", "install", "--upgrade", "--disable-pip-version-check"]
         words += ["--only-binary", ":all:"]
         if "SERIOUS_PYTHON_ALLOW_SOURCE_DISTRIBUTIONS" in os.environ:
@@ -148,6 +157,29 @@ def install(options: Options, folder: Path, tag: str) -> None:
             PYTHONNOUSERSITE="1",
             PIP_REQUIRE_VIRTUALENV="false",
         )
+
+
+def write_sitecustomize(folder: Path, system: str, tag: str, python: str) -> None:
+    """What makes the Python that finds it in its path a phone's."""
+    text = PRETEND.format(system=system, tag=tag, python=python)
+    (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
+    shutil.copy(Path(__file__).with_name("apps_python.py"), folder)
+
+
+def full_version(minor: str) -> str:
+    """The release that is bundled."""
+    manifest = json.loads(Path(os.environ["FLET_PYTHON_BUILD_MANIFEST"]).read_bytes())
+    return str(manifest["pythons"][minor]["full_version"])
+
+
+def mark_bytecode(folder: Path, minor: str) -> None:
+    """Says of all bytecode that a Python of the app's minor wrote it, as one does there."""
+    if sys.version_info[:2] == tuple(map(int, minor.split("."))):
+        return
+    magic = MAGIC_NUMBERS[minor].to_bytes(2, "little")
+    for path in folder.rglob("*.pyc"):
+        with path.open("r+b") as stream:
+            stream.write(magic)
 
 
 def move_flutter(folder: Path, *, copied: bool) -> bool:

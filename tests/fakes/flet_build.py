@@ -26,6 +26,8 @@ WINDOWS = sys.platform == "win32"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 """The minor that apps are built for: that of the Python at hand, so that one is enough."""
 CPYTHON = f"cp{PYTHON.replace('.', '')}"
+MAC = {"STANDIN_SYSTEM": "Darwin"}
+"""Variables under which flet believes to be on a Mac."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,8 @@ class FletBuild:
     """What stands for PyPI, a directory index; the Flet index is `<index>-flet`."""
     pip_python: Path = Path(sys.executable)
     """The Python whose pip the build uses."""
+    served: tuple[str, str] | None = None
+    """Addresses of what stands for PyPI and the Flet index instead of these folders."""
 
     @property
     def log(self) -> Path:
@@ -52,6 +56,7 @@ class FletBuild:
             for name in ("SYSTEMROOT", "PATHEXT", "COMSPEC", "TEMP", "TMP", "TMPDIR", "LANG")
             if name in os.environ
         }
+        default_index, flet_index = self.served or (self.index.as_uri(), self.flet_index.as_uri())
         path = [self.home / "tools", Path(sys.executable).parent, *_system_path()]
         return {
             **kept,
@@ -64,16 +69,16 @@ class FletBuild:
             "FLET_PYTHON_BUILD_MANIFEST": str(self.home / "manifest.json"),
             "FLET_CLI_SKIP_FLUTTER_DOCTOR": "true",
             "FLET_CLI_NO_RICH_OUTPUT": "true",
-            "FLET_LOCK_DEFAULT_INDEX": self.index.as_uri(),
-            "FLET_LOCK_INDEX": f"flet={self.flet_index.as_uri()}",
+            "FLET_LOCK_DEFAULT_INDEX": default_index,
+            "FLET_LOCK_INDEX": f"flet={flet_index}",
             "JAVA_HOME": str(self.home / "jdk"),
             "ANDROID_HOME": str(self.home / "android"),
             "PYTHONPATH": str(self.home / "mac"),
             "PYTHONUTF8": "1",
             # As a developer behind a mirror has it; a build under a lock must not listen to it.
-            "PIP_INDEX_URL": self.index.as_uri(),
+            "PIP_INDEX_URL": default_index,
             "PIP_CACHE_DIR": str(self.home / "cache" / "pip"),
-            "STANDIN_FLET_INDEX": self.flet_index.as_uri(),
+            "STANDIN_FLET_INDEX": flet_index,
             "STANDIN_PYTHON": str(self.pip_python),
             "STANDIN_FLUTTER_VERSION": flet.version.flutter_version,
             "STANDIN_LOG": str(self.log),
@@ -115,6 +120,15 @@ class FletBuild:
             timeout=300,
         )
 
+    def build(
+        self, app: Path, package: str, *words: str, under_lock: bool
+    ) -> "subprocess.CompletedProcess[str]":
+        """Runs `flet build PACKAGE …`, on a Mac for iOS; `under_lock` by `flet-lock run`."""
+        command = [*flet_command(), "build", package, *words]
+        if under_lock:
+            command = [sys.executable, "-m", "flet_lock", "run", "--", "flet", *command[1:]]
+        return self.run(app, command, **(MAC if package == "ipa" else {}))
+
     def publish(self, filename: str, content: bytes, *, flet: bool = False) -> None:
         """Puts a wheel or an sdist on an index."""
         name = filename.partition("-")[0].replace("_", "-").lower()
@@ -126,8 +140,21 @@ class FletBuild:
         (folder / "index.html").write_text(f"<!DOCTYPE html><html><body>\n{links}</body></html>")
 
 
-def make_flet_build(home: Path, *, pip_python: Path | None = None) -> FletBuild:
-    """Sets up a machine in an empty folder."""
+def make_flet_build(
+    home: Path,
+    *,
+    pip_python: Path | None = None,
+    served: tuple[str, str] | None = None,
+    manifest: bytes | None = None,
+) -> FletBuild:
+    """Sets up a machine in an empty folder.
+
+    Args:
+        home: the folder.
+        pip_python: the Python whose pip the build uses; None for the one at hand.
+        served: addresses of the indexes; None for folders, see `FletBuild.publish`.
+        manifest: python-build's manifest.json; None for one that has the Python at hand only.
+    """
     tools = home / "tools"
     tools.mkdir(parents=True)
     _write_program(tools / "dart", FAKES / "dart_standin.py")
@@ -142,26 +169,16 @@ def make_flet_build(home: Path, *, pip_python: Path | None = None) -> FletBuild:
         "if os.environ.get('STANDIN_SYSTEM'):\n"
         "    platform.system = lambda: os.environ['STANDIN_SYSTEM']\n"
     )
-    full_version = "{}.{}.{}".format(*sys.version_info[:3])
-    manifest = {
-        "default_python_version": PYTHON,
-        "dart_bridge_version": "1.0",
-        "pythons": {
-            PYTHON: {
-                "full_version": full_version,
-                "pyodide_version": "0.0",
-                "pyodide_platform_tag": "none",
-                "android_abis": ["arm64-v8a", "armeabi-v7a", "x86_64"],
-            }
-        },
-    }
-    (home / "manifest.json").write_text(json.dumps(manifest))
+    (home / "manifest.json").write_bytes(manifest or _manifest_of_this_python())
     version = flet.version.flet_version
     template = home / "flet-cache" / "build-template" / f"v{version}"
     template.mkdir(parents=True)
     (template / "flet-build-template.zip").write_bytes(_template())
     build = FletBuild(
-        home=home, index=home / "index", pip_python=pip_python or Path(sys.executable)
+        home=home,
+        index=home / "index",
+        pip_python=pip_python or Path(sys.executable),
+        served=served,
     )
     build.index.mkdir()
     build.flet_index.mkdir()
@@ -194,6 +211,21 @@ def installed(app: Path) -> dict[str, dict[str, str]]:
         names = [path.name.removesuffix(".dist-info") for path in folder.glob("*.dist-info")]
         found[folder.name] = dict(sorted(name.split("-", 1) for name in names))
     return found
+
+
+def _manifest_of_this_python() -> bytes:
+    release = {
+        "full_version": "{}.{}.{}".format(*sys.version_info[:3]),
+        "pyodide_version": "0.0",
+        "pyodide_platform_tag": "none",
+        "android_abis": ["arm64-v8a", "armeabi-v7a", "x86_64"],
+    }
+    manifest = {
+        "default_python_version": PYTHON,
+        "dart_bridge_version": "1.0",
+        "pythons": {PYTHON: release},
+    }
+    return json.dumps(manifest).encode()
 
 
 def _system_path() -> list[str]:

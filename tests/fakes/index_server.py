@@ -20,7 +20,7 @@ import socket
 import threading
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -29,7 +29,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Literal, Self, cast
 from urllib.parse import quote, unquote, urlsplit
 
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from fakes.wheels import sha256_of, wheel_filename
 
@@ -43,6 +43,8 @@ class ServedFile:
 
     filename: str
     content: bytes
+    size: int
+    """What a page says."""
     metadata: bytes | None = None
     """What `<file>.metadata` serves."""
     hashes: Mapping[str, str] = field(default_factory=dict)
@@ -146,7 +148,7 @@ class IndexServer:
         """Most requests that were under way at once."""
         self.connections = 0
         """Connections that were opened."""
-        self._projects: dict[str, list[ServedFile]] = {}
+        self._projects: dict[NormalizedName, list[ServedFile]] = {}
         self._by_path: dict[str, ServedFile] = {}
         self._misbehaviours: dict[str, list[Misbehaviour]] = {}
         self._always: dict[str, Misbehaviour] = {}
@@ -220,6 +222,7 @@ class IndexServer:
         served = ServedFile(
             filename=filename,
             content=content,
+            size=len(content),
             metadata=metadata,
             hashes={"sha256": sha256 or sha256_of(content)},
             metadata_hashes={}
@@ -229,14 +232,21 @@ class IndexServer:
             yanked=yanked,
             upload_time=upload_time,
         )
-        package = canonicalize_name(name)
-        self._projects.setdefault(package, []).append(served)
-        self._by_path[f"/files/{package}/{filename}"] = served
-        return served
+        self._by_path[self.file_path(name, filename)] = served
+        return self.list_file(name, served)
+
+    def list_file(self, name: str, file: ServedFile) -> ServedFile:
+        """Puts a file on a project's page, and nothing else."""
+        self._projects.setdefault(canonicalize_name(name), []).append(file)
+        return file
 
     def add_project(self, name: str) -> None:
         """Adds a project without files."""
         self._projects.setdefault(canonicalize_name(name), [])
+
+    def listed(self, package: NormalizedName) -> Sequence[ServedFile]:
+        """The files on a project's page."""
+        return self._projects[package]
 
     def file_path(self, name: str, filename: str) -> str:
         """The path of a file that `add` put in."""
@@ -302,7 +312,7 @@ class IndexServer:
         if path == page_root:
             return self._finish_page(request, self._root_page(request))
         if path.startswith(page_root):
-            package = path.removeprefix(page_root).strip("/")
+            package = cast("NormalizedName", path.removeprefix(page_root).strip("/"))
             if package in self._projects and path.endswith("/"):
                 return self._finish_page(request, self._project_page(request, package))
         found = self._stored(request, path)
@@ -336,13 +346,13 @@ class IndexServer:
         links = "".join(f'<a href="{name}/">{name}</a><br/>\n' for name in names)
         return _Reply(status=200, headers={"Content-Type": HTML_TYPE}, body=links.encode())
 
-    def _project_page(self, request: RecordedRequest, package: str) -> _Reply:
+    def _project_page(self, request: RecordedRequest, package: NormalizedName) -> _Reply:
         if self._wants_json(request):
-            entries = [self._json_entry(package, file) for file in self._projects[package]]
+            entries = [self._json_entry(package, file) for file in self.listed(package)]
             page = {"meta": {"api-version": "1.1"}, "name": package, "files": entries}
             body = json.dumps(page).encode()
             return _Reply(status=200, headers={"Content-Type": JSON_TYPE}, body=body)
-        anchors = "\n".join(self._anchor(package, file) for file in self._projects[package])
+        anchors = "\n".join(self._anchor(package, file) for file in self.listed(package))
         body = f"<!DOCTYPE html><html><body>\n{anchors}\n</body></html>".encode()
         return _Reply(status=200, headers={"Content-Type": HTML_TYPE}, body=body)
 
@@ -355,7 +365,7 @@ class IndexServer:
             "yanked": False if file.yanked is None else file.yanked or True,
         }
         if self.sizes:
-            entry["size"] = len(file.content)
+            entry["size"] = file.size
         if file.upload_time is not None:
             entry["upload-time"] = file.upload_time
         if file.metadata is not None and self.metadata_files != "no":

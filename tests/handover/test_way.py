@@ -19,7 +19,7 @@ from flet_lock.install.plan import (
     WheelSource,
 )
 from flet_lock.lockfile.package import LockedTree
-from flet_lock.model.project import Project
+from flet_lock.model.project import NoteKind, Project, ProjectNote
 from flet_lock.model.requirement import Place, ProjectRequirement
 from flet_lock.model.target import Platform, Target
 
@@ -111,6 +111,13 @@ def test_hashes_overrides_and_source_packages_need_the_program() -> None:
     own = {Platform.ANDROID: (canonicalize_name("numpy"),)}
     assert reasons(pure, replace(app, source_packages=own)) == [Reason.SOURCE_PACKAGES]
     assert reasons(pure, source_packages=["x"]) == [Reason.SOURCE_PACKAGES]
+
+
+def test_optional_packages_that_are_not_locked_need_the_program() -> None:
+    # flet-cli, `get_poetry_dependencies`, does not look at `optional`.
+    note = ProjectNote(place=PLACE, kind=NoteKind.OPTIONAL_LEFT_OUT, value="socksio")
+    app = project("numpy", notes=(note,))
+    assert reasons(plan(wheel("py3-none-any")), app) == [Reason.OPTIONAL]
 
 
 def test_what_is_built_here_needs_the_program() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from packaging.utils import BuildTag, NormalizedName, parse_wheel_filename
 
 from flet_lock.install.plan import InstallPlan, PlannedFile, WheelSource
-from flet_lock.model.project import Project
+from flet_lock.model.project import NoteKind, Project
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.tags import tag_ranks
 
@@ -35,6 +35,8 @@ class Reason(StrEnum):
     """A wheel is built here of something that the build names by its place."""
     OVERRIDE = "override"
     """The lock overrides what the build asks for."""
+    OPTIONAL = "optional"
+    """flet-cli asks for Poetry's optional packages, too, and they are not locked."""
     SOME_SLICES = "some-slices"
     """Not every slice gets every package."""
     OTHER_WHEEL = "other-wheel"
@@ -108,6 +110,8 @@ def _project_reasons(project: Project, platform: Platform) -> Iterator[Reason]:
         yield Reason.SOURCE_PACKAGES
     if any(wanted.platform in (None, platform) for wanted in project.overrides):
         yield Reason.OVERRIDE
+    if any(note.kind is NoteKind.OPTIONAL_LEFT_OUT for note in project.notes):
+        yield Reason.OPTIONAL
 
 
 def _ranking_reasons(files: list[PlannedFile], chosen: set[str], target: Target) -> set[Reason]:

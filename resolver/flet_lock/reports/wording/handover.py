@@ -11,6 +11,7 @@ _REASONS: Final = {
     Reason.SOURCE_PACKAGES: "source_packages forbid pip the wheels of some packages",
     Reason.BUILT_HERE: "a wheel is built on this machine",
     Reason.OVERRIDE: "the lock overrides a requirement",
+    Reason.OPTIONAL: "the build asks for optional packages, which are not locked",
     Reason.SOME_SLICES: "not every slice gets every package",
     Reason.OTHER_WHEEL: "left alone, pip would give a slice another of the locked wheels",
     Reason.MINIMUM_OS: "a wheel needs a newer OS than the build tells pip of",
