@@ -120,6 +120,12 @@ def test_optional_packages_that_are_not_locked_need_the_program() -> None:
     assert reasons(plan(wheel("py3-none-any")), app) == [Reason.OPTIONAL]
 
 
+def test_constraints_that_the_build_breaks_need_the_program() -> None:
+    note = ProjectNote(place=PLACE, kind=NoteKind.POETRY_BROKEN_IN_BUILD, value='numpy = "~2"')
+    app = project("numpy", notes=(note,))
+    assert reasons(plan(wheel("py3-none-any")), app) == [Reason.CONSTRAINT]
+
+
 def test_what_is_built_here_needs_the_program() -> None:
     tree = LockedTree(
         name="numpy",

@@ -86,6 +86,16 @@ def test_what_flet_build_reads_more_coarsely_is_noted(app: AppFolder) -> None:
     ]
 
 
+def test_what_flet_build_makes_invalid_of_a_constraint_is_noted(app: AppFolder) -> None:
+    project, _ = app.read(HEADER + 'a = "~1"\nb = ">=1 <2"\nc = "~1.2"\n')
+
+    assert noted(project) == [
+        (NoteKind.POETRY_BROKEN_IN_BUILD, f"{KEY}.a", 'a = "~1"'),
+        (NoteKind.POETRY_BROKEN_IN_BUILD, f"{KEY}.b", 'b = ">=1 <2"'),
+        (NoteKind.POETRY_LOOSER_IN_BUILD, f"{KEY}.c", 'c = "~1.2"'),
+    ]
+
+
 def test_allow_prereleases_is_for_that_package(app: AppFolder) -> None:
     _, settings = app.read(HEADER + 'Foo_Bar = {version = "*", allow-prereleases = true}')
 

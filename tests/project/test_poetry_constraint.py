@@ -1,12 +1,17 @@
 """Poetry's constraints against a definition by brute force: Poetry's documentation, in versions."""
 
 import pytest
+from flet_cli.utils.project_dependencies import (  # type: ignore[import-untyped]  # no py.typed
+    _poetry_dep_to_pep508,
+)
 from hypothesis import given
 from hypothesis import strategies as st
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier
 
 from flet_lock.project.poetry_constraint import (
     InexpressibleConstraintError,
+    breaks_build,
     is_narrower_in_poetry,
     parse_constraint,
     python_marker,
@@ -143,3 +148,19 @@ def test_only_caret_and_tilde_are_wider_in_flet_build() -> None:
     assert is_narrower_in_poetry(">=1 || ~2.1")
     assert not is_narrower_in_poetry("~=1.2")
     assert not is_narrower_in_poetry(">=1,<2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("*", "", "^1.2", "~1.2", "~1", "~=1.2", "1.2.3", "=1.2", ">=1,<2", ">=1 <2"),
+        *(">= 1, < 2", "1 || 2", "^1 || ^2", "1.2.*", "!=1.3", "v1"),
+    ],
+)
+def test_what_breaks_the_build_is_what_flet_cli_itself_makes_invalid(text: str) -> None:
+    made = _poetry_dep_to_pep508("demo", text)
+    try:
+        broken = Requirement(made).name != "demo"
+    except InvalidRequirement:
+        broken = True
+    assert breaks_build(text) is broken

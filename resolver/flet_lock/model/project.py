@@ -22,6 +22,8 @@ class NoteKind(StrEnum):
     """`[tool.poetry.dependencies]` is there: `flet build` skips `[project].dependencies`."""
     POETRY_LOOSER_IN_BUILD = "poetry-looser-in-build"
     """`^`/`~` means more here, as Poetry says, than to `flet build`."""
+    POETRY_BROKEN_IN_BUILD = "poetry-broken-in-build"
+    """`flet build` makes a requirement of the constraint that pip refuses."""
     OPTIONAL_LEFT_OUT = "optional-left-out"
     """A Poetry dependency marked `optional` is not installed by default."""
     OPTION_IGNORED = "option-ignored"

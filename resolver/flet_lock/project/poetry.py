@@ -21,6 +21,7 @@ from flet_lock.project.document import Document, shown
 from flet_lock.project.findings import Findings, toml_place
 from flet_lock.project.poetry_constraint import (
     InexpressibleConstraintError,
+    breaks_build,
     is_narrower_in_poetry,
     parse_constraint,
     python_marker,
@@ -252,7 +253,10 @@ class PoetryTables:
         self, name: str, table: Mapping[str, object], path: tuple[str | int, ...]
     ) -> None:
         version = str(table.get("version") or "")
-        if version and is_narrower_in_poetry(version):
+        if version and breaks_build(version):
+            value = f'{name} = "{version}"'
+            self._findings.note(toml_place(path), NoteKind.POETRY_BROKEN_IN_BUILD, value)
+        elif version and is_narrower_in_poetry(version):
             self._findings.note(
                 toml_place(path), NoteKind.POETRY_LOOSER_IN_BUILD, f'{name} = "{version}"'
             )

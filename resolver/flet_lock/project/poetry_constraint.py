@@ -46,6 +46,27 @@ def is_narrower_in_poetry(text: str) -> bool:
     )
 
 
+def breaks_build(text: str) -> bool:
+    """Whether flet-cli (1.0.5, `_poetry_version_to_pep440`) makes something of it that pip refuses.
+
+    It takes blanks out and one operator off, so that `>=1 <2` becomes `>=1<2`, and `~1` `~=1`.
+    """
+    plain = text.replace(" ", "")
+    if plain in {"", "*"}:
+        return False
+    if plain.startswith("^"):
+        plain = f">={plain[1:]}"
+    elif plain.startswith("~") and not plain.startswith("~="):
+        plain = f"~={plain[1:]}"
+    elif plain[0].isdigit():
+        plain = f"=={plain}"
+    try:
+        SpecifierSet(plain)
+    except InvalidSpecifier:
+        return True
+    return False
+
+
 def python_marker(text: str) -> Marker | None:
     """The marker that means `python = text`; None where every Python will do.
 

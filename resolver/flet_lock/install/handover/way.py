@@ -37,12 +37,21 @@ class Reason(StrEnum):
     """The lock overrides what the build asks for."""
     OPTIONAL = "optional"
     """flet-cli asks for Poetry's optional packages, too, and they are not locked."""
+    CONSTRAINT = "constraint"
+    """flet-cli makes a requirement of a Poetry constraint that pip refuses."""
     SOME_SLICES = "some-slices"
     """Not every slice gets every package."""
     OTHER_WHEEL = "other-wheel"
     """For a slice pip would rank another locked wheel higher than the locked one."""
     MINIMUM_OS = "minimum-os"
     """A wheel needs a newer OS than the build's pip believes to install for."""
+
+
+_OF_NOTES = {
+    NoteKind.OPTIONAL_LEFT_OUT: Reason.OPTIONAL,
+    NoteKind.POETRY_BROKEN_IN_BUILD: Reason.CONSTRAINT,
+}
+"""What remarks on the project mean for its build."""
 
 
 class Way(Struct, frozen=True, kw_only=True):
@@ -110,8 +119,7 @@ def _project_reasons(project: Project, platform: Platform) -> Iterator[Reason]:
         yield Reason.SOURCE_PACKAGES
     if any(wanted.platform in (None, platform) for wanted in project.overrides):
         yield Reason.OVERRIDE
-    if any(note.kind is NoteKind.OPTIONAL_LEFT_OUT for note in project.notes):
-        yield Reason.OPTIONAL
+    yield from (_OF_NOTES[note.kind] for note in project.notes if note.kind in _OF_NOTES)
 
 
 def _ranking_reasons(files: list[PlannedFile], chosen: set[str], target: Target) -> set[Reason]:

@@ -10,7 +10,12 @@ from flet_lock.reports.wording.targets import join_words
 
 # Kinds of which a project can have one per line, and that say the same each time.
 _TOLD_TOGETHER = frozenset(
-    {NoteKind.POETRY_LOOSER_IN_BUILD, NoteKind.OPTIONAL_LEFT_OUT, NoteKind.OPTION_IGNORED}
+    {
+        NoteKind.POETRY_LOOSER_IN_BUILD,
+        NoteKind.POETRY_BROKEN_IN_BUILD,
+        NoteKind.OPTIONAL_LEFT_OUT,
+        NoteKind.OPTION_IGNORED,
+    }
 )
 
 
@@ -32,6 +37,11 @@ def _together(alike: Sequence[ProjectNote]) -> str:
             return (
                 f"{values}: locked as Poetry means them, but {code('flet build')} alone would read "
                 f"them more loosely; write out the ranges to be safe"
+            )
+        case NoteKind.POETRY_BROKEN_IN_BUILD:
+            return (
+                f"{values}: locked as Poetry means them, but {code('flet build')} alone fails on "
+                f"them; build with {code('flet-lock run')}, or write them as {code('>=1,<2')}"
             )
         case NoteKind.OPTIONAL_LEFT_OUT:
             return (
@@ -65,6 +75,12 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911 - one flat ta
             return (
                 f"{place} says {code(value)}: locked as Poetry means it, but {code('flet build')} "
                 f"alone would read it more loosely; write out the range to be safe"
+            )
+        case NoteKind.POETRY_BROKEN_IN_BUILD:
+            return (
+                f"{place} says {code(value)}: locked as Poetry means it, but {code('flet build')} "
+                f"alone fails on it; build with {code('flet-lock run')}, or write it as "
+                f"{code('>=1,<2')}"
             )
         case NoteKind.OPTIONAL_LEFT_OUT:
             return (
