@@ -16,9 +16,10 @@ from flet_lock.resolution.downgrades import find_downgrades
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.releases import Selection
 from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.search import Answer, Budget, NoAnswer, Search
+from flet_lock.resolution.search import Answer, NoAnswer, Search
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.speculation import read_ahead
+from flet_lock.resolution.watch import Budget
 
 
 def resolve(
