@@ -78,10 +78,16 @@ class _Order(Struct, frozen=True, kw_only=True):
 
     precedence: Mapping[NormalizedName, int]
     patience: int
+    came_to: Candidate | None = None
+    """What was turned away last when it was tried."""
 
-    def later(self) -> "_Order":
+    def is_no_fresher(self, limits: Limits) -> bool:
+        """Whether it was on a way that leads to nothing fresher than what is known by now."""
+        return self.came_to is not None and limits.exceeded_by(self.came_to)
+
+    def later(self, came_to: Candidate | None) -> "_Order":
         """The same, for when others were not better."""
-        return replace(self, patience=self.patience * MORE_PATIENCE)
+        return replace(self, patience=self.patience * MORE_PATIENCE, came_to=came_to)
 
     def turned_round(self, pair: Pair) -> "_Order":
         """The one in the way waits for the one turned away, which may yet have to be met at all."""
@@ -132,13 +138,14 @@ class Search:
         best: _Best | None = None
         orders = deque([_Order(precedence={}, patience=IMPATIENCE)])
         for attempt in range(ATTEMPTS):
-            if not orders:
+            limits = None if best is None else best.limits
+            order = _next(orders, limits)
+            if order is None:
                 break
-            order = orders.popleft()
             drop = DropWhen(
                 patience=order.patience if attempt < ATTEMPTS - 2 else None,
                 repeats=out is None and best is None,
-                limits=None if best is None else best.limits,
+                limits=limits,
             )
             watch = self._watch(drop, dead_ends)
             try:
@@ -152,9 +159,9 @@ class Search:
             if found is None:
                 if best is not None:
                     continue
-                if watch.went_in_circles and out is None:
+                if out is None and _tried_both_ways(watch, turned_round):
                     out = self._strike_out(wishes, watch)
-                orders.append(order.later())
+                orders.append(order.later(watch.came_to))
             else:
                 staleness = freshness.staleness(found)
                 if best is not None and staleness >= best.staleness:
@@ -267,6 +274,21 @@ class Search:
                 ),
             ) from error
         return dict(state.mapping)
+
+
+def _next(orders: deque[_Order], limits: Limits | None) -> _Order | None:
+    """The next order that may still lead to something fresher."""
+    while orders:
+        order = orders.popleft()
+        if limits is None or not order.is_no_fresher(limits):
+            return order
+    return None
+
+
+def _tried_both_ways(watch: Watch, turned_round: set[frozenset[NormalizedName]]) -> bool:
+    """Whether another order did not help the pair for which an attempt was dropped."""
+    pair = watch.dropped_for
+    return watch.went_in_circles or (pair is not None and frozenset(pair) in turned_round)
 
 
 def _worst(

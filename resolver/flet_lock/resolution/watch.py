@@ -95,6 +95,10 @@ class Watch(BaseReporter[Wish, Candidate, Key]):
         self._turned_away: set[tuple[int, NormalizedName]] = set()
         """Candidates (their ids: the pool keeps them) and what was in their way."""
         self._repeats = 0
+        self.dropped_for: Pair | None = None
+        """Whose clashes ended the attempt."""
+        self.came_to: Candidate | None = None
+        """What was turned away last."""
         self.in_the_way: Counter[Pair] = Counter()
         """(turned away, in its way): how often in this attempt."""
         self.bones_of_contention: dict[Pair, set[NormalizedName]] = {}
@@ -148,6 +152,7 @@ class Watch(BaseReporter[Wish, Candidate, Key]):
     ) -> None:
         """Counts, and ends the attempt where that says so."""
         self._budget.turned_away[candidate.package] += 1
+        self.came_to = candidate
         self._clashes += 1
         if self._drop.clashes is not None and self._clashes > self._drop.clashes:
             raise Dropped
@@ -182,10 +187,12 @@ class Watch(BaseReporter[Wish, Candidate, Key]):
         ]
         if outright:
             yield from outright
-            return
-        yield from (package for package, _ in others)
-        if clashing != candidate.package:
-            yield clashing
+        elif any(package == clashing for package, _ in others):
+            yield clashing  # It was decided too early: all who ask for it could have been met.
+        else:
+            yield from (package for package, _ in others)
+            if clashing != candidate.package:
+                yield clashing
 
     def _agree(self, first: Wish, second: Wish) -> bool:
         """Whether some version satisfies both wishes on a package."""
@@ -211,11 +218,10 @@ class Watch(BaseReporter[Wish, Candidate, Key]):
         if known in self._turned_away:
             self._repeats += 1
         self._turned_away.add(known)
-        if self._drop.repeats and self.went_in_circles:
-            raise Dropped
-        if (
+        if (self._drop.repeats and self.went_in_circles) or (
             self._drop.patience is not None
             and self.in_the_way[pair] >= self._drop.patience
             and (blocking, "") in self._pinned
         ):
+            self.dropped_for = pair
             raise Dropped
