@@ -35,8 +35,9 @@ from flet_lock.resolution.candidate import Candidate
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.provider import combined_range
 from flet_lock.resolution.releases import Releases, Selection
-from flet_lock.resolution.search import Answer, Askers, NoAnswer, Search
+from flet_lock.resolution.search import Answer, NoAnswer, Search
 from flet_lock.resolution.target_set import bits, members
+from flet_lock.resolution.watch import Askers
 from flet_lock.resolution.wish import UNUSABLE, Wish
 
 REJECTED_RELEASES = 50
@@ -54,13 +55,17 @@ def diagnose(wishes: Sequence[Wish], pool: CandidatePool, search: Search) -> Can
     """
     blockers: dict[tuple[object, ...], Blocker] = {}
     sound: list[Group] = []
-    for group in _groups(wishes):
+    groups = _groups(wishes)
+    for group in groups:
         if _holds(group, search):
             sound.append(group)
         else:
             for blocker in _blockers_of(group, pool, search):
                 _add(blocker, blockers)
-    while not _holds(_flat(sound), search):
+    # Where each holds alone, it is known already that all of them together do not.
+    clash = len(sound) == len(groups)
+    while clash or not _holds(_flat(sound), search):
+        clash = False
         clashing = _smallest_clash(sound, search)
         for blocker in _clash(clashing, pool, search):
             _add(blocker, blockers)

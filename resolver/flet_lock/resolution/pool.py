@@ -1,11 +1,14 @@
 """Everything a search knows: releases, their wishes, and what the app and its settings demand.
 
-Worked out once and shared by every attempt of a search, and by the diagnosis after it.
+Worked out once and shared by every attempt of a search, by the diagnosis after it, and by searches
+for the same app with other requirements (`Knowledge`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from types import MappingProxyType
 
+from msgspec.structs import replace
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
@@ -51,6 +54,23 @@ class CandidatePool:
         self._itself: dict[int, Wish] = {}
         self._wishes: dict[tuple[int, int, str], tuple[Requirement, tuple[Wish, ...]]] = {}
         self._overrides = _by_package(request.overrides)
+        self._constraints = _by_package(request.constraints)
+
+    def serves(self, request: ResolutionRequest) -> bool:
+        """Whether all that was worked out here holds for another request too.
+
+        What the app asks for, its constraints and its locks may differ: they are not in here.
+        """
+        return _facts(request) == _facts(self.request)
+
+    def for_request(self, request: ResolutionRequest) -> "CandidatePool":
+        """What is known here, for another request that it serves."""
+        pool = copy(self)
+        pool._ask(request)  # noqa: SLF001 - its own kind
+        return pool
+
+    def _ask(self, request: ResolutionRequest) -> None:
+        self.request = request
         self._constraints = _by_package(request.constraints)
 
     def releases(self, package: NormalizedName) -> Releases:
@@ -275,6 +295,27 @@ class CandidatePool:
                 package=package, extra=extra, version=Version("0"), targets=targets, stand_in=True
             )
         return found
+
+
+class Knowledge:
+    """Pools of one source, for many requests that differ little: trials of ways out."""
+
+    def __init__(self) -> None:
+        self._pools: list[CandidatePool] = []
+
+    def pool(self, request: ResolutionRequest, source: CandidateSource) -> CandidatePool:
+        """A pool for a request, with all that is known from others."""
+        for known in self._pools:
+            if known.source is source and known.serves(request):
+                return known.for_request(request)
+        pool = CandidatePool(request, source)
+        self._pools.append(pool)
+        return pool
+
+
+def _facts(request: ResolutionRequest) -> ResolutionRequest:
+    """A request less what may differ between those that share a pool."""
+    return replace(request, requirements=(), constraints=(), preferences={}, budget_seconds=0.0)
 
 
 def _by_package(requirements: Iterable[Requirement]) -> Mapping[NormalizedName, list[Requirement]]:

@@ -39,6 +39,7 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         precedence: Mapping[NormalizedName, int],
         stand_ins: Container[NormalizedName],
         struck_out: Mapping[NormalizedName, frozenset[Version]],
+        dead_ends: Container[Candidate] | None = None,
     ) -> None:
         """Prepares an attempt.
 
@@ -49,11 +50,13 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
             stand_ins: packages that a stand-in may satisfy where no release can, to find all
                 such packages in one attempt.
             struck_out: releases that no answer can contain.
+            dead_ends: the same, as they are found out.
         """
         self._pool = pool
         self._precedence = precedence
         self._stand_ins = stand_ins
         self._struck_out = struck_out
+        self._dead_ends = () if dead_ends is None else dead_ends
         self._seen: dict[Key, int] = {}
         self._by_wishes: dict[tuple[Wish, ...], LazyList[Candidate]] = {}
         """Wishes are told apart by identity."""
@@ -89,6 +92,8 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         for wish in wishes:
             targets |= wish.targets
         for candidate in self._found(package, extra, tuple(wishes), targets):
+            if candidate in self._dead_ends:
+                continue
             if not excluded or not any(_rules_out(known, candidate) for known in excluded):
                 yield candidate
         if package in self._stand_ins:

@@ -10,6 +10,7 @@ This is where "one version for all targets, each target its own file" is decided
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
 from packaging.ranges import VersionRange
@@ -32,7 +33,12 @@ from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.target_set import bits
 from flet_lock.resolution.version_bits import VersionBits
-from flet_lock.targets.compatibility import classify_wheel, python_rejection
+from flet_lock.targets.compatibility import (
+    Reject,
+    classify_tags,
+    python_admitted,
+    python_rejection,
+)
 
 SOURCE_RANK = 1_000_000
 """Rank of a file that has to be built: after every wheel."""
@@ -60,13 +66,26 @@ class RankedArtifact(Struct, frozen=True, kw_only=True):
         )
 
 
-class Fit(Struct, frozen=True, kw_only=True):
+class Fit:
     """A version held against one target, before any metadata is read."""
 
-    usable: tuple[RankedArtifact, ...]
-    """Best first."""
-    rejections: tuple[Rejection, ...]
-    """One per file that is not usable."""
+    __slots__ = ("_refused", "_rejections", "usable")
+
+    def __init__(
+        self, usable: tuple[RankedArtifact, ...], refused: Sequence[tuple[Reject, Artifact]]
+    ) -> None:
+        self.usable = usable
+        """Best first."""
+        self._refused = refused
+        self._rejections: tuple[Rejection, ...] | None = None
+
+    @property
+    def rejections(self) -> tuple[Rejection, ...]:
+        """One per file that is not usable; worked out when somebody asks, as few do."""
+        if self._rejections is None:
+            found = [reject(filename=artifact.filename) for reject, artifact in self._refused]
+            self._rejections = tuple(sorted(found, key=lambda rejection: rejection.filename))
+        return self._rejections
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -240,13 +259,13 @@ class Releases:
     ) -> Fit:
         usable: list[RankedArtifact] = []
         sources: list[RankedArtifact] = []
-        rejections: list[Rejection] = []
+        refused: list[tuple[Reject, Artifact]] = []
         for artifact in files:
             verdict = self._rank(
                 artifact, self._targets[target], yanked_allowed, hashes, direct=direct
             )
-            if isinstance(verdict, Rejection):
-                rejections.append(verdict)
+            if not isinstance(verdict, int):
+                refused.append((verdict, artifact))
                 continue
             ranked = RankedArtifact(
                 rank=verdict,
@@ -255,10 +274,10 @@ class Releases:
                 artifact=artifact,
             )
             (sources if verdict == SOURCE_RANK else usable).append(ranked)
-        usable.sort(key=lambda ranked: ranked.sort_key)
-        sources.sort(key=lambda ranked: ranked.sort_key)
-        rejections.sort(key=lambda rejection: rejection.filename)
-        return Fit(usable=(*usable, *sources), rejections=tuple(rejections))
+        for found in (usable, sources):
+            if len(found) > 1:
+                found.sort(key=lambda ranked: ranked.sort_key)
+        return Fit((*usable, *sources), refused)
 
     def _rank(
         self,
@@ -268,30 +287,32 @@ class Releases:
         hashes: frozenset[str],
         *,
         direct: bool,
-    ) -> int | Rejection:
-        name = artifact.filename
+    ) -> int | Reject:
         if isinstance(artifact, Wheel):
-            rank = classify_wheel(artifact, target)
+            rank = classify_tags(artifact.tags, target)
         else:
             rank = self._rank_source(artifact, target, direct=direct)
-        if isinstance(rank, Rejection):
+        if not isinstance(rank, int):
             return rank
         if artifact.yanked is not None and not yanked_allowed:
-            return Yanked(filename=name, reason=artifact.yanked)
+            return partial(Yanked, reason=artifact.yanked)
         cutoff = self._request.exclude_newer
         if cutoff is not None and _is_newer(artifact, cutoff) and artifact.upload_time is not None:
-            return NewerThanCutoff(filename=name, upload_time=artifact.upload_time, cutoff=cutoff)
+            return partial(NewerThanCutoff, upload_time=artifact.upload_time, cutoff=cutoff)
         if hashes and not any(
             f"{algorithm}:{digest}" in hashes for algorithm, digest in artifact.hashes.items()
         ):
-            return HashNotAllowed(filename=name, sha256=artifact.sha256)
-        return python_rejection(name, artifact.requires_python, target) or rank
+            return partial(HashNotAllowed, sha256=artifact.sha256)
+        if python_admitted(artifact.requires_python, target):
+            return rank
+        return partial(_python_rejected, specifier=artifact.requires_python, target=target)
 
-    def _rank_source(self, artifact: Artifact, target: Target, *, direct: bool) -> int | Rejection:
+    def _rank_source(self, artifact: Artifact, target: Target, *, direct: bool) -> int | Reject:
         # `--only-binary :all:` says nothing of direct references: the build's pip builds them.
         if not direct and not self._builds_from_source(target.platform):
-            return NotBuiltFromSource(filename=artifact.filename)
-        return self._impure.get(artifact.url, SOURCE_RANK)
+            return NotBuiltFromSource
+        impure = self._impure.get(artifact.url)
+        return SOURCE_RANK if impure is None else partial(_known, rejection=impure)
 
     def _builds_from_source(self, platform: Platform) -> bool:
         return self.package in self._request.source_packages.get(platform, ())
@@ -448,10 +469,22 @@ def _is_newer(artifact: Artifact, cutoff: datetime | None) -> bool:
     )
 
 
+def _python_rejected(*, filename: str, specifier: str | None, target: Target) -> Rejection:
+    rejection = python_rejection(filename, specifier, target)
+    assert rejection is not None, "asked where the specifier does not admit it"  # noqa: S101
+    return rejection
+
+
+def _known(*, filename: str, rejection: Rejection) -> Rejection:  # noqa: ARG001 - as `Reject` has it
+    return rejection
+
+
 def _choose(
     usable: Mapping[int, Sequence[RankedArtifact]], targets: Sequence[Target]
 ) -> dict[int, RankedArtifact]:
     """Each target's file, one origin per platform where one covers all of its targets."""
+    if all(len(files) == 1 for files in usable.values()):
+        return {target: usable[target][0] for target in sorted(usable)}
     chosen: dict[int, RankedArtifact] = {}
     for platform in {targets[position].platform for position in usable}:
         group = {t: files for t, files in usable.items() if targets[t].platform is platform}

@@ -13,12 +13,13 @@ from flet_lock.model.target import Target
 from flet_lock.resolution.assembly import assemble
 from flet_lock.resolution.diagnosis import diagnose
 from flet_lock.resolution.downgrades import find_downgrades
-from flet_lock.resolution.pool import CandidatePool
+from flet_lock.resolution.pool import CandidatePool, Knowledge
 from flet_lock.resolution.releases import Selection
 from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.search import Answer, Budget, NoAnswer, Search
+from flet_lock.resolution.search import Answer, NoAnswer, Search
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.speculation import read_ahead
+from flet_lock.resolution.watch import Budget
 
 
 def resolve(
@@ -27,6 +28,7 @@ def resolve(
     *,
     listener: Listener,
     diagnosed: bool = True,
+    knowledge: Knowledge | None = None,
 ) -> tuple[Resolution, ...]:
     """One version of each package for all targets of a request, and each target's own files.
 
@@ -35,6 +37,8 @@ def resolve(
         source: the world.
         listener: is told what happens.
         diagnosed: False, where only the answer counts: `CannotLock` then has no blockers.
+        knowledge: what other requests to the same source have found out; takes in what this one
+            does. None: starts from nothing.
 
     Returns:
         One resolution per platform that has targets in the request, Android first.
@@ -53,7 +57,11 @@ def resolve(
     )
     impure: dict[str, Rejection] = {}
     while True:
-        pool = CandidatePool(request, source, dict(impure))
+        pool = (
+            CandidatePool(request, source, dict(impure))
+            if impure or knowledge is None
+            else knowledge.pool(request, source)
+        )
         wishes = pool.root_wishes()
         read_ahead(wishes, pool)
         search = Search(pool, listener)

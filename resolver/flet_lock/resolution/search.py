@@ -8,34 +8,34 @@ in its way wait for it, and the fresher of the answers is taken. All of it depen
 index's content alone, never on time or on the order in which answers arrive.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Container, Mapping
-from datetime import timedelta
-from time import monotonic
 
-from msgspec import Struct, field
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import NormalizedName
 from packaging.version import Version
-from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
-from resolvelib.resolvers import Criterion
+from resolvelib import ResolutionImpossible, ResolutionTooDeep
 from resolvelib.structs import RequirementInformation
 
 from flet_lock.model.errors import BudgetExceeded
-from flet_lock.model.event import BacktrackingStarted, Listener, PackagePinned
+from flet_lock.model.event import Listener
 from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.dead_ends import DeadEnds
 from flet_lock.resolution.decisions import Decisions
+from flet_lock.resolution.freshness import Freshness, Limits, Staleness
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.propagation import Contradiction, Propagation
 from flet_lock.resolution.provider import Provider
+from flet_lock.resolution.watch import Askers, Budget, Dropped, DropWhen, OutOfBudget, Pair, Watch
 from flet_lock.resolution.wish import Key, Wish
 
 PATIENCE = 6
 """Candidates of one package turned away because of one other, before another order is tried too."""
-IMPATIENCE = 40
+IMPATIENCE = 20
 """The same, before an attempt is dropped halfway for another order."""
-ORDERS_FIRST = 1
-"""Attempts that may be dropped before all releases of what clashes are read and held against each
-other: often another order is all it takes."""
+MORE_PATIENCE = 4
+"""Times as much of it each time that an order is tried again."""
 ATTEMPTS = 12
 """Orders tried for one answer."""
 CLASHES = (100, 1000, 10_000)
@@ -44,16 +44,9 @@ ROUNDS = 200_000
 """Rounds of one attempt; resolvelib spends a tenth of them on optimistic backjumps."""
 
 Answer = dict[Key, Candidate]
-Pair = tuple[NormalizedName, NormalizedName]
-"""A package that was turned away, and the one in its way."""
-
 
 StruckOut = Mapping[NormalizedName, frozenset[Version]]
 """Releases that no answer can contain."""
-
-
-Askers = dict[NormalizedName, dict[NormalizedName | None, tuple[Candidate | None, Wish]]]
-"""Package to those that were seen to ask for it (None: the app), each with its first wish."""
 
 
 class _Everyone:
@@ -80,120 +73,36 @@ class NoAnswer(Exception):  # noqa: N818 - an outcome of a search, caught where 
         """Who asked for what during the search."""
 
 
-class Budget(Struct):
-    """Time that one search may take, over all attempts, and what was seen in them."""
+class _Order(Struct, frozen=True, kw_only=True):
+    """An order in which packages are decided, to be tried."""
 
-    seconds: float
-    started: float = field(default_factory=monotonic)
-    rounds: int = 0
-    turned_away: Counter[NormalizedName] = field(default_factory=Counter)
-    askers: Askers = field(default_factory=dict)
+    precedence: Mapping[NormalizedName, int]
+    patience: int
+    came_to: Candidate | None = None
+    """What was turned away last when it was tried."""
 
-    @property
-    def spent(self) -> bool:
-        """Whether time is up."""
-        return monotonic() - self.started > self.seconds
+    def is_no_fresher(self, limits: Limits) -> bool:
+        """Whether it was on a way that leads to nothing fresher than what is known by now."""
+        return self.came_to is not None and limits.exceeded_by(self.came_to)
+
+    def later(self, came_to: Candidate | None) -> "_Order":
+        """The same, for when others were not better."""
+        return replace(self, patience=self.patience * MORE_PATIENCE, came_to=came_to)
+
+    def turned_round(self, pair: Pair) -> "_Order":
+        """The one in the way waits for the one turned away, which may yet have to be met at all."""
+        turned_away, blocking = pair
+        known = self.precedence
+        behind = min(known.get(turned_away, 0), known.get(blocking, 0)) - 1
+        return _Order(precedence={**known, blocking: behind}, patience=IMPATIENCE)
 
 
-class _OutOfBudget(Exception):  # noqa: N818 - leaves resolvelib's loop, nothing else
-    """Time is up."""
+class _Best(Struct, frozen=True, kw_only=True):
+    """The freshest answer so far, and what a fresher one has to keep."""
 
-
-class _Dropped(Exception):  # noqa: N818 - leaves resolvelib's loop, nothing else
-    """This attempt leads nowhere quickly; something else has not been tried."""
-
-
-class _Watch(BaseReporter[Wish, Candidate, Key]):
-    """Counts who is turned away because of whom, tells the listener, and minds the budget."""
-
-    def __init__(
-        self,
-        budget: Budget,
-        listener: Listener,
-        *,
-        settled: set[Pair] | None = None,
-        clashes: int | None = None,
-    ) -> None:
-        """Prepares to watch one attempt.
-
-        Args:
-            budget: of the whole search.
-            listener: is told what happens.
-            settled: drop the attempt when a pair clashes too often that is not one of these.
-            clashes: drop the attempt after so many candidates were turned away.
-        """
-        self._budget = budget
-        self._listener = listener
-        self._settled = settled
-        self._clashes_left = clashes
-        self._pinned: dict[Key, Candidate] = {}
-        self._known: set[Key] = set()
-        self.in_the_way: Counter[Pair] = Counter()
-        """(turned away, in its way): how often in this attempt."""
-
-    def starting_round(self, index: int) -> None:  # noqa: ARG002 - resolvelib's signature
-        self._budget.rounds += 1
-        if self._budget.spent:
-            raise _OutOfBudget
-
-    def adding_requirement(self, requirement: Wish, parent: Candidate | None) -> None:
-        self._known.add(requirement.key)
-        asker = None if parent is None else parent.package
-        if asker != requirement.package:
-            self._budget.askers.setdefault(requirement.package, {}).setdefault(
-                asker, (parent, requirement)
-            )
-
-    def pinning(self, candidate: Candidate) -> None:
-        self._pinned[candidate.key] = candidate
-        if not candidate.extra:
-            self._listener(
-                PackagePinned(
-                    package=candidate.package,
-                    version=candidate.version,
-                    pinned=len(self._pinned),
-                    known=len(self._known),
-                )
-            )
-
-    def resolving_conflicts(
-        self,
-        causes: "list[RequirementInformation[Wish, Candidate]]",  # type: ignore[override]
-    ) -> None:
-        packages = sorted({cause.requirement.package for cause in causes})
-        if packages:
-            self._listener(BacktrackingStarted(package=packages[0], rounds=self._budget.rounds))
-
-    def rejecting_candidate(
-        self, criterion: Criterion[Wish, Candidate], candidate: Candidate
-    ) -> None:
-        self._budget.turned_away[candidate.package] += 1
-        if self._clashes_left is not None:
-            self._clashes_left -= 1
-            if self._clashes_left < 0:
-                raise _Dropped
-        parents = {
-            parent.package
-            for parent in criterion.iter_parent()
-            if parent is not None and parent.package != candidate.package
-        }
-        # Sorted: counting may end the attempt, and a set's order differs from run to run.
-        for parent in sorted(parents):
-            self._count(candidate.package, parent)
-        clashing = next(criterion.iter_requirement()).package
-        if clashing != candidate.package:
-            self._count(candidate.package, clashing)
-
-    def _count(self, turned_away: NormalizedName, blocking: NormalizedName) -> None:
-        pair = (turned_away, blocking)
-        self.in_the_way[pair] += 1
-        if (
-            self._settled is not None
-            and self.in_the_way[pair] >= IMPATIENCE
-            and pair not in self._settled
-            and (blocking, "") in self._pinned
-        ):
-            raise _Dropped
+    answer: Answer
+    staleness: Staleness
+    limits: Limits
 
 
 class Search:
@@ -222,40 +131,48 @@ class Search:
             NoAnswer: there is none.
             BudgetExceeded: it could not be found out in time.
         """
-        settled: set[Pair] = set()
-        out: StruckOut = {}
-        best: Answer | None = None
-        freshness = (timedelta.max, timedelta.max)
-        dropped = 0
-        orders: list[dict[NormalizedName, int]] = [{}]
+        dead_ends = DeadEnds(self._pool, wishes)
+        freshness = Freshness(self._pool)
+        out: StruckOut | None = None
+        turned_round: set[frozenset[NormalizedName]] = set()
+        best: _Best | None = None
+        orders = deque([_Order(precedence={}, patience=IMPATIENCE)])
         for attempt in range(ATTEMPTS):
-            if not orders:
+            limits = None if best is None else best.limits
+            order = _next(orders, limits)
+            if order is None:
                 break
-            precedence = orders.pop()
-            last = attempt >= ATTEMPTS - 2
-            watch = _Watch(self.budget, self._listener, settled=None if last else settled)
+            drop = DropWhen(
+                patience=order.patience if attempt < ATTEMPTS - 2 else None,
+                repeats=out is None and best is None,
+                limits=limits,
+            )
+            watch = self._watch(drop, dead_ends)
             try:
-                found = self._attempt(wishes, precedence, watch, stand_ins=NONE, out=out)
+                found = self._attempt(
+                    wishes, order.precedence, watch, out=out or {}, dead_ends=dead_ends
+                )
             except NoAnswer:
                 if best is None:
                     raise
                 continue
             if found is None:
-                dropped += 1
-                out = self._strike_out(wishes, watch) if dropped > ORDERS_FIRST else out
-            else:
-                staleness = self.staleness(found)
-                if staleness < freshness:
-                    best, freshness = found, staleness
-                elif best is not None:
+                if best is not None:
                     continue
-            pair = _worst(watch.in_the_way, settled, found)
+                if out is None and _tried_both_ways(watch, turned_round):
+                    out = self._strike_out(wishes, watch)
+                orders.append(order.later(watch.came_to))
+            else:
+                staleness = freshness.staleness(found)
+                if best is not None and staleness >= best.staleness:
+                    continue
+                limits = freshness.limits(found, _hoped_for(watch, found))
+                best = _Best(answer=found, staleness=staleness, limits=limits)
+            pair = _worst(watch.in_the_way, turned_round, found)
             if pair is not None:
-                settled.add(pair)
-                orders.append(_deciding_last(pair, precedence))
-            elif found is None:
-                orders.append(precedence)
-        return best if best is not None else self.any(wishes)
+                turned_round.add(frozenset(pair))
+                orders.appendleft(order.turned_round(pair))
+        return best.answer if best is not None else self.any(wishes)
 
     def any(self, wishes: list[Wish]) -> Answer:
         """Some answer; for questions of the kind "is there one".
@@ -266,8 +183,8 @@ class Search:
         """
         out: StruckOut = {}
         for limit in CLASHES:
-            watch = _Watch(self.budget, self._listener, clashes=limit)
-            answer = self._attempt(wishes, {}, watch, stand_ins=NONE, out=out)
+            watch = self._watch(DropWhen(clashes=limit))
+            answer = self._attempt(wishes, {}, watch, out=out)
             if answer is not None:
                 return answer
             out = self._strike_out(wishes, watch)
@@ -288,7 +205,10 @@ class Search:
         """
         return self._whole_attempt(wishes, stand_ins=stand_ins, out={})
 
-    def _strike_out(self, wishes: list[Wish], watch: "_Watch") -> StruckOut:
+    def _watch(self, drop: DropWhen, dead_ends: DeadEnds | None = None) -> Watch:
+        return Watch(self._pool, self.budget, self._listener, drop=drop, dead_ends=dead_ends)
+
+    def _strike_out(self, wishes: list[Wish], watch: Watch) -> StruckOut:
         """Releases that no answer contains, as far as the packages that clashed show it."""
         clashing = {
             package
@@ -309,8 +229,7 @@ class Search:
     def _whole_attempt(
         self, wishes: list[Wish], *, stand_ins: Container[NormalizedName], out: StruckOut
     ) -> Answer:
-        watch = _Watch(self.budget, self._listener)
-        answer = self._attempt(wishes, {}, watch, stand_ins=stand_ins, out=out)
+        answer = self._attempt(wishes, {}, self._watch(DropWhen()), stand_ins=stand_ins, out=out)
         assert answer is not None, "only a watch with a limit drops an attempt"  # noqa: S101
         return answer
 
@@ -318,13 +237,20 @@ class Search:
         self,
         wishes: list[Wish],
         precedence: Mapping[NormalizedName, int],
-        watch: _Watch,
+        watch: Watch,
         *,
-        stand_ins: Container[NormalizedName],
         out: StruckOut,
+        stand_ins: Container[NormalizedName] = NONE,
+        dead_ends: DeadEnds | None = None,
     ) -> Answer | None:
         """One run of resolvelib; None where its watch dropped it."""
-        provider = Provider(self._pool, precedence=precedence, stand_ins=stand_ins, struck_out=out)
+        provider = Provider(
+            self._pool,
+            precedence=precedence,
+            stand_ins=stand_ins,
+            struck_out=out,
+            dead_ends=dead_ends,
+        )
         # Not `Resolver`, which also builds a graph of the answer: it recurses without end where
         # taken back packages require each other, and the graph is ours to build (assembly.py).
         decisions = Decisions(provider, watch)
@@ -333,9 +259,9 @@ class Search:
             state = decisions.resolve(wishes, max_rounds=ROUNDS)
         except ResolutionImpossible as impossible:
             raise NoAnswer(list(impossible.causes), self.budget.askers) from impossible
-        except _Dropped:
+        except Dropped:
             return None
-        except (_OutOfBudget, ResolutionTooDeep) as error:
+        except (OutOfBudget, ResolutionTooDeep) as error:
             raise BudgetExceeded(
                 platform=self._pool.request.targets[0].platform,
                 rounds=self.budget.rounds,
@@ -349,62 +275,41 @@ class Search:
             ) from error
         return dict(state.mapping)
 
-    # ------------------------------------------------------------------ freshness
 
-    def staleness(self, answer: Answer) -> tuple[timedelta, timedelta]:
-        """How far an answer is behind the newest usable releases: the worst package, and in all.
-
-        Measured in time between uploads; where an index gives no upload times, a release counts
-        as 30 days.
-        """
-        behind = [
-            self._behind(candidate)
-            for (_, extra), candidate in sorted(answer.items())
-            if not extra and not candidate.stand_in and not candidate.urls
-        ]
-        return max(behind, default=timedelta()), sum(behind, timedelta())
-
-    def _behind(self, candidate: Candidate) -> timedelta:
-        releases = self._pool.releases(candidate.package)
-        newer = [
-            version
-            for version in releases.offered
-            if version > candidate.version
-            and (not version.is_prerelease or candidate.version.is_prerelease)
-            and releases.usable(
-                version, candidate.targets, yanked_allowed=False, hashes=candidate.hashes
-            )
-        ]
-        if not newer:
-            return timedelta()
-        taken, newest = (
-            max(
-                (a.upload_time for a in releases.listing.artifacts(version) if a.upload_time),
-                default=None,
-            )
-            for version in (candidate.version, newer[0])
-        )
-        if taken is None or newest is None:
-            return timedelta(days=30) * len(newer)
-        return max(newest - taken, timedelta())
+def _next(orders: deque[_Order], limits: Limits | None) -> _Order | None:
+    """The next order that may still lead to something fresher."""
+    while orders:
+        order = orders.popleft()
+        if limits is None or not order.is_no_fresher(limits):
+            return order
+    return None
 
 
-def _deciding_last(
-    pair: Pair, precedence: Mapping[NormalizedName, int]
-) -> dict[NormalizedName, int]:
-    """The one in the way waits for the one turned away, which may yet have to be met at all."""
-    turned_away, blocking = pair
-    behind = min(precedence.get(turned_away, 0), precedence.get(blocking, 0)) - 1
-    return {**precedence, blocking: behind}
+def _tried_both_ways(watch: Watch, turned_round: set[frozenset[NormalizedName]]) -> bool:
+    """Whether another order did not help the pair for which an attempt was dropped."""
+    pair = watch.dropped_for
+    return watch.went_in_circles or (pair is not None and frozenset(pair) in turned_round)
 
 
-def _worst(in_the_way: Counter[Pair], settled: set[Pair], answer: Answer | None) -> Pair | None:
+def _worst(
+    in_the_way: Counter[Pair], turned_round: set[frozenset[NormalizedName]], answer: Answer | None
+) -> Pair | None:
     """The pair that clashed most often, whose order has not been turned round yet."""
     pairs = [
         (-count, pair)
         for pair, count in in_the_way.items()
         if count >= PATIENCE
-        and pair not in settled
+        and frozenset(pair) not in turned_round
         and (answer is None or all((package, "") in answer for package in pair))
     ]
     return min(pairs)[1] if pairs else None
+
+
+def _hoped_for(watch: Watch, answer: Answer) -> set[NormalizedName]:
+    """Packages that another order could make fresher: what was turned away, and from what."""
+    return {
+        package
+        for pair, count in watch.in_the_way.items()
+        if count >= PATIENCE and all((each, "") in answer for each in pair)
+        for package in (pair[0], *watch.bones_of_contention[pair])
+    }

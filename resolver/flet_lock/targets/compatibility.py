@@ -63,13 +63,15 @@ class _PlatformTag(Struct, frozen=True, kw_only=True):
     minimum_os: tuple[int, int] = (0, 0)
 
 
-class _Reject(Protocol):
+class Reject(Protocol):
     """A rejection that lacks the name of the file."""
 
-    def __call__(self, *, filename: str) -> Rejection: ...
+    def __call__(self, *, filename: str) -> Rejection:
+        """The rejection of a file."""
+        ...
 
 
-_Verdict = int | _Reject
+_Verdict = int | Reject
 
 
 def classify_wheel(wheel: Wheel, target: Target) -> int | Rejection:
@@ -84,11 +86,22 @@ def classify_wheel(wheel: Wheel, target: Target) -> int | Rejection:
         rejected for the tag that comes closest, in the order system, phone, architecture,
         minimum OS, Python: what would be left to fix.
     """
-    verdicts = _verdicts(target)
-    verdict = verdicts.get(wheel.tags)
-    if verdict is None:
-        verdict = verdicts[wheel.tags] = _verdict(wheel.tags, target)
+    verdict = classify_tags(wheel.tags, target)
     return verdict if isinstance(verdict, int) else verdict(filename=wheel.filename)
+
+
+def classify_tags(tags: frozenset[Tag], target: Target) -> int | Reject:
+    """The same for a wheel's tags alone: worked out once for all files that have them."""
+    verdicts = _verdicts(target)
+    verdict = verdicts.get(tags)
+    if verdict is None:
+        verdict = verdicts[tags] = _verdict(tags, target)
+    return verdict
+
+
+def python_admitted(specifier: str | None, target: Target) -> bool:
+    """Whether `Requires-Python` allows a target's Python; see `python_rejection`."""
+    return specifier is None or bool(_allows(specifier, target.python_full_version))
 
 
 def python_rejection(

@@ -14,6 +14,7 @@ from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.model.resolution import Availability, Resolution
 from flet_lock.model.settings import Settings
 from flet_lock.model.target import Platform, Target
+from flet_lock.resolution.pool import Knowledge
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
 from flet_lock.resolution.source import CandidateSource
@@ -29,6 +30,7 @@ def resolve_plan(
     platforms: Container[Platform] | None = None,
     diagnosed: bool = True,
     budget_seconds: float | None = None,
+    knowledge: Knowledge | None = None,
 ) -> list[Resolution]:
     """Every platform's answer; the blockers of all platforms come together.
 
@@ -40,6 +42,7 @@ def resolve_plan(
         platforms: only these; None means all. Those that must agree are asked together.
         diagnosed: False: the first platform without an answer ends it, and nothing is told.
         budget_seconds: search time; None means what the settings say.
+        knowledge: see `resolve`.
 
     Raises:
         CannotLock: there is no answer; without blockers where `diagnosed` is False.
@@ -58,7 +61,9 @@ def resolve_plan(
         if budget_seconds is not None:
             request = replace(request, budget_seconds=budget_seconds)
         try:
-            found = resolve(request, source, listener=listener, diagnosed=diagnosed)
+            found = resolve(
+                request, source, listener=listener, diagnosed=diagnosed, knowledge=knowledge
+            )
             resolutions += [_with_native_releases(each, request, source) for each in found]
         except CannotLock as error:
             if not diagnosed:

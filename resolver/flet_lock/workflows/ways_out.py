@@ -40,6 +40,7 @@ from flet_lock.model.way_out import (
     WaysOut,
 )
 from flet_lock.project.edited_files import CannotEditError, EditedFiles
+from flet_lock.resolution.pool import Knowledge
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.workflows.inputs import Plan
 from flet_lock.workflows.resolving import resolve_plan
@@ -124,6 +125,7 @@ class _Trials(Struct, kw_only=True):
     _plans: dict[tuple[Edit, ...], tuple[Plan, tuple[EditedLine, ...]] | None] = field(
         default_factory=dict
     )
+    _knowledge: Knowledge = field(default_factory=Knowledge)
 
     def edited(self, edits: tuple[Edit, ...]) -> tuple[Plan, tuple[EditedLine, ...]] | None:
         """The app with edits; None where they cannot be made, or change nothing."""
@@ -188,6 +190,7 @@ class _Trials(Struct, kw_only=True):
                 platforms=None if platforms is None else tuple(platforms),
                 diagnosed=diagnosed,
                 budget_seconds=min(left, plan.settings.budget_seconds),
+                knowledge=self._knowledge,
             )
         except (BudgetExceeded, TimeoutError):
             raise _OutOfTime from None
