@@ -90,8 +90,8 @@ class Listing:
         """
         found = self._artifacts.get(version)
         if found is None:
-            others = () if self._load_elsewhere is None else self._load_elsewhere(version)
-            found = self._artifacts[version] = (*self.for_phones(version), *others)
+            found = (*self.for_phones(version), *self.elsewhere(version))
+            self._artifacts[version] = found
         return found
 
     def for_phones(self, version: Version) -> tuple[Artifact, ...]:
@@ -104,3 +104,11 @@ class Listing:
         if found is None:
             found = self._for_phones[version] = tuple(self._load(version))
         return found
+
+    def elsewhere(self, version: Version) -> tuple[Artifact, ...]:
+        """The other files of a version, built anew each time; `artifacts` keeps them.
+
+        Raises:
+            KeyError: the version is not one of `versions`.
+        """
+        return () if self._load_elsewhere is None else tuple(self._load_elsewhere(version))

@@ -8,7 +8,7 @@ This is where "one version for all targets, each target its own file" is decided
   files come from there, because an app ships the pure part of one of them for all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -36,6 +36,7 @@ from flet_lock.resolution.version_bits import VersionBits
 from flet_lock.targets.compatibility import (
     Reject,
     classify_tags,
+    classify_wheel,
     python_admitted,
     python_rejection,
 )
@@ -69,14 +70,19 @@ class RankedArtifact(Struct, frozen=True, kw_only=True):
 class Fit:
     """A version held against one target, before any metadata is read."""
 
-    __slots__ = ("_refused", "_rejections", "usable")
+    __slots__ = ("_elsewhere", "_refused", "_rejections", "usable")
 
     def __init__(
-        self, usable: tuple[RankedArtifact, ...], refused: Sequence[tuple[Reject, Artifact]]
+        self,
+        usable: tuple[RankedArtifact, ...],
+        refused: Sequence[tuple[Reject, Artifact]],
+        elsewhere: Callable[[], Iterable[Rejection]],
     ) -> None:
         self.usable = usable
         """Best first."""
         self._refused = refused
+        self._elsewhere = elsewhere
+        """Why not the files that were not even weighed."""
         self._rejections: tuple[Rejection, ...] | None = None
 
     @property
@@ -84,6 +90,7 @@ class Fit:
         """One per file that is not usable; worked out when somebody asks, as few do."""
         if self._rejections is None:
             found = [reject(filename=artifact.filename) for reject, artifact in self._refused]
+            found += self._elsewhere()
             self._rejections = tuple(sorted(found, key=lambda rejection: rejection.filename))
         return self._rejections
 
@@ -229,9 +236,11 @@ class Releases:
 
     def _is_offered(self, version: Version) -> bool:
         cutoff = self._request.exclude_newer
+        # Most have a file for phones, or an sdist, that tells; the others need not be looked at.
         return any(
             artifact.yanked is None and not _is_newer(artifact, cutoff)
-            for artifact in self.listing.artifacts(version)
+            for files in (self.listing.for_phones, self.listing.elsewhere)
+            for artifact in files(version)
         )
 
     # --------------------------------------------------------------------- files
@@ -244,9 +253,22 @@ class Releases:
         found = self._fits.get(key)
         if found is None:
             found = self._fits[key] = self._weigh(
-                self.listing.artifacts(version), target, yanked_allowed, hashes
+                self.listing.for_phones(version),
+                target,
+                yanked_allowed,
+                hashes,
+                elsewhere=partial(self._rejected_elsewhere, version, target),
             )
         return found
+
+    def _rejected_elsewhere(self, version: Version, target: int) -> list[Rejection]:
+        """Why a target cannot take the wheels of other systems: their tags alone say it."""
+        verdicts = (
+            classify_wheel(artifact, self._targets[target])
+            for artifact in self.listing.elsewhere(version)
+            if isinstance(artifact, Wheel)
+        )
+        return [verdict for verdict in verdicts if isinstance(verdict, Rejection)]
 
     def _weigh(
         self,
@@ -256,6 +278,7 @@ class Releases:
         hashes: frozenset[str],
         *,
         direct: bool = False,
+        elsewhere: Callable[[], Iterable[Rejection]] = tuple,
     ) -> Fit:
         usable: list[RankedArtifact] = []
         sources: list[RankedArtifact] = []
@@ -277,7 +300,7 @@ class Releases:
         for found in (usable, sources):
             if len(found) > 1:
                 found.sort(key=lambda ranked: ranked.sort_key)
-        return Fit((*usable, *sources), refused)
+        return Fit((*usable, *sources), refused, elsewhere)
 
     def _rank(
         self,
