@@ -12,7 +12,7 @@ from packaging.tags import Tag
 from fakes.targets import expand, make_targets, short_name
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.slices import SLICES, SLICES_BY_NAME, slice_names
-from flet_lock.targets.tags import platform_tags, tag_ranks
+from flet_lock.targets.tags import platform_tags, tag_rank, tag_ranks
 
 EVERY = expand(["all"])
 
@@ -52,6 +52,17 @@ def test_ranks_are_the_order_of_pip_on_the_pretended_machine(
     pretend_to_be(target, monkeypatch)
     pips = list(dict.fromkeys(map(str, tags.sys_tags())))
     assert [str(tag) for tag in sorted(ours, key=ours.__getitem__)] == pips
+
+
+@pytest.mark.parametrize("python", ["3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("name", EVERY)
+def test_the_rank_of_one_tag_is_that_of_the_whole_list(name: str, python: str) -> None:
+    (target,) = make_targets([name], python=python)
+    ranks = tag_ranks(target)
+    assert {tag: tag_rank(tag, target) for tag in ranks} == ranks
+    others = make_targets([other for other in EVERY if other != name], python="3.13")
+    for tag in (tag for other in others for tag in tag_ranks(other)):
+        assert tag_rank(tag, target) == ranks.get(tag)
 
 
 @pytest.mark.parametrize("name", EVERY)

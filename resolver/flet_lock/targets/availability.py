@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flet_lock.model.artifact import Artifact, Wheel
 from flet_lock.model.resolution import Availability
 from flet_lock.model.target import Target
-from flet_lock.targets.tags import tag_ranks
+from flet_lock.targets.tags import tag_rank
 
 
 def classify_availability(
@@ -32,11 +32,12 @@ def classify_availability(
     """
     if not isinstance(chosen, Wheel):
         return Availability.SOURCE_ONLY
-    ranks = tag_ranks(target)
-    usable = [tag for tag in chosen.tags if tag in ranks]
+    usable = [
+        (rank, tag.platform) for tag in chosen.tags if (rank := tag_rank(tag, target)) is not None
+    ]
     if not usable:
         return Availability.MISSING
-    if min(usable, key=ranks.__getitem__).platform != "any":
+    if min(usable)[1] != "any":
         return Availability.BINARY
     native_abis = {
         tag.abi

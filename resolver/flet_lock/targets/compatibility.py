@@ -24,7 +24,7 @@ from flet_lock.model.rejection import (
 )
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.slices import SLICES
-from flet_lock.targets.tags import platform_tags, tag_ranks
+from flet_lock.targets.tags import platform_tags, tag_rank
 
 # What a tag's first letters say of its system. Emscripten wheels are Pyodide's: no other
 # distribution of Python reads that tag.
@@ -145,8 +145,7 @@ def _verdicts(_target: Target) -> dict[frozenset[Tag], _Verdict]:
 
 
 def _verdict(tags: frozenset[Tag], target: Target) -> _Verdict:
-    ranks = tag_ranks(target)
-    usable = [ranks[tag] for tag in tags if tag in ranks]
+    usable = [rank for tag in tags if (rank := tag_rank(tag, target)) is not None]
     if usable:
         return min(usable)
     hurdles = {tag: _hurdle(tag, target) for tag in tags}
