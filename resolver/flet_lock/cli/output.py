@@ -1,6 +1,5 @@
 """Where a run's words go: stdout or stderr, coloured or not, as text, JSON or annotations."""
 
-import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Literal, TextIO, cast
@@ -72,7 +71,9 @@ class Output(Struct, frozen=True, kw_only=True):
     @property
     def width(self) -> int:
         """Columns to lay out for."""
-        columns = shutil.get_terminal_size((_PIPED, 24)).columns
+        from shutil import get_terminal_size  # noqa: PLC0415 - brings every compression there is
+
+        columns = get_terminal_size((_PIPED, 24)).columns
         return max(_NARROWEST, min(columns, _WIDEST))
 
 

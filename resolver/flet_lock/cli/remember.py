@@ -1,7 +1,6 @@
 """Keeps what a run said, with all it rests on, for `recall` to find."""
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -124,14 +123,13 @@ def _changed_at(path: Path) -> float:
 
 def _write(folder: Path, name: str, content: bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+    temporary = folder / f".new-{os.urandom(8).hex()}"
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(folder / name)
+        temporary.write_bytes(content)
+        temporary.replace(folder / name)
     except OSError:
         with suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
         raise
     kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in kept[MOST_KEPT:]:

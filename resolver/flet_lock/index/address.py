@@ -1,17 +1,17 @@
 """Where an index is: a URL or a directory, with or without `/simple`, credentials taken off."""
 
 import os
-import re
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from msgspec import Struct
 
 from flet_lock.model.errors import UsageError
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.redaction import redacted
 from flet_lock.model.settings import Index
 
-_WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_WINDOWS_DRIVE = late_pattern(r"[A-Za-z]:[\\/]")
 
 
 class Credentials(Struct, frozen=True):

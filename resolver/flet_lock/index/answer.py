@@ -27,3 +27,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 class BodyTooLarge(Exception):  # noqa: N818 - what happened; the caller knows what it means
     """The body is larger than is accepted; a `receive` may raise it too."""
+
+
+class NoMetadata(ValueError):  # noqa: N818 - becomes MetadataMissing where the file is known
+    """Not a readable wheel, or one without METADATA; the message says which."""

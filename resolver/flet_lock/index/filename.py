@@ -11,6 +11,8 @@ from packaging.tags import InvalidTag, Tag, parse_tag
 from packaging.utils import BuildTag, NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from flet_lock.model.late_pattern import late_pattern
+
 SDIST_SUFFIXES = (".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tar")
 """PEP 625 allows the first; pip, which builds from them, takes the older ones too."""
 
@@ -19,8 +21,8 @@ FILE_SUFFIXES = (".whl", *SDIST_SUFFIXES, *_OTHER_SUFFIXES)
 """A link that ends otherwise is not a file of a release (a parent folder, a home page)."""
 
 _FOR_PHONES = ("any", "android", "ios")
-_WHEEL_NAME = re.compile(r"[\w.]+", re.UNICODE)
-_BUILD = re.compile(r"(\d+)(.*)", re.ASCII)
+_WHEEL_NAME = late_pattern(r"[\w.]+", re.UNICODE)
+_BUILD = late_pattern(r"(\d+)(.*)", re.ASCII)
 
 
 class BadFilename(ValueError):  # noqa: N818 - a verdict on a name, caught by the only callers

@@ -1,11 +1,10 @@
 """METADATA of a wheel on a server: PEP 658 file, else the wheel's tail, else the whole wheel."""
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flet_lock.index.answer import MAX_BODY_BYTES, BodyTooLarge
+from flet_lock.index.answer import MAX_BODY_BYTES, BodyTooLarge, NoMetadata
 from flet_lock.index.download import (
     GONE,
     MAX_FILE_BYTES,
@@ -15,9 +14,10 @@ from flet_lock.index.download import (
 )
 from flet_lock.index.integrity import verify
 from flet_lock.index.promise import LocalFile, Promise, promise_of
-from flet_lock.index.wheel_file import NeedBytes, NoMetadata, PartialFile, read_wheel_metadata
+from flet_lock.index.wheel_file import NeedBytes, PartialFile, read_wheel_metadata
 from flet_lock.model.artifact import Wheel
 from flet_lock.model.errors import IndexGarbage
+from flet_lock.model.late_pattern import late_pattern
 
 if TYPE_CHECKING:  # it brings what a run that is answered by the cache does without
     from flet_lock.index.client import HttpClient
@@ -30,7 +30,7 @@ _MAX_PARTS = 6
 _NO_FILE = frozenset({401, 403, 404, 410})
 """The metadata file is not to be had; some hosts refuse what they do not have. Whether the index
 refuses *us* shows at the wheel itself."""
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+_CONTENT_RANGE = late_pattern(r"bytes (\d+)-(\d+)/(\d+)")
 _OK = 200
 _PARTIAL = 206
 # What servers say to ranges they do not like; the whole wheel is asked for then.

@@ -27,6 +27,7 @@ from flet_lock.index.address import (
     file_url_to_path,
     parse_address,
 )
+from flet_lock.index.answer import NoMetadata
 from flet_lock.index.cache import Cache, MetadataFields
 from flet_lock.index.core_metadata import check_metadata, read_fields
 from flet_lock.index.credentials import CredentialStore, basic_authorization
@@ -45,7 +46,6 @@ from flet_lock.index.promise import (
 )
 from flet_lock.index.retry import RetryPolicy
 from flet_lock.index.traffic import Traffic
-from flet_lock.index.wheel_file import NoMetadata, read_wheel_metadata
 from flet_lock.index.workspace import Workspace
 from flet_lock.model.artifact import Artifact, SourceTree, Wheel
 from flet_lock.model.errors import IndexFailure, IndexGarbage, OfflineMiss, UsageError
@@ -415,6 +415,8 @@ class Repository:
                         filename=beside.name,
                     )
                     return content
+            from flet_lock.index.wheel_file import read_wheel_metadata  # noqa: PLC0415 - zipfile
+
             with self._bring(wheel).path.open("rb") as stream:
                 return read_wheel_metadata(stream, wheel.package)
         except OSError as error:

@@ -13,15 +13,13 @@ from typing import IO
 
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.index.answer import NoMetadata
+
 MAX_METADATA_BYTES = 32 * 1024 * 1024
 """Unpacked. The longest real ones have a few hundred KB; more is a zip bomb."""
 _LOCAL_HEADER_BYTES = 30
 _LOCAL_EXTRA_BYTES = 1024
 """A member's local header may have another extra field than the table of contents says."""
-
-
-class NoMetadata(ValueError):  # noqa: N818 - becomes MetadataMissing where the file is known
-    """Not a readable wheel, or one without METADATA; the message says which."""
 
 
 class NeedBytes(Exception):  # noqa: N818 - control flow: a read reached outside the known parts

@@ -1,7 +1,5 @@
 """Temporary files of a run, gone when it ends."""
 
-import shutil
-import tempfile
 import threading
 from itertools import count
 from pathlib import Path
@@ -19,6 +17,8 @@ class Workspace:
         """A path where nothing is yet."""
         with self._lock:
             if self._folder is None:
+                import tempfile  # noqa: PLC0415 - few runs need a folder
+
                 self._folder = Path(tempfile.mkdtemp(prefix="flet-lock-"))
             return self._folder / str(next(self._numbers))
 
@@ -27,4 +27,6 @@ class Workspace:
         with self._lock:
             folder, self._folder = self._folder, None
         if folder is not None:
+            import shutil  # noqa: PLC0415 - see above
+
             shutil.rmtree(folder, ignore_errors=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from flet_lock.model.errors import LockUnreadable
+from flet_lock.model.late_pattern import late_pattern
 
-_CONFLICT: Final = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
+_CONFLICT: Final = late_pattern(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 
 
 def parse_toml(text: str, path: str) -> Mapping[str, object]:

@@ -4,14 +4,15 @@ A general writer keeps comments and guesses a layout; a lock needs neither, and 
 compared byte by byte needs a layout that never moves.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from flet_lock.model.late_pattern import late_pattern
+
 Value = str | bool | int | datetime | Sequence["Value"] | Mapping[str, "Value"]
 
-_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
+_BARE_KEY: Final = late_pattern(r"[A-Za-z0-9_-]+")
 _SHORT_ESCAPES: Final = {
     "\b": "\\b",
     "\t": "\\t",

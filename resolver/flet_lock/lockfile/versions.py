@@ -8,11 +8,12 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.lockfile.read import read_head_of, read_text
+from flet_lock.model.late_pattern import late_pattern
 
 LockedVersions = Mapping[NormalizedName, Version]
 """Package to its one version."""
 
-_PACKAGE = re.compile(
+_PACKAGE = late_pattern(
     r'^\[\[packages\]\]\nname = "([^"]+)"\n(?:version = "([^"]+)"\n)?', re.MULTILINE
 )
 """As `write.py` begins a package. A source tree has no version there."""

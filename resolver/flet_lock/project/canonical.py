@@ -12,11 +12,14 @@ from urllib.parse import quote
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.redaction import redacted
 from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.project.reference import file_path
 
-_FILE_URL = re.compile(r"(?P<vcs>[a-z]+\+)?(?P<url>file:/[^#]*)(?P<fragment>#.*)?\Z", re.IGNORECASE)
+_FILE_URL = late_pattern(
+    r"(?P<vcs>[a-z]+\+)?(?P<url>file:/[^#]*)(?P<fragment>#.*)?\Z", re.IGNORECASE
+)
 
 
 def canonical_requirement(requirement: ProjectRequirement, root: Path) -> str:

@@ -1,13 +1,16 @@
 """`exclude-newer`: the moment from which on uploads are not seen."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec import Struct
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_SPAN = re.compile(r"(?P<count>\d{1,6})\s*(?P<unit>hour|day|week|month|year|h|d|w)s?(?:\s+ago)?\Z")
-_ISO_SPAN = re.compile(
+from flet_lock.model.late_pattern import late_pattern
+
+_DATE = late_pattern(r"\d{4}-\d{2}-\d{2}\Z")
+_SPAN = late_pattern(
+    r"(?P<count>\d{1,6})\s*(?P<unit>hour|day|week|month|year|h|d|w)s?(?:\s+ago)?\Z"
+)
+_ISO_SPAN = late_pattern(
     r"P(?:(?P<weeks>\d{1,6})W)?(?:(?P<days>\d{1,6})D)?(?:T(?P<hours>\d{1,6})H)?\Z"
 )
 _HOURS = {

@@ -4,17 +4,17 @@ Knows nothing of what the keys mean. A value of the wrong type is a fault with i
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.requirement import Place
 from flet_lock.project.findings import PYPROJECT, Findings, toml_place
 
-_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_LINE = late_pattern(r"\(at line (\d+), column \d+\)")
 _TYPE_NAMES: Final[Mapping[type, str]] = {
     str: "string",
     int: "integer",

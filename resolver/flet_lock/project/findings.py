@@ -4,18 +4,18 @@ A reader never stops at the first fault: it adds it here, leaves the entry out a
 """
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from flet_lock.model.errors import Fault, FaultKind, ProjectError
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.project import NoteKind, ProjectNote
 from flet_lock.model.redaction import redacted
 from flet_lock.model.requirement import Place
 
 PYPROJECT = "pyproject.toml"
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
+_BARE_KEY = late_pattern(r"[A-Za-z0-9_-]+\Z")
 
 
 class Findings:
@@ -61,7 +61,7 @@ class Findings:
             raise ProjectError(faults=_in_reading_order(self.faults))
 
 
-_ENTRY: Final = re.compile(r"(?P<list>.*)\[(?P<entry>[0-9]+)\]")
+_ENTRY: Final = late_pattern(r"(?P<list>.*)\[(?P<entry>[0-9]+)\]")
 
 
 def _in_reading_order(faults: Sequence[Fault]) -> tuple[Fault, ...]:

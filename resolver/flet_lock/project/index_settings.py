@@ -1,13 +1,12 @@
 """The settings that change which indexes are asked: `index`, `default-index`, `flet-index`."""
 
-import re
-
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.settings import FLET, PYPI
 from flet_lock.project.index_layers import IndexChange, RemoveIndex, SetIndex
 from flet_lock.project.setting_value import SettingValue
 
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z")
+_NAME = late_pattern(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\Z")
 _KEYS = ("name", "url", "explicit")
 
 

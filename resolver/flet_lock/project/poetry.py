@@ -15,6 +15,7 @@ from packaging.specifiers import InvalidSpecifier
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.project import NoteKind
 from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.project.document import Document, shown
@@ -47,7 +48,7 @@ _TEXT_KEYS = (
 )
 _MARKER_KEYS = ("markers", "python", "platform")
 _FLAG_KEYS = ("optional", "develop", "allow-prereleases")
-_PLATFORM = re.compile(r"(?P<operator>==|!=)?\s*(?P<name>[\w.-]+)\Z")
+_PLATFORM = late_pattern(r"(?P<operator>==|!=)?\s*(?P<name>[\w.-]+)\Z")
 
 
 class PoetryTables:

@@ -4,17 +4,17 @@ Source: Poetry's documentation, "Dependency specification", "Version constraints
 than PEP 440 says: `^`, `~`, bare versions, blanks between constraints, and unions with `||`.
 """
 
-import re
-
 from packaging.markers import Marker
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-_UNION = re.compile(r"\s*\|\|?\s*")
-_SINGLE = re.compile(r"\s*(?P<operator>\^|~=|~|===|==|!=|<>|>=|<=|>|<|=)?\s*(?P<version>[^\s,]+)")
-_SEPARATOR = re.compile(r"\s*,\s*|\s+|\Z")
-_ANY = re.compile(r"[*xX](?:\.[*xX])*\Z")
-_WILDCARD = re.compile(r"v?(?P<prefix>\d+(?:\.\d+)*)(?:\.[*xX])+\Z")
+from flet_lock.model.late_pattern import late_pattern
+
+_UNION = late_pattern(r"\s*\|\|?\s*")
+_SINGLE = late_pattern(r"\s*(?P<operator>\^|~=|~|===|==|!=|<>|>=|<=|>|<|=)?\s*(?P<version>[^\s,]+)")
+_SEPARATOR = late_pattern(r"\s*,\s*|\s+|\Z")
+_ANY = late_pattern(r"[*xX](?:\.[*xX])*\Z")
+_WILDCARD = late_pattern(r"v?(?P<prefix>\d+(?:\.\d+)*)(?:\.[*xX])+\Z")
 _MOST_EXCLUSIONS = 64
 """A gap of a union that takes more `!=N.*` than this is not worth spelling out."""
 

@@ -17,14 +17,15 @@ from packaging.utils import (
 )
 
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.project.document import read_toml
 from flet_lock.project.findings import PYPROJECT, Findings
 
 # A drive letter ("C:\x") is not a scheme.
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-_EXTRAS = re.compile(r"(?P<path>.+?)(?P<extras>\[[^\[\]]*\])\Z")
-_EGG = re.compile(r"(?:^|&)egg=(?P<egg>[^&]*)")
-_SCP_LIKE = re.compile(r"(?P<user>[\w.-]+)@(?P<host>[\w.-]+):(?P<path>(?!\d+/).+)\Z")
+_SCHEME = late_pattern(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_EXTRAS = late_pattern(r"(?P<path>.+?)(?P<extras>\[[^\[\]]*\])\Z")
+_EGG = late_pattern(r"(?:^|&)egg=(?P<egg>[^&]*)")
+_SCP_LIKE = late_pattern(r"(?P<user>[\w.-]+)@(?P<host>[\w.-]+):(?P<path>(?!\d+/).+)\Z")
 _ARCHIVE_SUFFIXES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar")
 _FILE_SCHEME = "file"
 

@@ -3,10 +3,12 @@
 import re
 from typing import Final
 
-_END_OF_LINE: Final = re.compile(r"\r\n|\n|\r")
+from flet_lock.model.late_pattern import late_pattern
+
+_END_OF_LINE: Final = late_pattern(r"\r\n|\n|\r")
 # An option or a comment ends the requirement; a blank has to stand before either.
-_REST: Final = re.compile(r"(?:[ \t]|\\\r?\n)+(?=-|#)")
-_CONTINUED: Final = re.compile(r"\\\r?\n")
+_REST: Final = late_pattern(r"(?:[ \t]|\\\r?\n)+(?=-|#)")
+_CONTINUED: Final = late_pattern(r"\\\r?\n")
 
 
 class NoSuchLineError(Exception):

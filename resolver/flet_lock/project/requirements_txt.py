@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.project import NoteKind, RequirementsIndexes
 from flet_lock.model.requirement import Place, ProjectRequirement
 from flet_lock.project.document import reason
@@ -27,10 +28,10 @@ from flet_lock.project.reference import (
     parse_requirement,
 )
 
-_COMMENT = re.compile(r"(^|\s+)#.*$")
-_VARIABLE = re.compile(r"\$\{(?P<name>[A-Z0-9_]+)\}")
-_CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
-_HASH = re.compile(r"(?P<algorithm>sha256|sha384|sha512):(?P<digest>[0-9A-Fa-f]+)\Z")
+_COMMENT = late_pattern(r"(^|\s+)#.*$")
+_VARIABLE = late_pattern(r"\$\{(?P<name>[A-Z0-9_]+)\}")
+_CODING = late_pattern(rb"coding[:=]\s*([-\w.]+)")
+_HASH = late_pattern(r"(?P<algorithm>sha256|sha384|sha512):(?P<digest>[0-9A-Fa-f]+)\Z")
 _DIGEST_LENGTH: Final = {"sha256": 64, "sha384": 96, "sha512": 128}
 # UTF-32's little-endian mark begins with UTF-16's, so it comes first.
 _BYTE_ORDER_MARKS: Final = (

@@ -5,7 +5,6 @@ is what the argument parser made of it. A refused value is a fault with its key 
 and ends the run as a `UsageError` elsewhere.
 """
 
-import re
 from math import isfinite
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from msgspec import Struct
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from flet_lock.model.errors import FaultKind, UsageError
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.redaction import redacted
 from flet_lock.model.requirement import Place
 from flet_lock.project.document import shown, type_name
@@ -22,7 +22,7 @@ from flet_lock.project.reference import file_path, has_scheme
 
 _TRUE: Final = ("1", "true", "yes", "on")
 _FALSE: Final = ("0", "false", "no", "off")
-_WORD_SEPARATOR = re.compile(r"[\s,]+")
+_WORD_SEPARATOR = late_pattern(r"[\s,]+")
 _WEB_SCHEMES: Final = ("http://", "https://")
 
 Steps = tuple[str | int, ...]

@@ -4,7 +4,6 @@ Each key is described once, in `_KEYS`; all three layers use the same readers, s
 same wherever it is set.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 from packaging.requirements import Requirement
 
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.model.settings import Settings
 from flet_lock.model.target import Platform
@@ -41,8 +41,8 @@ SLICES: Final[Mapping[Platform, tuple[str, ...]]] = {
 """The folder names that the build knows. Which of them a Python release has is the catalogue's
 affair."""
 
-_MINOR = re.compile(r"\d{1,2}\.\d{1,3}\Z")
-_IOS_VERSION = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}\Z")
+_MINOR = late_pattern(r"\d{1,2}\.\d{1,3}\Z")
+_IOS_VERSION = late_pattern(r"\d{1,3}(\.\d{1,3}){0,2}\Z")
 _MOST_CONNECTIONS = 256
 _MOST_MEGABYTES: Final = 1_000_000_000
 _HIGHEST_API = 10_000

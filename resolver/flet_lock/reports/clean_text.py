@@ -3,14 +3,13 @@
 Index pages, file names and METADATA are written by strangers; a terminal obeys what it is sent.
 """
 
-import re
-
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.redaction import redacted
 
 # C0 and C1 controls (terminal escapes start there), the line separators, and the characters that
 # reorder text (Unicode TR 36, "Bidirectional Text Spoofing"); a tab or a line break is a blank.
-_BLANKS = re.compile(r"[\t\n\v\f\r\u2028\u2029\x85]+")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_BLANKS = late_pattern(r"[\t\n\v\f\r\u2028\u2029\x85]+")
+_CONTROLS = late_pattern(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 GLUE = "\u00a0"
 """Holds two words together on one line: a package and its version."""

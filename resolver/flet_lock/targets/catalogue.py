@@ -1,7 +1,6 @@
 """The Python releases that Flet bundles: python-build's `manifest.json`, read and checked."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +10,7 @@ from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
 from flet_lock.model.errors import CatalogueError
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.target import Platform
 from flet_lock.targets.shipped_data import shipped_path
 from flet_lock.targets.slices import slice_names
@@ -18,7 +18,7 @@ from flet_lock.targets.slices import slice_names
 MANIFEST_VARIABLE: Final = "FLET_PYTHON_BUILD_MANIFEST"
 """Names another `manifest.json`; flet-cli reads the same variable."""
 
-_MINOR: Final = re.compile(r"3\.[0-9]{1,3}")
+_MINOR: Final = late_pattern(r"3\.[0-9]{1,3}")
 
 
 class PythonRelease(Struct, frozen=True, kw_only=True):

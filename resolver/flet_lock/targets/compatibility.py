@@ -1,6 +1,5 @@
 """Wheel and target: a rank, or a typed reason why not."""
 
-import re
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import cache, partial
@@ -12,6 +11,7 @@ from packaging.tags import Tag
 from packaging.version import Version
 
 from flet_lock.model.artifact import Wheel
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.rejection import (
     DesktopOnly,
     MalformedRequiresPython,
@@ -38,8 +38,8 @@ _SYSTEMS: Final = (
     ("pyemscripten", "Pyodide"),
     ("emscripten", "Pyodide"),
 )
-_ANDROID_TAG: Final = re.compile(r"android_(?P<major>\d+)_(?P<abi>\w+)")
-_IOS_TAG: Final = re.compile(r"ios_(?P<major>\d+)_(?P<minor>\d+)_(?P<abi>\w+)")
+_ANDROID_TAG: Final = late_pattern(r"android_(?P<major>\d+)_(?P<abi>\w+)")
+_IOS_TAG: Final = late_pattern(r"ios_(?P<major>\d+)_(?P<minor>\d+)_(?P<abi>\w+)")
 _SLICE_NAMES: Final = {(one.platform, one.tag): one.name for one in SLICES}
 
 

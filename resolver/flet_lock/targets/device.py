@@ -4,7 +4,6 @@ Never the build machine's. Sources: PEP 730 and PEP 738; CPython's `Lib/platform
 `ios_ver`, `android_ver`) of 3.13 and 3.14, and Flet's patch of 3.12 for iOS, which says the same.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 from packaging.version import Version
 
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.slices import SLICES_BY_NAME
 
@@ -32,7 +32,7 @@ _ANDROID_RELEASES: Final = {
     35: "15",
     36: "16",
 }
-_RELEASE: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
+_RELEASE: Final = late_pattern(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 _OLDEST_KERNEL: Final = "3.10.0"
 
 EMBEDDED: Final = ";embedded"

@@ -1,10 +1,10 @@
 """The targets of an app: what the project, the user and the catalogue say together."""
 
-import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from flet_lock.model.errors import Fault, FaultKind, ProjectError, UnsupportedPython, UsageError
+from flet_lock.model.late_pattern import late_pattern
 from flet_lock.model.project import Project
 from flet_lock.model.requirement import Place
 from flet_lock.model.settings import Settings
@@ -16,7 +16,7 @@ from flet_lock.targets.slices import SLICES_BY_NAME, slice_names
 OLDEST_OS: Final = {Platform.ANDROID: (24, 0), Platform.IOS: (13, 0)}
 """What Flet's Python itself is built for; an app cannot run on anything older."""
 
-_IOS_VERSION: Final = re.compile(
+_IOS_VERSION: Final = late_pattern(
     r"(?P<major>[0-9]{1,3})(?:\.(?P<minor>[0-9]{1,3})(?:\.[0-9]{1,3})?)?"
 )
 """The third number never decides: wheel tags have two (PEP 730)."""

@@ -18,8 +18,8 @@ from packaging.version import Version
 
 from flet_lock.analysis.availability import PackageOffers, survey
 from flet_lock.analysis.sdist_inspection import InspectionFault, read_pkg_info
+from flet_lock.index.answer import NoMetadata
 from flet_lock.index.repository import Repository
-from flet_lock.index.wheel_file import NoMetadata
 from flet_lock.model.artifact import Sdist, Wheel
 from flet_lock.model.errors import IndexFailure
 from flet_lock.model.listing import IndexAnswer
