@@ -1,5 +1,6 @@
 """Where a run's words go: stdout or stderr, coloured or not, as text, JSON or annotations."""
 
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Literal, TextIO, cast
@@ -71,10 +72,18 @@ class Output(Struct, frozen=True, kw_only=True):
     @property
     def width(self) -> int:
         """Columns to lay out for."""
-        from shutil import get_terminal_size  # noqa: PLC0415 - brings every compression there is
+        return max(_NARROWEST, min(_columns(), _WIDEST))
 
-        columns = get_terminal_size((_PIPED, 24)).columns
-        return max(_NARROWEST, min(columns, _WIDEST))
+
+def _columns() -> int:
+    """As `shutil.get_terminal_size` has it, whose module brings every compression there is."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _PIPED  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):  # no stdout, a closed one, or no terminal
+        return _PIPED
 
 
 def choose_output(invocation: Invocation | None, environ: Mapping[str, str]) -> Output:

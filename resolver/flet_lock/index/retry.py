@@ -1,6 +1,5 @@
 """How often a request is sent, and how long to wait in between."""
 
-import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -8,6 +7,12 @@ from msgspec import Struct
 
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 """RFC 9110: the server is busy or broken now, and may not be in a moment."""
+
+
+def _random() -> float:
+    from random import random  # noqa: PLC0415 - rarely needed
+
+    return random()  # noqa: S311 - spreads requests, hides nothing
 
 
 class RetryPolicy(Struct, frozen=True, kw_only=True):
@@ -19,7 +24,7 @@ class RetryPolicy(Struct, frozen=True, kw_only=True):
     """Wait after the first failure; doubles with each."""
     longest_seconds: float = 30.0
     """No wait is longer, whatever the server asks for."""
-    jitter: Callable[[], float] = random.random
+    jitter: Callable[[], float] = _random
     """0 ≤ x < 1; spreads clients that failed together over half to the whole of a wait."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
