@@ -80,16 +80,16 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _lock(invocation: Invocation, output: Output, root: Path) -> int:
-    from flet_lock.cli.drawing import draw_lock  # noqa: PLC0415 - help and usage need none of it
-    from flet_lock.cli.remember import remember  # noqa: PLC0415
-    from flet_lock.workflows.lock import lock, standing  # noqa: PLC0415
+    from flet_lock.workflows.lock import lock, standing  # noqa: PLC0415 - usage needs none of it
 
-    run: Callable[..., LockOutcome] = lock
+    run: Callable[..., LockOutcome]
     numbers = invocation.text("fix")
     if numbers is not None:
         from flet_lock.workflows.fix import fix  # noqa: PLC0415
 
         run = partial(fix, numbers=numbers)
+    else:
+        run = partial(lock, meanwhile=_import_drawing)
     with _listener(output) as listener:
         outcome = run(
             root,
@@ -98,6 +98,9 @@ def _lock(invocation: Invocation, output: Output, root: Path) -> int:
             dry_run=invocation.flag("dry-run"),
             listener=listener,
         )
+    from flet_lock.cli.drawing import draw_lock  # noqa: PLC0415
+    from flet_lock.cli.remember import remember  # noqa: PLC0415
+
     code = NO if outcome.refused else DONE
     draw_lock(outcome, output, root=root, exit_code=code)
     if outcome.grounds is not None:
@@ -109,6 +112,12 @@ def _lock(invocation: Invocation, output: Output, root: Path) -> int:
             code=code,
         )
     return code
+
+
+def _import_drawing() -> None:
+    """What an answer is told with, imported while the answer is on its way."""
+    import flet_lock.cli.drawing  # noqa: PLC0415
+    import flet_lock.cli.remember  # noqa: F401, PLC0415
 
 
 def _check(invocation: Invocation, output: Output, root: Path) -> int:

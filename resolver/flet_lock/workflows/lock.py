@@ -1,31 +1,22 @@
 """`flet-lock lock`: reads the app, resolves it once per platform, writes the locks."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 from packaging.utils import NormalizedName
-from packaging.version import Version
 
-from flet_lock.analysis.strict_rules import refused_packages
-from flet_lock.index.repository import Repository
-from flet_lock.lockfile.contents import (
-    artifacts_without_hashes,
-    lock_from_resolution,
-    locked_versions,
-)
 from flet_lock.lockfile.read import lock_path
 from flet_lock.lockfile.versions import LockedVersions, read_locked_versions
-from flet_lock.lockfile.write import render_lock, write_lock
 from flet_lock.model.errors import (
     CannotLock,
     LockMissing,
     LockUnreadable,
 )
-from flet_lock.model.event import Listener, LockWritten
+from flet_lock.model.event import Listener
 from flet_lock.model.grounds import Grounds, KeptPage
 from flet_lock.model.listing import IndexAnswer
 from flet_lock.model.project import NoteKind, ProjectNote
@@ -33,10 +24,12 @@ from flet_lock.model.requirement import Place
 from flet_lock.model.resolution import Resolution
 from flet_lock.model.settings import Settings
 from flet_lock.model.target import Platform
-from flet_lock.workflows.inputs import Plan, public_location, read_plan
-from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
+from flet_lock.workflows.inputs import Plan, read_plan
 from flet_lock.workflows.repository import cache_folder, open_repository
-from flet_lock.workflows.resolving import resolve_plan
+
+if TYPE_CHECKING:  # see `lock`
+    from flet_lock.workflows.drafts import Draft
+    from flet_lock.workflows.outcome import LockOutcome
 
 
 def lock(
@@ -47,7 +40,8 @@ def lock(
     dry_run: bool,
     listener: Listener,
     texts: Mapping[str, str] | None = None,
-) -> LockOutcome:
+    meanwhile: Callable[[], object] = lambda: None,
+) -> "LockOutcome":
     """Locks an app. Either every platform's lock is written, or none is touched.
 
     With `--strict`, an answer with warnings is returned, but nothing is written.
@@ -59,6 +53,7 @@ def lock(
         dry_run: resolve and compare, but write nothing.
         listener: is told what happens.
         texts: files of the app as they are going to be, by name, instead of those on the disk.
+        meanwhile: is called while the first pages are on their way: whatever will be needed.
 
     Raises:
         ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_plan`.
@@ -74,6 +69,15 @@ def lock(
     plan = read_plan(root, options=options, environ=environ, texts=texts)
     old, notes = _old_locks(plan)
     with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
+        repository.expect_listings(_first_packages(plan, old))
+        # What works the answer out is imported while the first pages are on their way.
+        meanwhile()
+        from flet_lock.analysis.strict_rules import refused_packages  # noqa: PLC0415
+        from flet_lock.lockfile.contents import artifacts_without_hashes  # noqa: PLC0415
+        from flet_lock.workflows.drafts import make_draft, with_hashes, write_drafts  # noqa: PLC0415
+        from flet_lock.workflows.outcome import LockOutcome, Traffic  # noqa: PLC0415
+        from flet_lock.workflows.resolving import resolve_plan  # noqa: PLC0415
+
         try:
             resolutions = resolve_plan(plan, old, repository, listener)
         except CannotLock as error:
@@ -98,7 +102,7 @@ def lock(
         pages = repository.kept_pages()
         bare = any(map(artifacts_without_hashes, resolutions))
         if bare:
-            resolutions = [_with_hashes(resolution, repository) for resolution in resolutions]
+            resolutions = [with_hashes(resolution, repository) for resolution in resolutions]
         counted = repository.traffic
         traffic = Traffic(
             requests=counted.requests,
@@ -109,9 +113,11 @@ def lock(
     is_refused = plan.settings.strict and any(
         refused_packages(resolution, strictness) for resolution in resolutions
     )
-    drafts = [_draft(plan, resolution, old.get(resolution.platform)) for resolution in resolutions]
+    drafts = [
+        make_draft(plan, resolution, old.get(resolution.platform)) for resolution in resolutions
+    ]
     dry = dry_run or is_refused
-    outcomes = _write(drafts, dry_run=dry, listener=listener)
+    outcomes = write_drafts(drafts, dry_run=dry, listener=listener)
     return LockOutcome(
         project_name=plan.name,
         python_full_version=plan.targets[0].python_full_version,
@@ -131,7 +137,20 @@ def lock(
     )
 
 
-def standing(outcome: LockOutcome) -> LockOutcome:
+def _first_packages(
+    plan: Plan, old: Mapping[Platform, LockedVersions]
+) -> dict[NormalizedName, None]:
+    """Packages whose pages are needed whatever comes: what the app asks for, and what is locked."""
+    asked = {
+        wanted.package: None
+        for wanted in plan.project.requirements
+        if wanted.platform is None or wanted.platform in plan.inputs
+        if wanted.requirement.url is None and wanted.requirement.marker is None
+    }
+    return {**asked, **{name: None for versions in old.values() for name in versions}}
+
+
+def standing(outcome: "LockOutcome") -> "LockOutcome":
     """What the next run finds if nothing that decides changes in between.
 
     The locks have the versions of this answer then, and an answer prefers the versions of its
@@ -148,7 +167,7 @@ def _grounds(
     pages: Sequence[KeptPage] | None,
     read_from: float,
     *,
-    drafts: Sequence["_Draft"],
+    drafts: Sequence["Draft"],
 ) -> Grounds | None:
     """What an answer rests on; None where it rests on more than can be looked at quickly."""
     # A cutoff may be counted from now; a page that is never fresh has to be asked for anyway.
@@ -200,30 +219,6 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-# ----------------------------------------------------------------- what was chosen
-
-
-def _with_hashes(resolution: Resolution, repository: Repository) -> Resolution:
-    """The same answer, with a digest for files whose index promises none (PEP 751 wants one)."""
-    bare = artifacts_without_hashes(resolution)
-    if not bare:
-        return resolution
-    digested = {artifact.url: repository.hashed(artifact) for artifact in bare}
-    return replace(
-        resolution,
-        pins=tuple(
-            replace(
-                pin,
-                artifacts={
-                    target: digested.get(artifact.url, artifact)
-                    for target, artifact in pin.artifacts.items()
-                },
-            )
-            for pin in resolution.pins
-        ),
-    )
-
-
 def _cutoff_exempt(settings: Settings, resolutions: list[Resolution]) -> tuple[str, ...]:
     """Indexes to which `--exclude-newer` could not be applied, because they give no times."""
     if settings.exclude_newer is None:
@@ -237,64 +232,4 @@ def _cutoff_exempt(settings: Settings, resolutions: list[Resolution]) -> tuple[s
                 if reply.answer is IndexAnswer.FOUND and not reply.gives_upload_times
             }
         )
-    )
-
-
-# --------------------------------------------------------------------------- writing
-
-
-class _Draft(Struct, frozen=True, kw_only=True):
-    """A lock, rendered, before anything is written."""
-
-    resolution: Resolution
-    path: Path
-    text: str
-    changes: tuple[tuple[NormalizedName, Version | None, Version | None], ...]
-
-
-def _write(
-    drafts: Sequence[_Draft], *, dry_run: bool, listener: Listener
-) -> tuple[PlatformOutcome, ...]:
-    outcomes = []
-    for draft in drafts:
-        written = False if dry_run else write_lock(draft.path, draft.text)
-        if not dry_run:
-            listener(
-                LockWritten(
-                    platform=draft.resolution.platform, path=draft.path.name, changed=written
-                )
-            )
-        outcomes.append(
-            PlatformOutcome(
-                resolution=draft.resolution,
-                lock_path=draft.path.name,
-                written=written,
-                changes=draft.changes,
-            )
-        )
-    return tuple(outcomes)
-
-
-def _draft(plan: Plan, resolution: Resolution, old: LockedVersions | None) -> _Draft:
-    root = plan.project.root
-    path = lock_path(root, resolution.platform)
-    made = lock_from_resolution(
-        resolution,
-        plan.inputs[resolution.platform],
-        index_urls={index.name: public_location(index, root) for index in plan.settings.indexes},
-        python_full_version=resolution.targets[0].python_full_version,
-        project_root=root,
-        lock_dir=path.parent,
-    )
-    before = old or {}
-    after = locked_versions(made)
-    return _Draft(
-        resolution=resolution,
-        path=path,
-        text=render_lock(made),
-        changes=tuple(
-            (name, before.get(name), after.get(name))
-            for name in sorted({*before, *after})
-            if before.get(name) != after.get(name)
-        ),
     )

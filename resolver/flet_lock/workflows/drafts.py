@@ -1,0 +1,107 @@
+"""Locks before they are written: rendered answers, and what is different from the old ones."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.index.repository import Repository
+from flet_lock.lockfile.contents import (
+    artifacts_without_hashes,
+    lock_from_resolution,
+    locked_versions,
+)
+from flet_lock.lockfile.read import lock_path
+from flet_lock.lockfile.versions import LockedVersions
+from flet_lock.lockfile.write import render_lock, write_lock
+from flet_lock.model.event import Listener, LockWritten
+from flet_lock.model.resolution import Resolution
+from flet_lock.workflows.inputs import Plan, public_location
+from flet_lock.workflows.outcome import PlatformOutcome
+
+
+def with_hashes(resolution: Resolution, repository: Repository) -> Resolution:
+    """The same answer, with a digest for files whose index promises none (PEP 751 wants one)."""
+    bare = artifacts_without_hashes(resolution)
+    if not bare:
+        return resolution
+    digested = {artifact.url: repository.hashed(artifact) for artifact in bare}
+    return replace(
+        resolution,
+        pins=tuple(
+            replace(
+                pin,
+                artifacts={
+                    target: digested.get(artifact.url, artifact)
+                    for target, artifact in pin.artifacts.items()
+                },
+            )
+            for pin in resolution.pins
+        ),
+    )
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A lock, rendered, before anything is written."""
+
+    resolution: Resolution
+    path: Path
+    text: str
+    changes: tuple[tuple[NormalizedName, Version | None, Version | None], ...]
+
+
+def write_drafts(
+    drafts: Sequence[Draft], *, dry_run: bool, listener: Listener
+) -> tuple[PlatformOutcome, ...]:
+    """Writes every lock that has changed, each in one step.
+
+    Raises:
+        LockNotWritten: the disk did not take it.
+    """
+    outcomes = []
+    for draft in drafts:
+        written = False if dry_run else write_lock(draft.path, draft.text)
+        if not dry_run:
+            listener(
+                LockWritten(
+                    platform=draft.resolution.platform, path=draft.path.name, changed=written
+                )
+            )
+        outcomes.append(
+            PlatformOutcome(
+                resolution=draft.resolution,
+                lock_path=draft.path.name,
+                written=written,
+                changes=draft.changes,
+            )
+        )
+    return tuple(outcomes)
+
+
+def make_draft(plan: Plan, resolution: Resolution, old: LockedVersions | None) -> Draft:
+    """The lock of an answer, held against the versions of the old one."""
+    root = plan.project.root
+    path = lock_path(root, resolution.platform)
+    made = lock_from_resolution(
+        resolution,
+        plan.inputs[resolution.platform],
+        index_urls={index.name: public_location(index, root) for index in plan.settings.indexes},
+        python_full_version=resolution.targets[0].python_full_version,
+        project_root=root,
+        lock_dir=path.parent,
+    )
+    before = old or {}
+    after = locked_versions(made)
+    return Draft(
+        resolution=resolution,
+        path=path,
+        text=render_lock(made),
+        changes=tuple(
+            (name, before.get(name), after.get(name))
+            for name in sorted({*before, *after})
+            if before.get(name) != after.get(name)
+        ),
+    )
