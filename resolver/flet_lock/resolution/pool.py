@@ -19,6 +19,7 @@ from flet_lock.model.metadata import CoreMetadata
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.lazy_list import LazyList
 from flet_lock.resolution.releases import Releases, Selection
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.source import CandidateSource
@@ -55,6 +56,8 @@ class CandidatePool:
         self._wishes: dict[tuple[int, int, str], tuple[Requirement, tuple[Wish, ...]]] = {}
         self._overrides = _by_package(request.overrides)
         self._constraints = _by_package(request.constraints)
+        self.lists: dict[tuple[object, ...], LazyList[Candidate]] = {}
+        """Candidates by what is asked: the provider's, kept here for all attempts."""
 
     def serves(self, request: ResolutionRequest) -> bool:
         """Whether all that was worked out here holds for another request too.
@@ -72,6 +75,7 @@ class CandidatePool:
     def _ask(self, request: ResolutionRequest) -> None:
         self.request = request
         self._constraints = _by_package(request.constraints)
+        self.lists = {}
 
     def releases(self, package: NormalizedName) -> Releases:
         """A package's releases."""
