@@ -207,7 +207,7 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
                     )
                 self._pool.source.expect_metadata(files)
             yield from ahead
-            batch = min(batch * 2, LOOK_AHEAD)
+            batch = min(batch * 4, LOOK_AHEAD)
 
     # --------------------------------------------------------------- satisfaction
 
