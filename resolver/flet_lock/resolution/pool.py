@@ -27,6 +27,9 @@ from flet_lock.resolution.target_set import bits
 from flet_lock.resolution.wish import UNUSABLE, Wish, range_of, wishes_for
 from flet_lock.targets.markers import Truth, evaluate_marker
 
+Asked = tuple[tuple[Candidate, Wish], ...]
+"""Wishes, each with whoever has it."""
+
 
 class CandidatePool:
     """Releases and wishes of all packages of one request."""
@@ -54,6 +57,8 @@ class CandidatePool:
         self._dependencies: dict[int, tuple[Wish, ...]] = {}
         self._itself: dict[int, Wish] = {}
         self._wishes: dict[tuple[int, int, str], tuple[Requirement, tuple[Wish, ...]]] = {}
+        self.asked_everywhere: dict[tuple[NormalizedName, Version, frozenset[str]], Asked] = {}
+        """What releases and some of their extras ask for on all targets: propagation's."""
         self._overrides = _by_package(request.overrides)
         self._constraints = _by_package(request.constraints)
         self.lists: dict[tuple[object, ...], LazyList[Candidate]] = {}

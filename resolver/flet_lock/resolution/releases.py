@@ -14,6 +14,7 @@ from functools import partial
 
 from msgspec import Struct
 from packaging.ranges import VersionRange
+from packaging.tags import Tag
 from packaging.utils import BuildTag, NormalizedName
 from packaging.version import Version
 
@@ -138,6 +139,9 @@ class Releases:
         self._known: frozenset[Version] | None = None
         self._bits: VersionBits | None = None
         self._usable_bits: dict[int, int] = {}
+        self._takers: dict[frozenset[Tag], int] = {}
+        self._pythons = tuple({each.python_full_version: each for each in self._targets}.values())
+        """One target for each Python that there is."""
 
     @property
     def targets(self) -> Sequence[Target]:
@@ -353,9 +357,36 @@ class Releases:
         key = (version, targets, yanked_allowed, hashes)
         found = self._usable.get(key)
         if found is None:
-            found = self._usable[key] = all(
+            found = self._usable[key] = self._one_file_serves(
+                version, targets, yanked_allowed, hashes
+            ) or all(
                 self.fit(version, target, yanked_allowed=yanked_allowed, hashes=hashes).usable
                 for target in bits(targets)
+            )
+        return found
+
+    def _one_file_serves(
+        self, version: Version, targets: int, yanked_allowed: bool, hashes: frozenset[str]
+    ) -> bool:
+        """Whether one wheel suits all targets, as pure ones do: told without weighing all files."""
+        if hashes or self._request.exclude_newer is not None:
+            return False
+        return any(
+            isinstance(artifact, Wheel)
+            and (yanked_allowed or artifact.yanked is None)
+            and not targets & ~self._takers_of(artifact.tags)
+            and all(python_admitted(artifact.requires_python, each) for each in self._pythons)
+            for artifact in self.listing.artifacts(version)
+        )
+
+    def _takers_of(self, tags: frozenset[Tag]) -> int:
+        """The targets that take a wheel with these tags."""
+        found = self._takers.get(tags)
+        if found is None:
+            found = self._takers[tags] = sum(
+                1 << position
+                for position, target in enumerate(self._targets)
+                if isinstance(classify_tags(tags, target), int)
             )
         return found
 
