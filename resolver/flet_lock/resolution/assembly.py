@@ -10,9 +10,9 @@ from flet_lock.model.listing import IndexReply
 from flet_lock.model.resolution import Availability, Edge, Pin, Resolution
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.contest import Answer
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.releases import Selection
-from flet_lock.resolution.search import Answer
 from flet_lock.resolution.target_set import bits, members
 from flet_lock.resolution.wish import Key, Wish
 from flet_lock.targets.availability import classify_availability
@@ -34,6 +34,7 @@ def needs_of(answer: Answer, wishes: Sequence[Wish], pool: CandidatePool) -> Nee
     parents are taken back; what nobody asks for is left out here.
     """
     needs = Needs()
+    asking: set[tuple[int, int]] = set()
     pending: list[tuple[Candidate | None, Wish, int]] = [(None, w, w.targets) for w in wishes]
     while pending:
         parent, wish, targets = pending.pop()
@@ -41,7 +42,9 @@ def needs_of(answer: Answer, wishes: Sequence[Wish], pool: CandidatePool) -> Nee
         if key not in answer:
             continue
         asked = needs.parents.setdefault(key, [])
-        if not any(known is parent and other is wish for known, other in asked):
+        # Told apart by identity; the answer and the pool keep both.
+        if (id(parent), id(wish)) not in asking:
+            asking.add((id(parent), id(wish)))
             asked.append((parent, wish))
         known_targets = needs.targets.get(key, 0)
         added = targets & ~known_targets
@@ -70,18 +73,17 @@ def _of_platform(
     targets = pool.request.targets
     own = sum(1 << i for i, target in enumerate(targets) if target.platform is platform)
     pins = []
+    every_extra: dict[NormalizedName, dict[NormalizedName, int]] = {}
+    for (package, extra), mask in needs.targets.items():
+        if extra and mask & own:
+            every_extra.setdefault(package, {})[NormalizedName(extra)] = mask & own
     replies: set[IndexReply] = set()
     for key in sorted(needs.targets):
         package, extra = key
         needed = needs.targets[key] & own
         if extra or not needed:
             continue
-        extras = {
-            NormalizedName(other): mask & own
-            for (name, other), mask in needs.targets.items()
-            if name == package and other and mask & own
-        }
-        pins.append(_pin(answer, package, needed, extras, pool))
+        pins.append(_pin(answer, package, needed, every_extra.get(package, {}), pool))
         releases = pool.releases(package)
         if releases.was_listed:
             replies.update(releases.listing.replies)

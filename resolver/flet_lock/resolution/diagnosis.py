@@ -32,10 +32,11 @@ from flet_lock.model.requirement import Place
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.assembly import Needs, needs_of
 from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.contest import Answer
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.provider import combined_range
 from flet_lock.resolution.releases import Releases, Selection
-from flet_lock.resolution.search import Answer, NoAnswer, Search
+from flet_lock.resolution.search import NoAnswer, Search
 from flet_lock.resolution.target_set import bits, members
 from flet_lock.resolution.watch import Askers
 from flet_lock.resolution.wish import UNUSABLE, Wish

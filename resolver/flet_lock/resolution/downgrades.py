@@ -18,10 +18,10 @@ from flet_lock.model.rejection import Rejection
 from flet_lock.model.target import Target
 from flet_lock.resolution.assembly import Needs, needs_of
 from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.contest import Answer
 from flet_lock.resolution.pool import CandidatePool
-from flet_lock.resolution.provider import combined_range
+from flet_lock.resolution.provider import combined_range, specifiers_of
 from flet_lock.resolution.releases import Releases
-from flet_lock.resolution.search import Answer
 from flet_lock.resolution.target_set import bits
 from flet_lock.resolution.wish import Wish
 from flet_lock.targets.compatibility import python_rejection
@@ -55,8 +55,10 @@ def _desktop_version(candidate: Candidate, needs: Needs, pool: CandidatePool) ->
     constraints = pool.constraints_on(candidate.package, candidate.targets)
     yanked_allowed = any(wish.names_one_version for wish in asked)
     target = pool.request.targets[next(bits(candidate.targets))]
-    for version in releases.matching(
-        combined_range(asked, constraints), yanked_allowed=yanked_allowed
+    for version in releases.matching_lazily(
+        combined_range(asked, constraints),
+        yanked_allowed=yanked_allowed,
+        admitted=releases.admitted_by(specifiers_of(asked, constraints)),
     ):
         if any(
             python_rejection(artifact.filename, artifact.requires_python, target) is None

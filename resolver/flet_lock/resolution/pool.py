@@ -19,12 +19,16 @@ from flet_lock.model.metadata import CoreMetadata
 from flet_lock.model.rejection import Rejection
 from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.lazy_list import LazyList
 from flet_lock.resolution.releases import Releases, Selection
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.target_set import bits
 from flet_lock.resolution.wish import UNUSABLE, Wish, range_of, wishes_for
 from flet_lock.targets.markers import Truth, evaluate_marker
+
+Asked = tuple[tuple[Candidate, Wish], ...]
+"""Wishes, each with whoever has it."""
 
 
 class CandidatePool:
@@ -53,8 +57,12 @@ class CandidatePool:
         self._dependencies: dict[int, tuple[Wish, ...]] = {}
         self._itself: dict[int, Wish] = {}
         self._wishes: dict[tuple[int, int, str], tuple[Requirement, tuple[Wish, ...]]] = {}
+        self.asked_everywhere: dict[tuple[NormalizedName, Version, frozenset[str]], Asked] = {}
+        """What releases and some of their extras ask for on all targets: propagation's."""
         self._overrides = _by_package(request.overrides)
         self._constraints = _by_package(request.constraints)
+        self.lists: dict[tuple[object, ...], LazyList[Candidate]] = {}
+        """Candidates by what is asked: the provider's, kept here for all attempts."""
 
     def serves(self, request: ResolutionRequest) -> bool:
         """Whether all that was worked out here holds for another request too.
@@ -72,6 +80,7 @@ class CandidatePool:
     def _ask(self, request: ResolutionRequest) -> None:
         self.request = request
         self._constraints = _by_package(request.constraints)
+        self.lists = {}
 
     def releases(self, package: NormalizedName) -> Releases:
         """A package's releases."""

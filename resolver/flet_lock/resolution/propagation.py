@@ -19,7 +19,7 @@ from packaging.version import Version
 from resolvelib.structs import RequirementInformation
 
 from flet_lock.resolution.candidate import Candidate
-from flet_lock.resolution.pool import CandidatePool
+from flet_lock.resolution.pool import Asked, CandidatePool
 from flet_lock.resolution.wish import UNUSABLE, Wish
 
 Causes = list[RequirementInformation[Wish, Candidate]]
@@ -57,7 +57,7 @@ class Propagation:
         """
         self._pool = pool
         self._needed: dict[NormalizedName, _Needed] = {}
-        self._wishes: dict[tuple[NormalizedName, Version, frozenset[str]], _Asked] = {}
+        self._wishes = pool.asked_everywhere
         for wish in wishes:
             if wish.url is None:
                 self._need(
@@ -159,7 +159,7 @@ class Propagation:
             )
         )
 
-    def _asked(self, package: NormalizedName, version: Version, needed: _Needed) -> "_Asked":
+    def _asked(self, package: NormalizedName, version: Version, needed: _Needed) -> Asked:
         """What a release asks for in every answer that contains it."""
         key = (package, version, frozenset(needed.extras))
         found = self._wishes.get(key)
@@ -195,7 +195,7 @@ class Propagation:
             admitted &= known.left
         return bool(admitted & releases.usable_anywhere(wish.targets))
 
-    def _clash_of(self, asked: "_Asked") -> Causes:
+    def _clash_of(self, asked: Asked) -> Causes:
         for candidate, wish in asked:
             if not self._can_be_met(wish):
                 known = self._needed.get(wish.package)
@@ -203,7 +203,7 @@ class Propagation:
                 return [*others, RequirementInformation(wish, candidate)]
         return []
 
-    def _need_what_all_ask(self, package: NormalizedName, asked: Sequence["_Asked"]) -> bool:
+    def _need_what_all_ask(self, package: NormalizedName, asked: Sequence[Asked]) -> bool:
         """What every remaining release asks of a package, every answer holds."""
         releases = self._pool.releases(package)
         targets = self._pool.everywhere
@@ -227,6 +227,3 @@ class Propagation:
             if wish.package == package
         ]
         return self._need(package, "", targets, admitted, causes)
-
-
-_Asked = tuple[tuple[Candidate, Wish], ...]

@@ -6,7 +6,7 @@ what to decide next. It learns nothing itself; `search.py` gives it what earlier
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from packaging.ranges import VersionRange
 from packaging.requirements import Requirement
@@ -58,9 +58,6 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         self._struck_out = struck_out
         self._dead_ends = () if dead_ends is None else dead_ends
         self._seen: dict[Key, int] = {}
-        self._by_wishes: dict[tuple[Wish, ...], LazyList[Candidate]] = {}
-        """Wishes are told apart by identity."""
-        self._by_meaning: dict[tuple[object, ...], LazyList[Candidate]] = {}
 
     def identify(self, requirement_or_candidate: Wish | Candidate) -> Key:
         """A package, or an extra of one."""
@@ -91,7 +88,10 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         targets = 0
         for wish in wishes:
             targets |= wish.targets
+        out = self._struck_out.get(package, ())
         for candidate in self._found(package, extra, tuple(wishes), targets):
+            if candidate.version in out and not candidate.urls:
+                continue
             if candidate in self._dead_ends:
                 continue
             if not excluded or not any(_rules_out(known, candidate) for known in excluded):
@@ -107,17 +107,17 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         """The releases for some wishes, worked out once: the same are asked for again and again."""
         if extra == UNUSABLE:
             return ()
-        known = self._by_wishes.get(wishes)
+        known = self._pool.lists.get(wishes)  # wishes are told apart by identity
         if known is None:
             if any(wish.url for wish in wishes):
                 return self._releases_for(package, extra, wishes, targets)
             asked = frozenset((wish.specifier, wish.exactly, wish.hashes) for wish in wishes)
             key = (package, extra, targets, asked)
-            known = self._by_meaning.get(key)
+            known = self._pool.lists.get(key)
             if known is None:
                 known = LazyList(self._releases_for(package, extra, wishes, targets))
-                self._by_meaning[key] = known
-            self._by_wishes[wishes] = known
+                self._pool.lists[key] = known
+            self._pool.lists[wishes] = known
         return known
 
     def _releases_for(
@@ -131,17 +131,13 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         urls = _direct_references(wishes, len(self._pool.request.targets))
         if urls is None:
             return
-        out = self._struck_out.get(package, ()) if not urls else ()
         versions = self._versions(releases, wishes, targets, urls, yanked_allowed)
         indexed = targets & ~sum(1 << t for t in bits(targets) if urls and urls[t] is not None)
         usable = (
             version
             for version in versions
-            if version not in out
-            and (
-                not indexed
-                or releases.usable(version, indexed, yanked_allowed=yanked_allowed, hashes=hashes)
-            )
+            if not indexed
+            or releases.usable(version, indexed, yanked_allowed=yanked_allowed, hashes=hashes)
         )
         for version in self._looking_ahead(releases, usable, indexed, hashes, yanked_allowed):
             yield self._pool.candidate(
@@ -175,10 +171,11 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
             return [
                 v for v in exact if len(exact) == 1 and releases.has(v) and range_.contains(v, True)
             ]
-        admitted = -1
-        for specifier in specifiers_of(wishes, constraints):
-            admitted &= releases.admitted(specifier)
-        matching = releases.matching(range_, yanked_allowed=yanked_allowed, admitted=admitted)
+        matching = releases.matching_lazily(
+            range_,
+            yanked_allowed=yanked_allowed,
+            admitted=releases.admitted_by(specifiers_of(wishes, constraints)),
+        )
         preferred = self._pool.request.preferences.get(releases.package)
         if preferred is None:
             return matching
@@ -210,7 +207,7 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
                     )
                 self._pool.source.expect_metadata(files)
             yield from ahead
-            batch = min(batch * 2, LOOK_AHEAD)
+            batch = min(batch * 4, LOOK_AHEAD)
 
     # --------------------------------------------------------------- satisfaction
 
@@ -263,32 +260,71 @@ class Provider(AbstractProvider[Wish, Candidate, Key]):
         the rest in the order in which they were met, so that a package is decided after as many
         as possible of those that have a say in it.
         """
-        package, extra = identifier
-        wishes = [info.requirement for info in information[identifier]]
-        decided = bool(extra) and (package, "") in resolutions
-        in_the_way = any(
-            identifier in (cause.requirement.key, cause.parent.key if cause.parent else None)
-            for cause in backtrack_causes
+        return self.preference(
+            identifier,
+            standing_of(info.requirement for info in information[identifier]),
+            resolutions,
+            keys_of(backtrack_causes),
         )
+
+    def preference(
+        self,
+        identifier: Key,
+        standing: "Standing",
+        resolutions: Container[Key],
+        in_the_way: Container[Key],
+    ) -> Preference:
+        """The same, of what has been worked out already.
+
+        Args:
+            identifier: what is to be decided, or not yet.
+            standing: of what is asked of it.
+            resolutions: what is decided.
+            in_the_way: what the last clash was about.
+        """
+        package, extra = identifier
+        decided = bool(extra) and (package, "") in resolutions
         return (
             not decided,
             -self._precedence.get(package, 0),
-            not any(wish.url for wish in wishes),
-            not any(wish.names_one_version for wish in wishes),
-            not in_the_way,
-            min((_own_rank(wish) for wish in wishes), default=2),
+            standing[0],
+            standing[1],
+            identifier not in in_the_way,
+            standing[2],
             self._seen.get(identifier, 0),
             f"{package}[{extra}]",
         )
 
 
+Standing = tuple[bool, bool, int]
+"""What wishes say of when their package is to be decided, smaller is sooner: none is a direct
+reference, none names one version, and how much of a say the app has in it."""
+
+
+def standing_of(wishes: Iterable[Wish]) -> Standing:
+    """The standing of a package for which there are some wishes."""
+    anywhere, any_version, own = True, True, 2
+    for wish in wishes:
+        anywhere = anywhere and not wish.url
+        any_version = any_version and not wish.names_one_version
+        own = min(own, _own_rank(wish))
+    return (anywhere, any_version, own)
+
+
+def keys_of(causes: Iterable[RequirementInformation[Wish, Candidate]]) -> frozenset[Key]:
+    """What a clash is about: who asked, and for what."""
+    return frozenset(
+        one.key for cause in causes for one in (cause.requirement, cause.parent) if one is not None
+    )
+
+
 def _preferring(
-    releases: Releases, preferred: Version, matching: Sequence[Version], range_: VersionRange
+    releases: Releases, preferred: Version, matching: Iterable[Version], range_: VersionRange
 ) -> Iterable[Version]:
     """The locked version first, yanked or not, as long as it satisfies what is asked."""
     if not releases.has(preferred) or not range_.contains(preferred, True):
         return matching
-    return [preferred, *(version for version in matching if version != preferred)]
+    return chain([preferred], (version for version in matching if version != preferred))
 
 
 def _rules_out(known: Candidate, candidate: Candidate) -> bool:

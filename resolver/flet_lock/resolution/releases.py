@@ -14,6 +14,7 @@ from functools import partial
 
 from msgspec import Struct
 from packaging.ranges import VersionRange
+from packaging.tags import Tag
 from packaging.utils import BuildTag, NormalizedName
 from packaging.version import Version
 
@@ -29,6 +30,7 @@ from flet_lock.model.rejection import (
     Yanked,
 )
 from flet_lock.model.target import Platform, Target
+from flet_lock.resolution.lazy_list import LazyList
 from flet_lock.resolution.request import ResolutionRequest
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.target_set import bits
@@ -140,10 +142,13 @@ class Releases:
         ] = {}
         self._direct: dict[str, Artifact] = {}
         self._listing: Listing | None = None
-        self._offered: tuple[Version, ...] | None = None
+        self._offered: LazyList[Version] | None = None
         self._known: frozenset[Version] | None = None
         self._bits: VersionBits | None = None
         self._usable_bits: dict[int, int] = {}
+        self._takers: dict[frozenset[Tag], int] = {}
+        self._pythons = tuple({each.python_full_version: each for each in self._targets}.values())
+        """One target for each Python that there is."""
 
     @property
     def targets(self) -> Sequence[Target]:
@@ -170,37 +175,58 @@ class Releases:
             self._known = frozenset(self.listing.versions)
         return version in self._known
 
-    def matching(
-        self, range_: VersionRange, *, yanked_allowed: bool, admitted: int | None = None
-    ) -> tuple[Version, ...]:
+    def matching(self, range_: VersionRange, *, yanked_allowed: bool) -> tuple[Version, ...]:
         """Versions that satisfy a range, newest first; pre-releases as PEP 440 says.
 
         A pre-release matches where the specifiers name one, where the user allows them, and
         where no final release satisfies the range at all. Whether a final release has a wheel
         for the targets plays no part: a beta is never taken silently because of a missing wheel.
+        """
+        return self._matching_among(
+            range_, self.listing.versions if yanked_allowed else self.offered, yanked_allowed
+        )
+
+    def matching_lazily(
+        self, range_: VersionRange, *, yanked_allowed: bool, admitted: int
+    ) -> Iterable[Version]:
+        """The same, worked out as far as somebody looks.
+
+        Whether a version is offered is told by its files, and most are never looked at.
 
         Args:
             range_: what they satisfy.
             yanked_allowed: whether versions count that were taken back.
-            admitted: the versions in the range, as `admitted` tells them; None: to be found out.
+            admitted: the versions in the range, as `admitted` tells them.
         """
+        every = self.listing.versions
+        versions = LazyList(
+            every[position]
+            for position in bits(admitted & self.everything)
+            if yanked_allowed or self._is_offered(every[position])
+        )
+        if self._prereleases_allowed:
+            return range_.filter(versions, prereleases=True)
+        if any(not version.is_prerelease for version in versions):
+            # Then no pre-release has to wait for whether there is one: all come in their order.
+            return range_.filter(versions)
+        return self._matching_among(range_, versions, yanked_allowed)
+
+    def _matching_among(
+        self, range_: VersionRange, versions: Iterable[Version], yanked_allowed: bool
+    ) -> tuple[Version, ...]:
         key = (range_, yanked_allowed)
         found = self._matching.get(key)
         if found is None:
-            versions = self.listing.versions if yanked_allowed else self.offered
-            if admitted is not None:
-                own = self.listing.versions
-                known = {own[position] for position in bits(admitted)}
-                versions = tuple(version for version in versions if version in known)
-            allowed = self._prereleases_allowed
-            if allowed:
+            matches = tuple(range_.filter(versions, prereleases=self._prereleases_allowed or None))
+            if not matches:
                 matches = tuple(range_.filter(versions, prereleases=True))
-            else:
-                matches = tuple(range_.filter(versions))
-                if not matches:
-                    matches = tuple(range_.filter(versions, prereleases=True))
             found = self._matching[key] = tuple(sorted(matches, reverse=True))
         return found
+
+    @property
+    def everything(self) -> int:
+        """All versions, as bits over `listing.versions`."""
+        return (1 << len(self.listing.versions)) - 1
 
     def admitted(self, specifier: str) -> int:
         """Versions that satisfy a canonical specifier, as bits over `listing.versions`.
@@ -210,6 +236,13 @@ class Releases:
         if self._bits is None:
             self._bits = VersionBits(self.listing.versions)
         return self._bits.admitted(specifier)
+
+    def admitted_by(self, specifiers: Iterable[str]) -> int:
+        """Versions that satisfy all of some specifiers, as `admitted` tells them."""
+        found = self.everything
+        for specifier in specifiers:
+            found &= self.admitted(specifier)
+        return found
 
     def usable_anywhere(self, targets: int) -> int:
         """Versions usable on some targets, as bits over `listing.versions`; yanked ones count."""
@@ -228,20 +261,20 @@ class Releases:
         return allowed if isinstance(allowed, bool) else self.package in allowed
 
     @property
-    def offered(self) -> tuple[Version, ...]:
+    def offered(self) -> Iterable[Version]:
         """Versions with at least one file that is neither yanked nor beyond the cutoff."""
         if self._offered is None:
-            self._offered = tuple(v for v in self.listing.versions if self._is_offered(v))
+            self._offered = LazyList(v for v in self.listing.versions if self._is_offered(v))
         return self._offered
 
     def _is_offered(self, version: Version) -> bool:
         cutoff = self._request.exclude_newer
         # Most have a file for phones, or an sdist, that tells; the others need not be looked at.
-        return any(
-            artifact.yanked is None and not _is_newer(artifact, cutoff)
-            for files in (self.listing.for_phones, self.listing.elsewhere)
-            for artifact in files(version)
-        )
+        for files in (self.listing.for_phones, self.listing.elsewhere):
+            for artifact in files(version):
+                if artifact.yanked is None and (cutoff is None or not _is_newer(artifact, cutoff)):
+                    return True
+        return False
 
     # --------------------------------------------------------------------- files
 
@@ -347,9 +380,36 @@ class Releases:
         key = (version, targets, yanked_allowed, hashes)
         found = self._usable.get(key)
         if found is None:
-            found = self._usable[key] = all(
+            found = self._usable[key] = self._one_file_serves(
+                version, targets, yanked_allowed, hashes
+            ) or all(
                 self.fit(version, target, yanked_allowed=yanked_allowed, hashes=hashes).usable
                 for target in bits(targets)
+            )
+        return found
+
+    def _one_file_serves(
+        self, version: Version, targets: int, yanked_allowed: bool, hashes: frozenset[str]
+    ) -> bool:
+        """Whether one wheel suits all targets, as pure ones do: told without weighing all files."""
+        if hashes or self._request.exclude_newer is not None:
+            return False
+        return any(
+            isinstance(artifact, Wheel)
+            and (yanked_allowed or artifact.yanked is None)
+            and not targets & ~self._takers_of(artifact.tags)
+            and all(python_admitted(artifact.requires_python, each) for each in self._pythons)
+            for artifact in self.listing.artifacts(version)
+        )
+
+    def _takers_of(self, tags: frozenset[Tag]) -> int:
+        """The targets that take a wheel with these tags."""
+        found = self._takers.get(tags)
+        if found is None:
+            found = self._takers[tags] = sum(
+                1 << position
+                for position, target in enumerate(self._targets)
+                if isinstance(classify_tags(tags, target), int)
             )
         return found
 

@@ -11,12 +11,13 @@ from flet_lock.model.rejection import Rejection
 from flet_lock.model.resolution import Resolution
 from flet_lock.model.target import Target
 from flet_lock.resolution.assembly import assemble
+from flet_lock.resolution.contest import Answer
 from flet_lock.resolution.diagnosis import diagnose
 from flet_lock.resolution.downgrades import find_downgrades
 from flet_lock.resolution.pool import CandidatePool, Knowledge
 from flet_lock.resolution.releases import Selection
 from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.search import Answer, NoAnswer, Search
+from flet_lock.resolution.search import NoAnswer, Search
 from flet_lock.resolution.source import CandidateSource
 from flet_lock.resolution.speculation import read_ahead
 from flet_lock.resolution.watch import Budget

@@ -8,11 +8,8 @@ in its way wait for it, and the fresher of the answers is taken. All of it depen
 index's content alone, never on time or on the order in which answers arrive.
 """
 
-from collections import Counter, deque
 from collections.abc import Container, Mapping
 
-from msgspec import Struct
-from msgspec.structs import replace
 from packaging.utils import NormalizedName
 from packaging.version import Version
 from resolvelib import ResolutionImpossible, ResolutionTooDeep
@@ -21,29 +18,22 @@ from resolvelib.structs import RequirementInformation
 from flet_lock.model.errors import BudgetExceeded
 from flet_lock.model.event import Listener
 from flet_lock.resolution.candidate import Candidate
+from flet_lock.resolution.contest import PATIENCE, Answer, Contest
 from flet_lock.resolution.dead_ends import DeadEnds
 from flet_lock.resolution.decisions import Decisions
-from flet_lock.resolution.freshness import Freshness, Limits, Staleness
+from flet_lock.resolution.freshness import Freshness
 from flet_lock.resolution.pool import CandidatePool
 from flet_lock.resolution.propagation import Contradiction, Propagation
 from flet_lock.resolution.provider import Provider
-from flet_lock.resolution.watch import Askers, Budget, Dropped, DropWhen, OutOfBudget, Pair, Watch
-from flet_lock.resolution.wish import Key, Wish
+from flet_lock.resolution.watch import Askers, Budget, Dropped, DropWhen, OutOfBudget, Watch
+from flet_lock.resolution.wish import Wish
 
-PATIENCE = 6
-"""Candidates of one package turned away because of one other, before another order is tried too."""
-IMPATIENCE = 20
-"""The same, before an attempt is dropped halfway for another order."""
-MORE_PATIENCE = 4
-"""Times as much of it each time that an order is tried again."""
 ATTEMPTS = 12
 """Orders tried for one answer."""
 CLASHES = (100, 1000, 10_000)
 """Candidates turned away after which a search without preferences stops to strike out releases."""
 ROUNDS = 200_000
 """Rounds of one attempt; resolvelib spends a tenth of them on optimistic backjumps."""
-
-Answer = dict[Key, Candidate]
 
 StruckOut = Mapping[NormalizedName, frozenset[Version]]
 """Releases that no answer can contain."""
@@ -73,38 +63,6 @@ class NoAnswer(Exception):  # noqa: N818 - an outcome of a search, caught where 
         """Who asked for what during the search."""
 
 
-class _Order(Struct, frozen=True, kw_only=True):
-    """An order in which packages are decided, to be tried."""
-
-    precedence: Mapping[NormalizedName, int]
-    patience: int
-    came_to: Candidate | None = None
-    """What was turned away last when it was tried."""
-
-    def is_no_fresher(self, limits: Limits) -> bool:
-        """Whether it was on a way that leads to nothing fresher than what is known by now."""
-        return self.came_to is not None and limits.exceeded_by(self.came_to)
-
-    def later(self, came_to: Candidate | None) -> "_Order":
-        """The same, for when others were not better."""
-        return replace(self, patience=self.patience * MORE_PATIENCE, came_to=came_to)
-
-    def turned_round(self, pair: Pair) -> "_Order":
-        """The one in the way waits for the one turned away, which may yet have to be met at all."""
-        turned_away, blocking = pair
-        known = self.precedence
-        behind = min(known.get(turned_away, 0), known.get(blocking, 0)) - 1
-        return _Order(precedence={**known, blocking: behind}, patience=IMPATIENCE)
-
-
-class _Best(Struct, frozen=True, kw_only=True):
-    """The freshest answer so far, and what a fresher one has to keep."""
-
-    answer: Answer
-    staleness: Staleness
-    limits: Limits
-
-
 class Search:
     """Searches over one pool; every attempt shares what was read."""
 
@@ -132,20 +90,16 @@ class Search:
             BudgetExceeded: it could not be found out in time.
         """
         dead_ends = DeadEnds(self._pool, wishes)
-        freshness = Freshness(self._pool)
+        contest = Contest(Freshness(self._pool))
         out: StruckOut | None = None
-        turned_round: set[frozenset[NormalizedName]] = set()
-        best: _Best | None = None
-        orders = deque([_Order(precedence={}, patience=IMPATIENCE)])
         for attempt in range(ATTEMPTS):
-            limits = None if best is None else best.limits
-            order = _next(orders, limits)
+            order = contest.next_order()
             if order is None:
                 break
             drop = DropWhen(
                 patience=order.patience if attempt < ATTEMPTS - 2 else None,
-                repeats=out is None and best is None,
-                limits=limits,
+                repeats=out is None and contest.best is None,
+                limits=contest.limits,
             )
             watch = self._watch(drop, dead_ends)
             try:
@@ -153,26 +107,13 @@ class Search:
                     wishes, order.precedence, watch, out=out or {}, dead_ends=dead_ends
                 )
             except NoAnswer:
-                if best is None:
+                if contest.best is None:
                     raise
                 continue
-            if found is None:
-                if best is not None:
-                    continue
-                if out is None and _tried_both_ways(watch, turned_round):
-                    out = self._strike_out(wishes, watch)
-                orders.append(order.later(watch.came_to))
-            else:
-                staleness = freshness.staleness(found)
-                if best is not None and staleness >= best.staleness:
-                    continue
-                limits = freshness.limits(found, _hoped_for(watch, found))
-                best = _Best(answer=found, staleness=staleness, limits=limits)
-            pair = _worst(watch.in_the_way, turned_round, found)
-            if pair is not None:
-                turned_round.add(frozenset(pair))
-                orders.appendleft(order.turned_round(pair))
-        return best.answer if best is not None else self.any(wishes)
+            if found is None and out is None and contest.needs_more_than_orders(watch):
+                out = self._strike_out(wishes, watch)
+            contest.note(order, watch, found)
+        return contest.best if contest.best is not None else self.any(wishes)
 
     def any(self, wishes: list[Wish]) -> Answer:
         """Some answer; for questions of the kind "is there one".
@@ -274,42 +215,3 @@ class Search:
                 ),
             ) from error
         return dict(state.mapping)
-
-
-def _next(orders: deque[_Order], limits: Limits | None) -> _Order | None:
-    """The next order that may still lead to something fresher."""
-    while orders:
-        order = orders.popleft()
-        if limits is None or not order.is_no_fresher(limits):
-            return order
-    return None
-
-
-def _tried_both_ways(watch: Watch, turned_round: set[frozenset[NormalizedName]]) -> bool:
-    """Whether another order did not help the pair for which an attempt was dropped."""
-    pair = watch.dropped_for
-    return watch.went_in_circles or (pair is not None and frozenset(pair) in turned_round)
-
-
-def _worst(
-    in_the_way: Counter[Pair], turned_round: set[frozenset[NormalizedName]], answer: Answer | None
-) -> Pair | None:
-    """The pair that clashed most often, whose order has not been turned round yet."""
-    pairs = [
-        (-count, pair)
-        for pair, count in in_the_way.items()
-        if count >= PATIENCE
-        and frozenset(pair) not in turned_round
-        and (answer is None or all((package, "") in answer for package in pair))
-    ]
-    return min(pairs)[1] if pairs else None
-
-
-def _hoped_for(watch: Watch, answer: Answer) -> set[NormalizedName]:
-    """Packages that another order could make fresher: what was turned away, and from what."""
-    return {
-        package
-        for pair, count in watch.in_the_way.items()
-        if count >= PATIENCE and all((each, "") in answer for each in pair)
-        for package in (pair[0], *watch.bones_of_contention[pair])
-    }

@@ -31,17 +31,20 @@ def read_ahead(wishes: Sequence[Wish], pool: CandidatePool) -> None:
 def _read_ahead(wishes: Sequence[Wish], pool: CandidatePool) -> None:
     provider = Provider(pool, precedence={}, stand_ins=frozenset(), struck_out={})
     wanted: dict[Key, list[Wish]] = {}
+    known: set[int] = set()
+    """Ids of the wishes in `wanted`."""
     looked_at: dict[Key, Candidate] = {}
     level = list(wishes)
     for _ in range(LEVELS):
         if not level:
             return
-        keys = [wish.key for wish in level]
+        keys = dict.fromkeys(wish.key for wish in level)
         for wish in level:
             wanted.setdefault(wish.key, []).append(wish)
+            known.add(id(wish))
         pool.source.expect_listings({wish.package for wish in level if wish.url is None})
         likely: list[Candidate] = []
-        for key in dict.fromkeys(keys):
+        for key in keys:
             candidate = next(iter(provider.likely_candidates(key, wanted[key])), None)
             if candidate is not None and looked_at.get(key) is not candidate:
                 looked_at[key] = candidate
@@ -53,9 +56,5 @@ def _read_ahead(wishes: Sequence[Wish], pool: CandidatePool) -> None:
             wish
             for candidate in likely
             for wish in pool.dependencies(candidate)
-            if (wish.package, wish.extra) != (candidate.package, "") and not _is_known(wish, wanted)
+            if (wish.package, wish.extra) != (candidate.package, "") and id(wish) not in known
         ]
-
-
-def _is_known(wish: Wish, wanted: dict[Key, list[Wish]]) -> bool:
-    return any(other is wish for other in wanted.get(wish.key, ()))

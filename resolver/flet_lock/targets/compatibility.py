@@ -117,7 +117,7 @@ def python_rejection(
     """
     if specifier is None:
         return None
-    text = specifier if isinstance(specifier, str) else str(specifier)
+    text = specifier if isinstance(specifier, str) else _text(specifier)
     allowed = _allows(text, target.python_full_version)
     if allowed is None:
         return MalformedRequiresPython(filename=filename, value=text)
@@ -126,6 +126,18 @@ def python_rejection(
     return RequiresPython(
         filename=filename, specifier=text, python_full_version=target.python_full_version
     )
+
+
+_TEXTS: Final[dict[int, tuple[SpecifierSet, str]]] = {}
+"""By the id of a specifier, which is kept so that the id stays its own: those of METADATA are few
+objects that are shared by many releases, and to spell one out takes longer than all the rest."""
+
+
+def _text(specifier: SpecifierSet) -> str:
+    known = _TEXTS.get(id(specifier))
+    if known is None:
+        known = _TEXTS[id(specifier)] = (specifier, str(specifier))
+    return known[1]
 
 
 @cache
