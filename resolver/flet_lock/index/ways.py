@@ -1,7 +1,9 @@
 """Which wire carries a request: pyreqwest directly, httpx wherever more is needed than that."""
 
+import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,10 +12,28 @@ from flet_lock.index.environment import names_bundle, proxy_for
 from flet_lock.index.wire import Reply, Wire
 from flet_lock.model.lean_import import without
 
+_ALLOCATOR_OPTION = "MIMALLOC_ALLOW_THP"
+
 if TYPE_CHECKING:  # a run that needs no proxy never imports httpx
     import httpx
 
     from flet_lock.index.rust_wire import RustWire
+
+
+@contextmanager
+def _small_pages() -> Iterator[None]:
+    """While pyreqwest is imported, its allocator is told to do without huge pages.
+
+    mimalloc reads its options once. With huge pages (2 MB, all of it zeroed when the first byte is
+    used, for each thread) a run takes 16 MB more, and the time to zero them.
+    """
+    before = os.environ.get(_ALLOCATOR_OPTION)
+    os.environ[_ALLOCATOR_OPTION] = "0" if before is None else before
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_ALLOCATOR_OPTION]
 
 
 class Ways:
@@ -76,7 +96,8 @@ class Ways:
         with self._making:
             if self._rust is None:
                 try:
-                    from flet_lock.index.rust_wire import RustWire  # noqa: PLC0415
+                    with _small_pages():
+                        from flet_lock.index.rust_wire import RustWire  # noqa: PLC0415
                 except ImportError:  # not for this platform, or of another version: do without
                     self._without_rust = True
                     return None
