@@ -3,6 +3,7 @@
 import argparse
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -131,6 +132,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="flet-lock",
         add_help=False,
         allow_abbrev=False,
+        # Without a width argparse asks for the terminal's, once for each option, by way of shutil.
+        formatter_class=partial(argparse.HelpFormatter, width=80),
         # Only what was given is in the result: an option layer has no defaults.
         argument_default=argparse.SUPPRESS,
     )

@@ -14,13 +14,13 @@ from flet_lock.index.download import (
 )
 from flet_lock.index.integrity import verify
 from flet_lock.index.promise import LocalFile, Promise, promise_of
-from flet_lock.index.wheel_file import NeedBytes, PartialFile, read_wheel_metadata
 from flet_lock.model.artifact import Wheel
 from flet_lock.model.errors import IndexGarbage
 from flet_lock.model.late_pattern import late_pattern
 
 if TYPE_CHECKING:  # it brings what a run that is answered by the cache does without
     from flet_lock.index.client import HttpClient
+    from flet_lock.index.wheel_file import PartialFile
 
 TAIL_BYTES = 32 * 1024
 """First guess: holds table of contents and METADATA of nearly every wheel. A wheel that is no
@@ -83,6 +83,12 @@ class RemoteMetadata:
 
     def _from_parts(self, wheel: Wheel) -> bytes | None:
         """Range reads (RFC 9110, section 14). None: this server does not do them."""
+        from flet_lock.index.wheel_file import (  # noqa: PLC0415 - most indexes have PEP 658 files
+            NeedBytes,
+            PartialFile,
+            read_wheel_metadata,
+        )
+
         tail = self._tail(wheel)
         if not isinstance(tail, PartialFile):
             return tail
@@ -100,7 +106,9 @@ class RemoteMetadata:
                 return None  # said on the ground of unverified parts: look at the whole wheel
         return None
 
-    def _tail(self, wheel: Wheel) -> PartialFile | bytes | None:
+    def _tail(self, wheel: Wheel) -> "PartialFile | bytes | None":
+        from flet_lock.index.wheel_file import PartialFile  # noqa: PLC0415 - see above
+
         # A suffix range (`bytes=-n`) is not known to every server, so a known size is used.
         if wheel.size is None:
             wanted = f"bytes=-{TAIL_BYTES}"
@@ -151,6 +159,8 @@ class RemoteMetadata:
 
 
 def _metadata_of(file: LocalFile, wheel: Wheel) -> bytes:
+    from flet_lock.index.wheel_file import read_wheel_metadata  # noqa: PLC0415 - see above
+
     with file.path.open("rb") as stream:
         return read_wheel_metadata(stream, wheel.package)
 

@@ -29,7 +29,7 @@ from flet_lock.project.findings import PYPROJECT, Findings, toml_place
 from flet_lock.project.flet_tables import FletTables
 from flet_lock.project.index_layers import apply_index_changes, changes_by_requirements
 from flet_lock.project.poetry import PoetryTables
-from flet_lock.project.requirements_txt import RequirementsFile, read_requirements_txt
+from flet_lock.project.requirements_file import RequirementsFile
 from flet_lock.project.settings import MergedSettings, merge_settings
 
 REQUIREMENTS_TXT: Final = "requirements.txt"
@@ -114,6 +114,10 @@ class _AppReader:
         undeclared = [each for each in self._settings.platforms if not self._declares(each)]
         if (self._root / REQUIREMENTS_TXT).exists():
             if undeclared:
+                from flet_lock.project.requirements_txt import (  # noqa: PLC0415 - few apps need it
+                    read_requirements_txt,
+                )
+
                 file = read_requirements_txt(
                     self._root / REQUIREMENTS_TXT,
                     root=self._root,

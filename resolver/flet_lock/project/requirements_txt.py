@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.late_pattern import late_pattern
@@ -27,6 +27,7 @@ from flet_lock.project.reference import (
     has_scheme,
     parse_requirement,
 )
+from flet_lock.project.requirements_file import RequirementsFile
 
 _COMMENT = late_pattern(r"(^|\s+)#.*$")
 _VARIABLE = late_pattern(r"\$\{(?P<name>[A-Z0-9_]+)\}")
@@ -41,18 +42,6 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
-
-class RequirementsFile(Struct, frozen=True, kw_only=True):
-    """What a requirements.txt and all files it includes say together."""
-
-    requirements: tuple[ProjectRequirement, ...] = ()
-    constraints: tuple[ProjectRequirement, ...] = ()
-    """Of `-c` files."""
-    indexes: RequirementsIndexes = field(default_factory=RequirementsIndexes)
-    prereleases: bool = False
-    files: tuple[Path, ...] = ()
-    """Those that were read."""
 
 
 class _Line(Struct, frozen=True):
