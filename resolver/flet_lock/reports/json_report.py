@@ -28,6 +28,8 @@ Every document has these keys; others may be added under the same version::
             requires[]          package, extras[], specifier, targets[], uncertain, marker
         replies[]               index, url, answer "found" or "not-found", gives_upload_times
         changes[]               package, before, after (null: not in that lock)
+        moved[]                 package, old[], new[]: indexes, where another one serves it now
+        altered[]               package, filename, algorithm, old, new: same name, other bytes
         downgrades[]            package, taken, newest, …, cause, rejections[], text
         native_releases {}      package with a hollow wheel to its newest release with a native one
 
@@ -172,6 +174,8 @@ def _platform(outcome: PlatformOutcome) -> Json:
             {"package": package, "before": to_json(before), "after": to_json(after)}
             for package, before, after in outcome.changes
         ],
+        "moved": to_json(outcome.moved),
+        "altered": to_json(outcome.altered),
         "downgrades": [_downgrade(downgrade) for downgrade in outcome.downgrades],
         "native_releases": {name: str(version) for name, version in resolution.native_releases},
     }

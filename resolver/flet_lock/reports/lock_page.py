@@ -11,11 +11,13 @@ from flet_lock.reports.page import BLANK, Paragraph, Span, Style, paragraph
 from flet_lock.reports.wording.downgrades import explain_downgrade, group_downgrades
 from flet_lock.reports.wording.lock import (
     AVAILABILITY_WORDS,
+    explain_altered,
     explain_changes,
     explain_common,
     explain_cutoff_exemption,
     explain_files_written,
     explain_mixed_origins,
+    explain_moved,
     explain_next_step,
     explain_pins_of_class,
     explain_uncertain,
@@ -126,6 +128,10 @@ def _last_rows(platform: PlatformOutcome, *, verbose: bool) -> Iterator[Row]:
     mixed = [pin for pin in platform.resolution.pins if pin.mixed_origins]
     if mixed:
         yield "mixed", "warn", explain_mixed_origins(mixed)
+    if platform.altered:
+        yield "altered", "bad", explain_altered(platform.altered)
+    if platform.moved:
+        yield "moved", "warn", explain_moved(platform.moved)
     uncertain = _uncertain(platform)
     if uncertain:
         yield "kept", "faint", explain_uncertain(uncertain)

@@ -9,14 +9,17 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.index.repository import Repository
+from flet_lock.lockfile.changes import HashChange, IndexMove, compare_locks
 from flet_lock.lockfile.contents import (
+    Lock,
     artifacts_without_hashes,
     lock_from_resolution,
     locked_versions,
 )
-from flet_lock.lockfile.read import lock_path
+from flet_lock.lockfile.read import lock_path, read_lock, read_text
 from flet_lock.lockfile.versions import LockedVersions
 from flet_lock.lockfile.write import render_lock, write_lock
+from flet_lock.model.errors import LockError
 from flet_lock.model.event import Listener, LockWritten
 from flet_lock.model.resolution import Resolution
 from flet_lock.workflows.inputs import Plan, public_location
@@ -51,6 +54,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     path: Path
     text: str
     changes: tuple[tuple[NormalizedName, Version | None, Version | None], ...]
+    moved: tuple[IndexMove, ...]
+    altered: tuple[HashChange, ...]
 
 
 def write_drafts(
@@ -76,6 +81,8 @@ def write_drafts(
                 lock_path=draft.path.name,
                 written=written,
                 changes=draft.changes,
+                moved=draft.moved,
+                altered=draft.altered,
             )
         )
     return tuple(outcomes)
@@ -95,13 +102,30 @@ def make_draft(plan: Plan, resolution: Resolution, old: LockedVersions | None) -
     )
     before = old or {}
     after = locked_versions(made)
+    text = render_lock(made)
+    moved, altered = _suspicious(path, text, made) if before else ((), ())
     return Draft(
         resolution=resolution,
         path=path,
-        text=render_lock(made),
+        text=text,
+        moved=moved,
+        altered=altered,
         changes=tuple(
             (name, before.get(name), after.get(name))
             for name in sorted({*before, *after})
             if before.get(name) != after.get(name)
         ),
     )
+
+
+def _suspicious(
+    path: Path, text: str, made: Lock
+) -> tuple[tuple[IndexMove, ...], tuple[HashChange, ...]]:
+    """What no new version explains: another index, other bytes under the same file name."""
+    try:
+        if read_text(path) == text:
+            return (), ()
+        changes = compare_locks(read_lock(path), made)
+    except LockError:  # it was read a moment ago; what is gone or broken now is not compared
+        return (), ()
+    return changes.moved, changes.hashes

@@ -158,7 +158,9 @@ def standing(outcome: "LockOutcome") -> "LockOutcome":
     """
     if outcome.dry_run or outcome.refused:
         return replace(outcome, standing=True)
-    platforms = tuple(replace(each, written=False, changes=()) for each in outcome.platforms)
+    platforms = tuple(
+        replace(each, written=False, changes=(), moved=(), altered=()) for each in outcome.platforms
+    )
     return replace(outcome, platforms=platforms, standing=True)
 
 

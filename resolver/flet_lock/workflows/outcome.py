@@ -6,6 +6,7 @@ from packaging.version import Version
 
 from flet_lock.analysis.strict_rules import refused_packages
 from flet_lock.install.unpacked import UnpackedSlice
+from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.downgrade import Downgrade
 from flet_lock.model.drift import Drift
 from flet_lock.model.grounds import Grounds
@@ -36,6 +37,10 @@ class PlatformOutcome(Struct, frozen=True, kw_only=True):
     """False for --dry-run, and where the file already has these bytes."""
     changes: tuple[tuple[NormalizedName, Version | None, Version | None], ...]
     """Package, version in the old lock (None: added), version now (None: removed)."""
+    moved: tuple[IndexMove, ...] = ()
+    """Packages that another index serves than in the old lock."""
+    altered: tuple[HashChange, ...] = ()
+    """Files that have their old name and other bytes than in the old lock."""
 
     @property
     def downgrades(self) -> tuple[Downgrade, ...]:

@@ -6,12 +6,17 @@ from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.resolution import Availability, Pin
 from flet_lock.reports.clean_text import GLUE, clean, code
 from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
+_DIGITS = 12
+"""Of a digest: enough to tell two apart."""
+_DIGITS = 12
+"""Of a digest: enough to tell two apart."""
 _CHANGES_SHOWN = 8
 _UNCERTAIN_SHOWN = 4
 
@@ -180,6 +185,33 @@ def explain_changes(
         if names
     ]
     return "; ".join(words)
+
+
+def explain_moved(moved: Sequence[IndexMove]) -> str:
+    """Packages that come from another index than before."""
+    told = [
+        f"{move.package} from {_indexes(move.old)} to {_indexes(move.new)}"
+        for move in moved[:_CHANGES_SHOWN]
+    ]
+    more = len(moved) - len(told)
+    words = ", ".join(told) + (f" and {more} more" if more else "")
+    return f"{words}: pin a package to its index in {code('[tool.flet-lock.sources]')}"
+
+
+def _indexes(locations: Sequence[str]) -> str:
+    return " and ".join(clean(location) for location in locations) or "no index"
+
+
+def explain_altered(altered: Sequence[HashChange]) -> str:
+    """Files that have other bytes than the old lock says, under the same name."""
+    told = [
+        f"{clean(change.filename)} ({change.algorithm}{GLUE}{change.old[:_DIGITS]}… is now "
+        f"{change.new[:_DIGITS]}…)"
+        for change in altered[:_CHANGES_SHOWN]
+    ]
+    more = len(altered) - len(told)
+    words = ", ".join(told) + (f" and {more} more" if more else "")
+    return f"{words}: an index gives other bytes than before; find out why before you commit"
 
 
 def _listed(names: Sequence[str], *, everything: bool) -> str:
