@@ -117,10 +117,18 @@ def _why_missing(wish: Wish, pool: CandidatePool) -> tuple[Version, _Unusable] |
     matching = releases.matching(range_, yanked_allowed=wish.names_one_version)
     if not matching:
         return None
-    for version in matching:
-        if not _unusable(releases, version, wish.targets):
-            return None
+    if any(_is_usable(releases, version, wish.targets) for version in matching):
+        return None
     return matching[0], _unusable(releases, matching[0], wish.targets)
+
+
+def _is_usable(releases: Releases, version: Version, targets: int) -> bool:
+    """Whether a release has a usable file for all of some targets."""
+    for position in bits(targets):
+        fit = releases.fit(version, position, yanked_allowed=False, hashes=frozenset())
+        if len(releases.found_out(fit, position)) == len(fit.usable):
+            return False
+    return True
 
 
 def _unusable(releases: Releases, version: Version, targets: int) -> _Unusable:

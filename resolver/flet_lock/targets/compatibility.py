@@ -158,8 +158,16 @@ def _verdicts(_target: Target) -> dict[frozenset[Tag], _Verdict]:
 
 def _verdict(tags: frozenset[Tag], target: Target) -> _Verdict:
     usable = [rank for tag in tags if (rank := tag_rank(tag, target)) is not None]
-    if usable:
-        return min(usable)
+    # Most files fit nowhere, and nobody asks why: that is worked out when somebody does.
+    return min(usable) if usable else partial(_rejected, tags=tags, target=target)
+
+
+def _rejected(*, filename: str, tags: frozenset[Tag], target: Target) -> Rejection:
+    return _why(tags, target)(filename=filename)
+
+
+@cache
+def _why(tags: frozenset[Tag], target: Target) -> Reject:
     hurdles = {tag: _hurdle(tag, target) for tag in tags}
     # A wheel without any tag cannot be named; one made by hand runs on no system.
     furthest = max(hurdles.values(), default=_Hurdle.SYSTEM)
@@ -167,7 +175,7 @@ def _verdict(tags: frozenset[Tag], target: Target) -> _Verdict:
     return _rejection(furthest, closest, target)
 
 
-def _rejection(hurdle: _Hurdle, closest: Sequence[Tag], target: Target) -> _Verdict:
+def _rejection(hurdle: _Hurdle, closest: Sequence[Tag], target: Target) -> Reject:
     """The rejection for the tags that came closest, still without the file's name."""
     parts = [_take_apart(tag.platform) for tag in closest]
     match hurdle:
