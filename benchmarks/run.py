@@ -9,8 +9,10 @@ knows, one after the other, and its times are summed. pip is run for one target.
 """
 
 import argparse
+import compileall
 import os
 import platform
+import resource
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -36,6 +38,9 @@ def main() -> int:
         for workload in read_workloads(HERE / "workloads.toml")
         if not options.only or workload.name in options.only
     ]
+    # As pip does with what it installs; an editable checkout would be compiled in every run where
+    # Python is told to write no bytecode.
+    compileall.compile_dir(HERE.parent / "resolver", quiet=1)
     settings = settings_for(
         [milliseconds / 1000 for milliseconds in options.latency],
         [State(name) for name in options.cache],
@@ -87,13 +92,14 @@ def _about(rounds: int, pip_rounds: int, per_second: float) -> list[str]:
         f"on Python {platform.python_version()}, {uv.partition(' (')[0].strip()}, pip "
         f"{version('pip')}. `python benchmarks/run.py --write` makes this file."
     )
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024  # Linux: kilobytes
     meaning = (
         f"Medians of {rounds} runs of flet-lock and uv in turn ({pip_rounds} of pip). flet-lock: "
         "all six targets, one process. uv: the sum over its five mobile targets, one process "
         "each. pip: one target. `(no)`: there is no answer, and the tool says so. Cold: caches are "
         "empty; warm: everything is fresh, nothing has changed; edited: as warm, after a change "
         "to the project's files; stale: pages must be asked for again. KB: what the server sent. "
-        "Memory of less than 37 MB cannot be told apart from that of the program that measures. "
+        f"Memory below {own} MB cannot be told apart from that of the program that measures. "
         "The server is on the same machine, a process of its own, and answers "
         f"{per_second:,.0f} requests a second."
     )

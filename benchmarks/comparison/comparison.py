@@ -2,13 +2,14 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
 from comparison.contender import Contender, FletLock, Indexes, Pip, Uv
+from comparison.generated_recording import write_recording
 from comparison.measurement import Cost, medians
 from comparison.recorded_site import Behaviour
 from comparison.site_server import Served, Site, serving
@@ -77,18 +78,27 @@ def settings_for(latencies: Sequence[float], states: Sequence[State]) -> list[Se
 
 
 @contextmanager
-def serving_for(settings: Sequence[Setting], recordings: Path) -> Iterator[Served]:
-    """The recorded indexes, once for each way of answering that the settings need."""
+def serving_for(
+    settings: Sequence[Setting], recordings: Path, generated: Mapping[str, Path] | None = None
+) -> Iterator[Served]:
+    """The recorded indexes, once for each way of answering that the settings need.
+
+    Args:
+        settings: The conditions.
+        recordings: Folder with `pypi/` and `flet/`.
+        generated: More of them, by name.
+    """
+    folders = {"pypi": recordings / "pypi", "flet": recordings / "flet", **(generated or {})}
     sites = {
         f"{index}-{setting.site}": Site(
-            folder=recordings / index,
+            folder=folder,
             behaviour=Behaviour(
                 latency_seconds=setting.latency_seconds,
                 max_age=STALE_SECONDS if setting.state is State.STALE else 600,
             ),
         )
         for setting in settings
-        for index in ("pypi", "flet")
+        for index, folder in folders.items()
     }
     with serving(sites) as served:
         yield served
@@ -119,7 +129,7 @@ def compare(
     packages: dict[str, int] = {}
     with (
         tempfile.TemporaryDirectory(prefix="flet-lock-benchmark-") as scratch,
-        serving_for(settings, data / "index") as served,
+        serving_for(settings, data / "index", _generate(workloads, Path(scratch))) as served,
     ):
         for workload in workloads:
             home = Path(scratch) / workload.name
@@ -141,6 +151,17 @@ def compare(
     )
 
 
+def _generate(workloads: Sequence[Workload], scratch: Path) -> dict[str, Path]:
+    """Recordings of the generated universes, by the name of their site."""
+    made: dict[str, Path] = {}
+    for workload in workloads:
+        universe = workload.generated
+        if universe is not None:
+            made[workload.index] = folder = scratch / workload.index
+            write_recording(folder, packages=universe.packages, versions=universe.versions)
+    return made
+
+
 def _milliseconds(setting: Setting) -> str:
     return f"{setting.latency_seconds * 1000:.0f} ms"
 
@@ -155,7 +176,7 @@ class _Bench:
         self._timeout_seconds = timeout_seconds
         flet = served.url(f"flet-{setting.site}") if app.workload.flet_index else None
         self._edits = 0
-        self._indexes = Indexes(pypi=served.url(f"pypi-{setting.site}"), flet=flet)
+        self._indexes = Indexes(pypi=served.url(f"{app.workload.index}-{setting.site}"), flet=flet)
 
     def measure(self, contenders: Sequence[Contender], rounds: int) -> list[Figure]:
         """The tools in turn (A B A B), so that what else the machine does strikes all alike."""
@@ -199,5 +220,8 @@ class _Bench:
 
     def _count(self) -> tuple[int, int]:
         """Requests and bytes since the last call."""
-        parts = [self._served.counted(f"{i}-{self._setting.site}") for i in ("pypi", "flet")]
+        parts = [
+            self._served.counted(f"{i}-{self._setting.site}")
+            for i in (self._app.workload.index, "flet")
+        ]
         return sum(p.requests for p in parts), sum(p.bytes_sent for p in parts)

@@ -14,6 +14,13 @@ from flet_lock.workflows.inputs import read_plan
 PYTHON = "3.14"
 
 
+class Universe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A generated index, see `generated_recording`."""
+
+    packages: int
+    versions: int
+
+
 class Workload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One problem, as `workloads.toml` tells it."""
 
@@ -25,6 +32,13 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Without `app`: dependencies of an app made for this."""
     flet_index: bool = True
     """False: PyPI alone."""
+    generated: Universe | None = None
+    """The index to ask instead of the recorded PyPI; the app needs all of it."""
+
+    @property
+    def index(self) -> str:
+        """Name of the site that stands for PyPI."""
+        return "pypi" if self.generated is None else f"generated-{self.name}"
 
 
 class _WorkloadFile(msgspec.Struct, forbid_unknown_fields=True):
