@@ -71,6 +71,7 @@ class FletLock:
         command += (
             ["--no-flet-index"] if indexes.flet is None else ["--index", f"flet={indexes.flet}"]
         )
+        command += app.workload.options
         return run(command, self._home / "flet-lock.log", timeout_seconds=timeout_seconds)
 
 

@@ -32,6 +32,8 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Without `app`: dependencies of an app made for this."""
     flet_index: bool = True
     """False: PyPI alone."""
+    options: list[str] = []
+    """Words that only flet-lock is given."""
     generated: Universe | None = None
     """The index to ask instead of the recorded PyPI; the app needs all of it."""
 

@@ -245,7 +245,7 @@ OPTIONS: Final = (
         kind="value",
         group=Group.SOURCES,
         metavar="N",
-        help="requests under way at once (default: 16)",
+        help="requests under way at once (default: 50)",
     ),
     Option(
         names=("--upgrade", "-U"),

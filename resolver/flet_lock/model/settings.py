@@ -81,7 +81,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     no_cache: bool = False
     cache_limit_megabytes: int = 4096
     """What was not used for longest goes beyond that; 0: no bound."""
-    connections: int = 16
+    connections: int = 50
     """Requests under way at once."""
     budget_seconds: float = 60.0
     """Search time after which the resolver says what it is stuck on."""
