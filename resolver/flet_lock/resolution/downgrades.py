@@ -24,10 +24,7 @@ from flet_lock.resolution.provider import combined_range, specifiers_of
 from flet_lock.resolution.releases import Releases
 from flet_lock.resolution.target_set import bits
 from flet_lock.resolution.wish import Wish
-from flet_lock.targets.compatibility import python_rejection
-
-_Unusable = tuple[tuple[Target, tuple[Rejection, ...]], ...]
-"""Targets without a usable file, each with the reasons file by file."""
+from flet_lock.targets.compatibility import python_admitted
 
 
 def find_downgrades(
@@ -60,9 +57,11 @@ def _desktop_version(candidate: Candidate, needs: Needs, pool: CandidatePool) ->
         yanked_allowed=yanked_allowed,
         admitted=releases.admitted_by(specifiers_of(asked, constraints)),
     ):
+        # Most have a file for phones, or an sdist, that tells; the others need not be looked at.
         if any(
-            python_rejection(artifact.filename, artifact.requires_python, target) is None
-            for artifact in releases.listing.artifacts(version)
+            python_admitted(artifact.requires_python, target)
+            for files in (releases.listing.for_phones, releases.listing.elsewhere)
+            for artifact in files(version)
         ):
             return version
     return None
@@ -74,11 +73,10 @@ def _explain(
     releases = pool.releases(candidate.package)
 
     def itself() -> _Cause:
-        unusable = _unusable(releases, newest, targets)
-        return _Cause(package=candidate.package, version=newest, requirement="", unusable=unusable)
+        return _cause_of(releases, newest, targets, "")
 
     cause = itself()
-    if cause.unusable:
+    if cause.targets:
         return _downgrade(candidate, newest, cause, pool)
     wanted = pool.candidate(
         candidate.package,
@@ -99,19 +97,21 @@ def _explain(
         missing = _why_missing(wish, pool)
         if missing is None and chosen is None:
             continue  # It could have been taken: something else stands in the way.
-        version, unusable = missing or (chosen.version if chosen else newest, ())
-        cause = _Cause(
-            package=wish.package,
-            version=version,
-            requirement=f"{wish.package}{wish.specifier}",
-            unusable=unusable,
-        )
+        requirement = f"{wish.package}{wish.specifier}"
+        if missing is not None:
+            cause = _cause_of(pool.releases(wish.package), missing, wish.targets, requirement)
+        else:
+            cause = _Cause(
+                package=wish.package,
+                version=chosen.version if chosen else newest,
+                requirement=requirement,
+            )
         return _downgrade(candidate, newest, cause, pool)
     return None
 
 
-def _why_missing(wish: Wish, pool: CandidatePool) -> tuple[Version, _Unusable] | None:
-    """The newest release that a wish admits, and why it is unusable; None where one is usable."""
+def _why_missing(wish: Wish, pool: CandidatePool) -> Version | None:
+    """The newest release that a wish admits, where none of them is usable; else None."""
     releases = pool.releases(wish.package)
     range_ = combined_range([wish], pool.constraints_on(wish.package, wish.targets))
     matching = releases.matching(range_, yanked_allowed=wish.names_one_version)
@@ -119,7 +119,7 @@ def _why_missing(wish: Wish, pool: CandidatePool) -> tuple[Version, _Unusable] |
         return None
     if any(_is_usable(releases, version, wish.targets) for version in matching):
         return None
-    return matching[0], _unusable(releases, matching[0], wish.targets)
+    return matching[0]
 
 
 def _is_usable(releases: Releases, version: Version, targets: int) -> bool:
@@ -131,25 +131,37 @@ def _is_usable(releases: Releases, version: Version, targets: int) -> bool:
     return True
 
 
-def _unusable(releases: Releases, version: Version, targets: int) -> _Unusable:
-    """Targets on which a release has no usable file, each with the reasons file by file."""
-    found = []
-    for position in bits(targets):
-        fit = releases.fit(version, position, yanked_allowed=False, hashes=frozenset())
-        known = releases.found_out(fit, position)
-        if len(known) == len(fit.usable):
-            found.append((position, (*fit.rejections, *known)))
-    all_targets = releases.targets
-    return tuple((all_targets[position], rejections) for position, rejections in found)
-
-
 class _Cause(Struct, frozen=True, kw_only=True):
     """The release that stands in the way of the newest one."""
 
     package: NormalizedName
     version: Version
     requirement: str
-    unusable: _Unusable
+    targets: tuple[Target, ...] = ()
+    """Those on which it has no usable file."""
+    rejections: tuple[Rejection, ...] = ()
+    """Why not, file by file, on the first of them."""
+
+
+def _cause_of(releases: Releases, version: Version, targets: int, requirement: str) -> _Cause:
+    """A release with the targets on which it has no usable file."""
+    failing: list[int] = []
+    rejections: tuple[Rejection, ...] = ()
+    for position in bits(targets):
+        fit = releases.fit(version, position, yanked_allowed=False, hashes=frozenset())
+        known = releases.found_out(fit, position)
+        if len(known) < len(fit.usable):
+            continue
+        if not failing:
+            rejections = (*fit.rejections, *known)
+        failing.append(position)
+    return _Cause(
+        package=releases.package,
+        version=version,
+        requirement=requirement,
+        targets=tuple(releases.targets[position] for position in failing),
+        rejections=rejections,
+    )
 
 
 def _downgrade(
@@ -165,8 +177,8 @@ def _downgrade(
         cause=cause.package,
         cause_version=cause.version,
         cause_requirement=cause.requirement,
-        targets=tuple(target for target, _ in cause.unusable),
-        rejections=cause.unusable[0][1] if cause.unusable else (),
+        targets=cause.targets,
+        rejections=cause.rejections,
     )
 
 
