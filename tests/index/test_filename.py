@@ -5,6 +5,7 @@ from packaging.tags import Tag
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from fakes.repositories import package
+from flet_lock.index.digest import _LastRelease
 from flet_lock.index.filename import BadFilename, parse_version, parse_wheel_parts, version_text
 
 
@@ -83,3 +84,31 @@ def test_tags_and_build_tag_are_those_of_the_name() -> None:
     build, tags = parse_wheel_parts("demo-1.0-12b-py2.py3-none-any.whl")
     assert build == (12, "b")
     assert tags == {Tag("py2", "none", "any"), Tag("py3", "none", "any")}
+
+
+NAMES_OF_DEMO = st.builds(
+    lambda name, version, build, tags, suffix: (
+        "-".join(part for part in (name, version, build, tags) if part) + suffix
+    ),
+    st.sampled_from(["demo", "Demo", "other", "de-mo"]),
+    st.sampled_from(["1.0", "1.0.0", "1", "x"]),
+    st.sampled_from(["", "", "1", "b"]),
+    st.sampled_from(["py3-none-any", "cp314-cp314-android_24_x86_64", "py3-none", "a-b-c-d", ""]),
+    st.sampled_from([".whl", ".whl", ".tar.gz"]),
+)
+
+
+@given(names=st.lists(NAMES_OF_DEMO, max_size=6))
+def test_versions_in_a_row_are_those_one_by_one(names: list[str]) -> None:
+    demo = package("demo")
+    last = _LastRelease(demo)
+    for name in names:
+        try:
+            alone: object = version_text(name, demo)
+        except BadFilename as error:
+            alone = str(error)
+        try:
+            together: object = last.version_text(name)
+        except BadFilename as error:
+            together = str(error)
+        assert together == alone

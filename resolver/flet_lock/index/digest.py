@@ -16,6 +16,7 @@ from packaging.version import Version
 from flet_lock.index.file_row import FileRow
 from flet_lock.index.filename import (
     BadFilename,
+    are_tags,
     is_elsewhere,
     parse_version,
     parse_wheel_parts,
@@ -47,6 +48,9 @@ class PageDigest(msgspec.Struct, array_like=True, frozen=True):
     gives_upload_times: bool
 
 
+_DASHES = 2
+"""Within the three tags of a wheel's name; with a build tag there are more."""
+
 _encode = msgspec.msgpack.Encoder().encode
 _decode_rows = msgspec.msgpack.Decoder(list[FileRow]).decode
 
@@ -56,10 +60,11 @@ def digest_of(rows: Iterable[FileRow], package: NormalizedName) -> PageDigest:
     groups: dict[str, tuple[list[FileRow], list[FileRow]]] = {}
     malformed: list[tuple[str, str]] = []
     gives_upload_times = False
+    last = _LastRelease(package)
     for row in rows:
         gives_upload_times = gives_upload_times or row.upload_time is not None
         try:
-            text = version_text(row.filename, package)
+            text = last.version_text(row.filename)
         except BadFilename as error:
             malformed.append((row.filename, str(error)))
         else:
@@ -75,6 +80,27 @@ def digest_of(rows: Iterable[FileRow], package: NormalizedName) -> PageDigest:
         malformed=malformed,
         gives_upload_times=gives_upload_times,
     )
+
+
+class _LastRelease:
+    """The version in a file name; pages list a release's wheels in a row, and it is as the last."""
+
+    def __init__(self, package: NormalizedName) -> None:
+        self._package = package
+        self._start = ""
+        self._text = ""
+
+    def version_text(self, filename: str) -> str:
+        """See `filename.version_text`."""
+        if self._start and filename.startswith(self._start):
+            tags = filename[len(self._start) : -4]
+            if filename.endswith(".whl") and tags.count("-") == _DASHES and are_tags(tags):
+                return self._text
+        text = version_text(filename, self._package)
+        if filename.endswith(".whl"):
+            self._start = f"{filename.partition('-')[0]}-{text}-"
+            self._text = text
+        return text
 
 
 class IndexPage(msgspec.Struct, frozen=True):

@@ -101,6 +101,16 @@ def _is_elsewhere(platforms: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def are_tags(text: str) -> bool:
+    """Whether a text is the tags of a wheel's name, `py3-none-any`."""
+    try:
+        _tags(text)
+    except InvalidTag:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
 def _tags(text: str) -> frozenset[Tag]:
     return parse_tag(text)
 

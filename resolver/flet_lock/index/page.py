@@ -92,6 +92,10 @@ def _parse_json(content: bytes, url: str) -> list[FileRow]:
 
 
 def _lowered(hashes: dict[str, str]) -> dict[str, str]:
+    # What PyPI says, which is as it should be: one of these for each of thousands of files.
+    digest = hashes.get("sha256")
+    if len(hashes) == 1 and digest is not None and digest == digest.lower():
+        return hashes
     return {name.lower(): value.lower() for name, value in hashes.items()}
 
 
@@ -103,6 +107,20 @@ def _promise(value: bool | dict[str, str] | None) -> dict[str, str] | None:
 
 
 def _parse_html(content: bytes, parameters: str, url: str) -> list[FileRow]:
+    charset = "utf-8"
+    for parameter in parameters.split(";"):
+        key, _, value = parameter.partition("=")
+        if key.strip().lower() == "charset":
+            charset = value.strip(" \"'")
+    try:
+        text = content.decode(charset, "replace")
+    except LookupError:
+        text = content.decode("utf-8", "replace")
+    from flet_lock.index.plain_html import read_plain  # noqa: PLC0415 - most pages are JSON
+
+    rows = read_plain(text, url)
+    if rows is not None:
+        return rows
     from flet_lock.index.html_page import parse_html  # noqa: PLC0415 - slow to import
 
-    return parse_html(content, parameters, url)
+    return parse_html(text, url)
