@@ -267,10 +267,10 @@ def _cells(row: Row) -> tuple[str, ...]:
 def _about(options: argparse.Namespace) -> str:
     return (
         "# Installing a lock\n\n"
-        f"Medians of {options.rounds} runs of flet-lock and uv in turn "
-        f"({options.pip_rounds} of pip), Python {HERE}, {os.cpu_count()} cores. flet-lock: all slices in one process; uv and pip: "
-        "the sum over one process per slice. Cold: nothing is cached; warm: every wheel is; again: "
-        "the folder holds it all already. CPU: user and system. "
+        f"Medians of {options.rounds} runs of flet-lock and uv in turn ({options.pip_rounds} of "
+        f"pip), Python {HERE}, {os.cpu_count()} cores. flet-lock: all slices in one process; uv "
+        "and pip: the sum over one process per slice. Cold: nothing is cached; warm: every wheel "
+        "is; again: the folder holds it all already. CPU: user and system. "
         f"{'On a disk in memory. ' if options.in_memory else ''}"
         "`python benchmarks/install/run.py --write` makes this file.\n\n"
     )

@@ -16,6 +16,16 @@ METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _HEADER_BYTES: Final = 30
 _SIGNATURE: Final = b"PK\x03\x04"
 
+UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a version or a flag of zip that zipfile does not know
+    RuntimeError,  # encrypted
+    UnicodeDecodeError,
+)
+"""What reading a damaged archive raises."""
+
 
 class PackedMember(Struct, frozen=True):
     """Where a member is in its archive (APPNOTE 4.3.12, the central directory)."""

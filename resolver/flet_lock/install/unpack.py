@@ -19,10 +19,11 @@ from typing import Final, Self
 
 from flet_lock.install.layout import SliceLayout, lay_out
 from flet_lock.install.limits import LIMITS
-from flet_lock.install.packed_member import unpack_member
+from flet_lock.install.packed_member import UNREADABLE, unpack_member
 from flet_lock.install.plan import InstallPlan, PlannedPackage, WheelSource
 from flet_lock.install.unpacked import UnpackedSlice
-from flet_lock.install.wheel import UNREADABLE, WheelContents, WheelMember, read_contents
+from flet_lock.install.wheel import read_contents
+from flet_lock.install.wheel_contents import WheelContents, WheelMember
 from flet_lock.model.errors import (
     InstallNotWritten,
     PathsClash,
