@@ -11,7 +11,7 @@ from fakes.index_server import IndexServer, Misbehaviour
 from fakes.locked_app import LockedApp, tree_of
 from fakes.odd_wheels import EXECUTABLE, Member, make_odd_wheel
 from fakes.wheels import make_wheel
-from flet_lock.install.installed import NOTE
+from flet_lock.install.tree_digest import NOTE
 from flet_lock.model.errors import (
     FileGone,
     FilesNotCached,
