@@ -5,14 +5,20 @@ given to it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct
 
 from flet_lock.install.local_url import local_path
-from flet_lock.install.plan import BuildSource, InstallPlan, PlannedFile, PlannedPackage
+from flet_lock.install.plan import (
+    BuildSource,
+    InstallPlan,
+    PlannedFile,
+    PlannedPackage,
+    WheelSource,
+)
 from flet_lock.install.store import FileStore, Incoming
 from flet_lock.install.verification import verify_file
 from flet_lock.model.errors import FileGone, FilesNotCached, InstallNotWritten
@@ -78,8 +84,21 @@ class Fetched(Struct, frozen=True, kw_only=True):
     """Files that were here, in the store or where the lock gives a path."""
 
 
-def fetch_wheels(plan: InstallPlan, supplies: Supplies, *, listener: Listener) -> Fetched:
+def fetch_wheels(
+    plan: InstallPlan,
+    supplies: Supplies,
+    *,
+    listener: Listener,
+    arrived: Callable[[PlannedPackage, Path], object] | None = None,
+) -> Fetched:
     """Brings every wheel of a plan here; builds those that have to be built.
+
+    Args:
+        plan: what is wanted.
+        supplies: where it comes from.
+        listener: is told what happens.
+        arrived: is called with each locked wheel as soon as it is here and verified, in this
+            thread, while others work on the next ones.
 
     Raises:
         FileAltered: a file is not the one that was locked.
@@ -89,7 +108,17 @@ def fetch_wheels(plan: InstallPlan, supplies: Supplies, *, listener: Listener) -
         IndexFailure: a server could not be asked.
         InstallNotWritten: the store's disk does not take a file.
     """
-    here = _find(plan.files, supplies)
+    packages = {
+        planned.source.file: planned
+        for planned in plan.packages
+        if isinstance(planned.source, WheelSource)
+    }
+
+    def came(file: PlannedFile, path: Path | None) -> None:
+        if arrived is not None and path is not None and file in packages:
+            arrived(packages[file], path)
+
+    here = _find(plan.files, supplies, came)
     missing = [file for file in plan.files if file not in here]
     if missing and supplies.download is None:
         raise FilesNotCached(filenames=tuple(file.filename for file in missing))
@@ -103,16 +132,19 @@ def fetch_wheels(plan: InstallPlan, supplies: Supplies, *, listener: Listener) -
     )
     for file in here:
         listener(FileFetched(filename=file.filename, bytes_received=0, from_cache=True))
-    arrived = _download(missing, supplies, listener)
+    downloaded = _download(missing, supplies, listener, came)
     return Fetched(
-        wheels=_wheels(plan, {**here, **arrived}, supplies.build),
-        downloaded=len(arrived),
-        bytes_received=sum(path.stat().st_size for path in arrived.values()),
+        wheels=_wheels(plan, {**here, **downloaded}, supplies.build),
+        downloaded=len(downloaded),
+        bytes_received=sum(path.stat().st_size for path in downloaded.values()),
         from_cache=len(here),
     )
 
 
-def _find(files: Iterable[PlannedFile], supplies: Supplies) -> dict[PlannedFile, Path]:
+_Came = Callable[[PlannedFile, Path | None], None]
+
+
+def _find(files: Iterable[PlannedFile], supplies: Supplies, came: _Came) -> dict[PlannedFile, Path]:
     """The files that are on this machine already."""
 
     def find(file: PlannedFile) -> Path | None:
@@ -127,17 +159,17 @@ def _find(files: Iterable[PlannedFile], supplies: Supplies) -> dict[PlannedFile,
             ) from error
         return local
 
-    found = _in_threads(find, files, _VERIFIERS)
+    found = _in_threads(find, files, _VERIFIERS, came)
     return {file: path for file, path in found.items() if path is not None}
 
 
 def _download(
-    files: Iterable[PlannedFile], supplies: Supplies, listener: Listener
+    files: Iterable[PlannedFile], supplies: Supplies, listener: Listener, came: _Came
 ) -> dict[PlannedFile, Path]:
     # The longest first: what is fetched last should not be what takes longest.
     ordered = sorted(files, key=lambda file: -(file.size or 0))
     return _in_threads(
-        lambda file: _receive(file, supplies, listener), ordered, supplies.connections
+        lambda file: _receive(file, supplies, listener), ordered, supplies.connections, came
     )
 
 
@@ -208,19 +240,27 @@ def _wheels(
 
 
 def _in_threads(
-    work: Callable[[PlannedFile], _T], files: Iterable[PlannedFile], threads: int
+    work: Callable[[PlannedFile], _T],
+    files: Iterable[PlannedFile],
+    threads: int,
+    done: Callable[[PlannedFile, _T], object],
 ) -> dict[PlannedFile, _T]:
-    """Does it for all files; the first failure ends what has not begun and is raised."""
+    """Does it for all files; the first failure ends what has not begun and is raised.
+
+    `done` is called in this thread, with one file after the other.
+    """
     listed = list(files)
     if not listed:
         return {}
+    results: dict[PlannedFile, _T] = {}
     with ThreadPoolExecutor(max_workers=min(threads, len(listed))) as pool:
-        futures = {file: pool.submit(work, file) for file in listed}
+        futures = {pool.submit(work, file): file for file in listed}
         try:
-            done, _ = wait(futures.values(), return_when=FIRST_EXCEPTION)
-            for future in done:
-                future.result()
+            for future in as_completed(futures):
+                file = futures[future]
+                results[file] = future.result()
+                done(file, results[file])
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-        return {file: future.result() for file, future in futures.items()}
+    return {file: results[file] for file in listed}

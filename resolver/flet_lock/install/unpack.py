@@ -11,15 +11,15 @@ import hashlib
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final, Self
 
 from flet_lock.install.layout import SliceLayout, lay_out
 from flet_lock.install.limits import LIMITS
-from flet_lock.install.packed_member import UNREADABLE, unpack_member
+from flet_lock.install.packed_member import UNREADABLE, unpack_in_pieces, unpack_member
 from flet_lock.install.plan import InstallPlan, PlannedPackage, WheelSource
 from flet_lock.install.unpacked import UnpackedSlice
 from flet_lock.install.wheel import read_contents
@@ -33,8 +33,10 @@ from flet_lock.model.errors import (
 )
 from flet_lock.model.event import Listener, WheelUnpacked
 
-_CHUNK_BYTES: Final = 4 * 1024 * 1024
+_WHOLE_BYTES: Final = 1024 * 1024
 """Members up to this size are written in one piece."""
+_PIECE_BYTES: Final = 256 * 1024
+"""Of larger ones. What is used again and again stays in the processor's cache."""
 _IN_MEMORY_BYTES: Final = 64 * 1024 * 1024
 """Wheels up to this size are read whole before they are unpacked."""
 _THREADS: Final = max(2, min(8, os.cpu_count() or 2))
@@ -47,6 +49,33 @@ _NO_LINKS: Final = frozenset(
 _FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
+class ContentsReader:
+    """What each wheel would put where: read as the wheels come, nothing is unpacked.
+
+    What is wrong with one is told when all are here: what cannot be had matters more.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[PlannedPackage, WheelContents] = {}
+
+    def arrived(self, planned: PlannedPackage, path: Path) -> None:
+        """Reads a wheel, if that can be done."""
+        with suppress(InstallNotWritten, WheelRefused):
+            self._read[planned] = _read_contents(planned, path)
+
+    def all(
+        self, plan: InstallPlan, wheels: Mapping[PlannedPackage, Path]
+    ) -> dict[PlannedPackage, WheelContents]:
+        """The contents of all wheels of a plan.
+
+        Raises: as `read_all_contents`.
+        """
+        return {
+            planned: self._read.get(planned) or _read_contents(planned, wheels[planned])
+            for planned in plan.packages
+        }
+
+
 def read_all_contents(
     plan: InstallPlan, wheels: Mapping[PlannedPackage, Path]
 ) -> dict[PlannedPackage, WheelContents]:
@@ -56,24 +85,23 @@ def read_all_contents(
         WheelRefused: a wheel holds what must not be unpacked.
         InstallNotWritten: a wheel cannot be read from the disk any more.
     """
+    return ContentsReader().all(plan, wheels)
 
-    def read(planned: PlannedPackage) -> WheelContents:
-        path = wheels[planned]
-        filename = _wheel_name(planned, path)
-        try:
-            with _opened(planned, path, filename) as archive:
-                return read_contents(
-                    archive,
-                    package=planned.package,
-                    version=planned.version,
-                    filename=filename,
-                    limits=LIMITS,
-                    windows=_WINDOWS,
-                )
-        except OSError as error:
-            raise _os_error(error, path, planned, filename) from error
 
-    return {planned: read(planned) for planned in plan.packages}
+def _read_contents(planned: PlannedPackage, path: Path) -> WheelContents:
+    filename = _wheel_name(planned, path)
+    try:
+        with _opened(planned, path, filename) as archive:
+            return read_contents(
+                archive,
+                package=planned.package,
+                version=planned.version,
+                filename=filename,
+                limits=LIMITS,
+                windows=_WINDOWS,
+            )
+    except OSError as error:
+        raise _os_error(error, path, planned, filename) from error
 
 
 def lay_out_slices(
@@ -108,6 +136,7 @@ def unpack_plan(
     *,
     ignores_case: bool,
     listener: Listener,
+    reader: ContentsReader | None = None,
 ) -> tuple[UnpackedSlice, ...]:
     """Unpacks all wheels of a plan.
 
@@ -117,13 +146,14 @@ def unpack_plan(
         folder: an empty folder; it gets one folder per slice.
         ignores_case: whether its file system takes `A` and `a` for one name.
         listener: is told of each wheel.
+        reader: has read what was here earlier; None: all is read now.
 
     Raises:
         WheelRefused: a wheel holds what must not be unpacked, or not what its RECORD says.
         PathsClash: packages get in each other's way.
         InstallNotWritten: the disk does not take it.
     """
-    contents = read_all_contents(plan, wheels)
+    contents = (reader or ContentsReader()).all(plan, wheels)
     layouts = lay_out_slices(plan, contents, ignores_case=ignores_case)
     roots = {name: _long_path(folder / name) for name in plan.slices}
     try:
@@ -217,12 +247,19 @@ class _Wheel:
     def read(self, member: WheelMember) -> bytes | memoryview:
         """The whole member."""
         if self._bytes is None:
-            return self.archive.read(member.name)
+            return self._on_disk().read(member.name)
         return unpack_member(self._bytes, member.packed)
 
-    @property
-    def archive(self) -> zipfile.ZipFile:
-        """The wheel on the disk."""
+    def pieces(self, member: WheelMember) -> Iterator[bytes | memoryview]:
+        """The whole member, piece by piece."""
+        if self._bytes is not None:
+            yield from unpack_in_pieces(self._bytes, member.packed, _PIECE_BYTES)
+            return
+        with self._on_disk().open(member.name) as stream:
+            while piece := stream.read(_PIECE_BYTES):
+                yield piece
+
+    def _on_disk(self) -> zipfile.ZipFile:
         if self._archive is None:
             self._archive = self._opened.enter_context(zipfile.ZipFile(self._path))
         return self._archive
@@ -232,20 +269,19 @@ def _write_member(wheel: _Wheel, member: WheelMember, targets: Sequence[str]) ->
     """Writes a member; what is wrong with it where it is not what RECORD says."""
     # The umask decides about the rest, as for any file that is made.
     mode = 0o777 if member.executable else 0o666
-    running = hashlib.sha256()
     try:
-        if member.size <= _CHUNK_BYTES:
+        if member.size <= _WHOLE_BYTES:
             content = wheel.read(member)
-            running.update(content)
+            digest = hashlib.sha256(content).digest()
             # Not written at all where it is wrong; a longer one is, and thrown away with the rest.
-            if running.digest() == member.sha256:
+            if digest == member.sha256:
                 _write(targets, content, mode)
         else:
-            _stream(wheel.archive, member.name, targets, mode, running.update)
+            digest = _write_pieces(wheel, member, targets, mode)
     except UNREADABLE as error:
         detail = f"{type(error).__name__}: {error}"
         return WheelFault(kind=WheelFaultKind.UNREADABLE, path=member.name, detail=detail)
-    if running.digest() != member.sha256:
+    if digest != member.sha256:
         return WheelFault(kind=WheelFaultKind.RECORD, path=member.name, detail="another hash")
     return None
 
@@ -254,37 +290,50 @@ def _write(targets: Sequence[str], content: bytes | memoryview, mode: int) -> No
     for first in targets[:1]:
         descriptor = os.open(first, _FLAGS, mode)
         try:
-            written = os.write(descriptor, content)
-            while written < len(content):  # a nearly full disk takes a part, then refuses
-                written += os.write(descriptor, memoryview(content)[written:])
+            _write_all(descriptor, content)
         finally:
             os.close(descriptor)
     for target in targets[1:]:
-        try:
-            os.link(targets[0], target)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
+        if not _link(targets[0], target):
             _write([target], content, mode)
 
 
-def _stream(
-    archive: zipfile.ZipFile,
-    name: str,
-    targets: Sequence[str],
-    mode: int,
-    update: Callable[[bytes], object],
-) -> None:
-    with ExitStack() as opened:
-        source = opened.enter_context(archive.open(name))
-        streams = [
-            opened.enter_context(os.fdopen(os.open(target, _FLAGS, mode), "wb"))
-            for target in targets
-        ]
-        while chunk := source.read(_CHUNK_BYTES):
-            update(chunk)
-            for stream in streams:
-                stream.write(chunk)
+def _write_pieces(wheel: _Wheel, member: WheelMember, targets: Sequence[str], mode: int) -> bytes:
+    """Writes a large member; returns the digest of what was written."""
+    running = hashlib.sha256()
+    if not targets:  # another package has written the same
+        for piece in wheel.pieces(member):
+            running.update(piece)
+    for first in targets[:1]:
+        descriptor = os.open(first, _FLAGS, mode)
+        try:
+            for piece in wheel.pieces(member):
+                running.update(piece)
+                _write_all(descriptor, piece)
+        finally:
+            os.close(descriptor)
+    digest = running.digest()
+    for target in targets[1:]:
+        if not _link(targets[0], target) and _write_pieces(wheel, member, [target], mode) != digest:
+            return b""
+    return digest
+
+
+def _write_all(descriptor: int, content: bytes | memoryview) -> None:
+    written = os.write(descriptor, content)
+    while written < len(content):  # a nearly full disk takes a part, then refuses
+        written += os.write(descriptor, memoryview(content)[written:])
+
+
+def _link(first: str, target: str) -> bool:
+    """Gives a file a second name; False where the disk has no such."""
+    try:
+        os.link(first, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return False
+    return True
 
 
 def _opened(planned: PlannedPackage, path: Path, filename: str) -> zipfile.ZipFile:
