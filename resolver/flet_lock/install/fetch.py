@@ -4,8 +4,7 @@ How a byte is fetched and how a wheel is built it does not know: `Download` and 
 given to it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -30,6 +29,9 @@ _REPORTED_BYTES: Final = 512 * 1024
 """How much arrives between two reports of it."""
 _VERIFIERS: Final = 4
 """Threads that hash files of this disk; more only wait for it."""
+_QUICK_BYTES: Final = 1024 * 1024
+"""Up to this size a file is hashed in less time than it takes to hand it to another thread and to
+get Python back."""
 
 
 class Download(Protocol):
@@ -144,7 +146,7 @@ def fetch_wheels(
 _Came = Callable[[PlannedFile, Path | None], None]
 
 
-def _find(files: Iterable[PlannedFile], supplies: Supplies, came: _Came) -> dict[PlannedFile, Path]:
+def _find(files: Sequence[PlannedFile], supplies: Supplies, came: _Came) -> dict[PlannedFile, Path]:
     """The files that are on this machine already."""
 
     def find(file: PlannedFile) -> Path | None:
@@ -159,8 +161,12 @@ def _find(files: Iterable[PlannedFile], supplies: Supplies, came: _Came) -> dict
             ) from error
         return local
 
-    found = _in_threads(find, files, _VERIFIERS, came)
-    return {file: path for file, path in found.items() if path is not None}
+    quick: list[PlannedFile] = []
+    large: list[PlannedFile] = []
+    for file in files:
+        (quick if file.size is not None and file.size <= _QUICK_BYTES else large).append(file)
+    found = _in_threads(find, large, _VERIFIERS, came, meanwhile=quick)
+    return {file: path for file in files if (path := found[file]) is not None}
 
 
 def _download(
@@ -241,26 +247,40 @@ def _wheels(
 
 def _in_threads(
     work: Callable[[PlannedFile], _T],
-    files: Iterable[PlannedFile],
+    files: Sequence[PlannedFile],
     threads: int,
     done: Callable[[PlannedFile, _T], object],
+    *,
+    meanwhile: Iterable[PlannedFile] = (),
 ) -> dict[PlannedFile, _T]:
     """Does it for all files; the first failure ends what has not begun and is raised.
 
-    `done` is called in this thread, with one file after the other.
+    `done` is called in this thread, with one file after the other; those to be done meanwhile are
+    done in it too.
     """
-    listed = list(files)
-    if not listed:
-        return {}
     results: dict[PlannedFile, _T] = {}
-    with ThreadPoolExecutor(max_workers=min(threads, len(listed))) as pool:
-        futures = {pool.submit(work, file): file for file in listed}
+
+    def note(file: PlannedFile, result: _T) -> None:
+        results[file] = result
+        done(file, result)
+
+    if not files:
+        for file in meanwhile:
+            note(file, work(file))
+        return results
+    from concurrent.futures import (  # noqa: PLC0415 - a small app that is cached needs none
+        ThreadPoolExecutor,
+        as_completed,
+    )
+
+    with ThreadPoolExecutor(max_workers=min(threads, len(files))) as pool:
+        futures = {pool.submit(work, file): file for file in files}
         try:
+            for file in meanwhile:
+                note(file, work(file))
             for future in as_completed(futures):
-                file = futures[future]
-                results[file] = future.result()
-                done(file, results[file])
+                note(futures[future], future.result())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return {file: results[file] for file in listed}
+    return results

@@ -11,10 +11,11 @@ import hashlib
 import os
 import sys
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Final, Self
 
 from flet_lock.install.layout import SliceLayout, lay_out
@@ -40,6 +41,8 @@ _PIECE_BYTES: Final = 256 * 1024
 _IN_MEMORY_BYTES: Final = 64 * 1024 * 1024
 """Wheels up to this size are read whole before they are unpacked."""
 _THREADS: Final = max(2, min(8, os.cpu_count() or 2))
+_ALONE_BYTES: Final = 4 * 1024 * 1024
+"""Up to this much, unpacked, several threads only get in each other's way."""
 _WINDOWS: Final = sys.platform == "win32"
 # What systems and disks say that have no second names for a file, or no more of them.
 _NO_LINKS: Final = frozenset(
@@ -176,7 +179,7 @@ def unpack_plan(
         listener(WheelUnpacked(package=planned.package, version=planned.version, files=files))
 
     sizes = {one: sum(member.size for member in contents[one].members) for one in plan.packages}
-    _in_threads(unpack, sorted(plan.packages, key=lambda one: -sizes[one]))
+    _in_threads(unpack, sizes)
     return tuple(
         UnpackedSlice(
             slice_name=layout.slice_name,
@@ -379,14 +382,37 @@ def _long_path(path: Path) -> str:
     return f"\\\\?\\{absolute}" if _WINDOWS and not absolute.startswith("\\\\") else absolute
 
 
-def _in_threads(work: Callable[[PlannedPackage], None], packages: Sequence[PlannedPackage]) -> None:
-    """Does it for all; the first failure ends what has not begun and is raised."""
-    with ThreadPoolExecutor(max_workers=_THREADS) as pool:
-        futures = [pool.submit(work, planned) for planned in packages]
-        try:
-            done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-            for future in done:
-                future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+def _in_threads(
+    work: Callable[[PlannedPackage], None], sizes: Mapping[PlannedPackage, int]
+) -> None:
+    """Does it for all; the first failure ends what has not begun and is raised.
+
+    Python runs in one thread at a time, and inflating, hashing and writing a large file need none
+    of it. So this thread takes the smallest, thousands of quick calls, and others the largest.
+    """
+    todo = deque(sorted(sizes, key=lambda planned: -sizes[planned]))
+    failures: list[BaseException] = []
+
+    def take(following: Callable[[], PlannedPackage]) -> None:
+        while not failures:
+            try:
+                planned = following()
+            except IndexError:
+                return
+            try:
+                work(planned)
+            except BaseException as error:  # noqa: BLE001 - raised below, in the other thread
+                failures.append(error)
+
+    count = _THREADS - 1 if sum(sizes.values()) > _ALONE_BYTES else 0
+    helpers = [Thread(target=take, args=(todo.popleft,)) for _ in range(count)]
+    for helper in helpers:
+        helper.start()
+    try:
+        take(todo.pop)
+    finally:
+        todo.clear()
+        for helper in helpers:
+            helper.join()
+    if failures:
+        raise failures[0]
