@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import subprocess
+import sys
 import zipfile
 import zlib
 
@@ -103,3 +105,18 @@ def test_pieces_of_what_was_damaged_are_an_error() -> None:
     member = PackedMember(0, 8, 1000, zipfile.ZIP_DEFLATED)
     with pytest.raises(zipfile.BadZipFile):
         list(unpack_in_pieces(memoryview(header + b"\xff" * 8), member, 256))
+
+
+def test_zlib_serves_where_there_is_no_isal() -> None:
+    code = (
+        "import sys, io, zipfile, zlib; sys.modules['isal'] = None\n"
+        "from flet_lock.install import packed_member as it\n"
+        "assert it.inflating is zlib\n"
+        "buffer = io.BytesIO(); content = bytes(range(256)) * 100\n"
+        "archive = zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED)\n"
+        "archive.writestr('a', content); info = archive.infolist()[0]; archive.close()\n"
+        "wheel, member = memoryview(buffer.getvalue()), it.packed_member(info)\n"
+        "assert it.unpack_member(wheel, member) == content\n"
+        "assert b''.join(it.unpack_in_pieces(wheel, member, 1000)) == content\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

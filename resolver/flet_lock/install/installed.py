@@ -8,11 +8,11 @@ cannot see, a disk that loses bits or an edit within the clock's tick of the ins
 """
 
 import contextlib
-import json
 import os
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from flet_lock.install.plan import InstallPlan
@@ -25,6 +25,9 @@ _LARGEST_NOTE_BYTES: Final = 64 * 1024
 class InstalledTree(Struct, frozen=True, kw_only=True):
     """What a note says."""
 
+    version: int
+    platform: str
+    slices: tuple[str, ...]
     plan: str
     """Digest of the plan."""
     tree: str
@@ -40,15 +43,16 @@ def write_note(folder: Path, plan: InstallPlan) -> str:
         OSError: it cannot be written.
     """
     tree, files = digest_tree(os.fspath(folder))
-    note = {
-        "version": _NOTE_VERSION,
-        "platform": plan.platform.value,
-        "slices": list(plan.slices),
-        "plan": plan.digest,
-        "tree": tree,
-        "files": files,
-    }
-    (folder / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+    note = InstalledTree(
+        version=_NOTE_VERSION,
+        platform=plan.platform.value,
+        slices=plan.slices,
+        plan=plan.digest,
+        tree=tree,
+        files=files,
+    )
+    text = msgspec.json.format(msgspec.json.encode(note), indent=1)
+    (folder / NOTE).write_bytes(text + b"\n")
     return tree
 
 
@@ -56,14 +60,11 @@ def read_note(folder: Path) -> InstalledTree | None:
     """The note of a folder; None where there is none that can be understood."""
     try:
         with (folder / NOTE).open("rb") as file:
-            note = json.loads(file.read(_LARGEST_NOTE_BYTES))
-        if note["version"] != _NOTE_VERSION:
-            return None
-        return InstalledTree(
-            plan=str(note["plan"]), tree=str(note["tree"]), files=int(note["files"])
-        )
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            content = file.read(_LARGEST_NOTE_BYTES)
+        note = msgspec.json.decode(content, type=InstalledTree)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    return note if note.version == _NOTE_VERSION else None
 
 
 def installed_digest(folder: Path, plan: InstallPlan) -> str | None:
