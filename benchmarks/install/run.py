@@ -9,9 +9,8 @@ The wheels are made up, the same bytes each time, in sizes and numbers of files 
 come from a server on localhost. iOS, because uv knows its three slices: flet-lock installs them in
 one run, uv and pip are run once for each, and their times are summed. flet-lock and uv run in turn,
 so that what else a machine does strikes both. Each run installs into a folder that was not there
-before; nothing is deleted while it is measured (ext4 makes no file out of what was deleted in the
-last minutes, and looks for others the longer, the more that was: on such a disk, wait, or measure
-in memory).
+before. In memory that is deleted after the run, on a disk when all is measured: ext4 reuses nothing
+that was deleted in the last minutes, and looks for a place the longer, the more that was.
 
 cold: nothing is cached. warm: every wheel is. again: the folder holds it all already (pip has no
 such thing for `--target`).
@@ -78,7 +77,9 @@ def main() -> int:
             if options.workload and workload.name not in options.workload:
                 continue
             with IndexServer() as server:
-                bench = Bench(workload, Path(folder) / workload.name, server)
+                bench = Bench(
+                    workload, Path(folder) / workload.name, server, tidy=options.in_memory
+                )
                 rows += bench.rows(options.rounds, options.pip_rounds)
     text = render(rows)
     print(text)
@@ -104,11 +105,15 @@ class Row:
 class Bench:
     """A workload, ready to be installed."""
 
-    def __init__(self, workload: Workload, folder: Path, server: IndexServer) -> None:
+    def __init__(
+        self, workload: Workload, folder: Path, server: IndexServer, *, tidy: bool
+    ) -> None:
         folder.mkdir()
         self._workload = workload
         self._folder = folder
         self._number = 0
+        self._tidy = tidy
+        """Whether what a run leaves is deleted at once."""
         app = LockedApp(root=folder / "app", platform=Platform.IOS, server=server)
         app.root.mkdir()
         random = Random(workload.name)
@@ -168,6 +173,8 @@ class Bench:
         cost = contender(slices, place / "home", target)
         if cost.exit_code:
             raise SystemExit((self._folder / "log").read_text())
+        if self._tidy:
+            shutil.rmtree(place)
         return cost
 
     def _flet_lock(self, slices: Sequence[str], home: Path, target: Path) -> Cost:
