@@ -16,7 +16,6 @@ from flet_lock.install.plan import (
     InstallPlan,
     PlannedFile,
     PlannedPackage,
-    WheelSource,
 )
 from flet_lock.install.store import FileStore, Incoming
 from flet_lock.install.verification import verify_file
@@ -86,21 +85,8 @@ class Fetched(Struct, frozen=True, kw_only=True):
     """Files that were here, in the store or where the lock gives a path."""
 
 
-def fetch_wheels(
-    plan: InstallPlan,
-    supplies: Supplies,
-    *,
-    listener: Listener,
-    arrived: Callable[[PlannedPackage, Path], object] | None = None,
-) -> Fetched:
+def fetch_wheels(plan: InstallPlan, supplies: Supplies, *, listener: Listener) -> Fetched:
     """Brings every wheel of a plan here; builds those that have to be built.
-
-    Args:
-        plan: what is wanted.
-        supplies: where it comes from.
-        listener: is told what happens.
-        arrived: is called with each locked wheel as soon as it is here and verified, in this
-            thread, while others work on the next ones.
 
     Raises:
         FileAltered: a file is not the one that was locked.
@@ -110,17 +96,7 @@ def fetch_wheels(
         IndexFailure: a server could not be asked.
         InstallNotWritten: the store's disk does not take a file.
     """
-    packages = {
-        planned.source.file: planned
-        for planned in plan.packages
-        if isinstance(planned.source, WheelSource)
-    }
-
-    def came(file: PlannedFile, path: Path | None) -> None:
-        if arrived is not None and path is not None and file in packages:
-            arrived(packages[file], path)
-
-    here = _find(plan.files, supplies, came)
+    here = _find(plan.files, supplies)
     missing = [file for file in plan.files if file not in here]
     if missing and supplies.download is None:
         raise FilesNotCached(filenames=tuple(file.filename for file in missing))
@@ -134,7 +110,7 @@ def fetch_wheels(
     )
     for file in here:
         listener(FileFetched(filename=file.filename, bytes_received=0, from_cache=True))
-    downloaded = _download(missing, supplies, listener, came)
+    downloaded = _download(missing, supplies, listener)
     return Fetched(
         wheels=_wheels(plan, {**here, **downloaded}, supplies.build),
         downloaded=len(downloaded),
@@ -143,10 +119,7 @@ def fetch_wheels(
     )
 
 
-_Came = Callable[[PlannedFile, Path | None], None]
-
-
-def _find(files: Sequence[PlannedFile], supplies: Supplies, came: _Came) -> dict[PlannedFile, Path]:
+def _find(files: Sequence[PlannedFile], supplies: Supplies) -> dict[PlannedFile, Path]:
     """The files that are on this machine already."""
 
     def find(file: PlannedFile) -> Path | None:
@@ -165,17 +138,17 @@ def _find(files: Sequence[PlannedFile], supplies: Supplies, came: _Came) -> dict
     large: list[PlannedFile] = []
     for file in files:
         (quick if file.size is not None and file.size <= _QUICK_BYTES else large).append(file)
-    found = _in_threads(find, large, _VERIFIERS, came, meanwhile=quick)
+    found = _in_threads(find, large, _VERIFIERS, meanwhile=quick)
     return {file: path for file in files if (path := found[file]) is not None}
 
 
 def _download(
-    files: Iterable[PlannedFile], supplies: Supplies, listener: Listener, came: _Came
+    files: Iterable[PlannedFile], supplies: Supplies, listener: Listener
 ) -> dict[PlannedFile, Path]:
     # The longest first: what is fetched last should not be what takes longest.
     ordered = sorted(files, key=lambda file: -(file.size or 0))
     return _in_threads(
-        lambda file: _receive(file, supplies, listener), ordered, supplies.connections, came
+        lambda file: _receive(file, supplies, listener), ordered, supplies.connections
     )
 
 
@@ -249,38 +222,29 @@ def _in_threads(
     work: Callable[[PlannedFile], _T],
     files: Sequence[PlannedFile],
     threads: int,
-    done: Callable[[PlannedFile, _T], object],
     *,
     meanwhile: Iterable[PlannedFile] = (),
 ) -> dict[PlannedFile, _T]:
     """Does it for all files; the first failure ends what has not begun and is raised.
 
-    `done` is called in this thread, with one file after the other; those to be done meanwhile are
-    done in it too.
+    Those to be done meanwhile are done in this thread.
     """
-    results: dict[PlannedFile, _T] = {}
-
-    def note(file: PlannedFile, result: _T) -> None:
-        results[file] = result
-        done(file, result)
-
     if not files:
-        for file in meanwhile:
-            note(file, work(file))
-        return results
+        return {file: work(file) for file in meanwhile}
     from concurrent.futures import (  # noqa: PLC0415 - a small app that is cached needs none
+        FIRST_EXCEPTION,
         ThreadPoolExecutor,
-        as_completed,
+        wait,
     )
 
     with ThreadPoolExecutor(max_workers=min(threads, len(files))) as pool:
-        futures = {pool.submit(work, file): file for file in files}
+        futures = {file: pool.submit(work, file) for file in files}
         try:
-            for file in meanwhile:
-                note(file, work(file))
-            for future in as_completed(futures):
-                note(futures[future], future.result())
+            results = {file: work(file) for file in meanwhile}
+            done, _ = wait(futures.values(), return_when=FIRST_EXCEPTION)
+            for future in done:
+                future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return results
+        return results | {file: future.result() for file, future in futures.items()}

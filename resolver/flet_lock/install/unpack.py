@@ -13,7 +13,7 @@ import sys
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread
 from typing import Final, Self
@@ -52,33 +52,6 @@ _NO_LINKS: Final = frozenset(
 _FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-class ContentsReader:
-    """What each wheel would put where: read as the wheels come, nothing is unpacked.
-
-    What is wrong with one is told when all are here: what cannot be had matters more.
-    """
-
-    def __init__(self) -> None:
-        self._read: dict[PlannedPackage, WheelContents] = {}
-
-    def arrived(self, planned: PlannedPackage, path: Path) -> None:
-        """Reads a wheel, if that can be done."""
-        with suppress(InstallNotWritten, WheelRefused):
-            self._read[planned] = _read_contents(planned, path)
-
-    def all(
-        self, plan: InstallPlan, wheels: Mapping[PlannedPackage, Path]
-    ) -> dict[PlannedPackage, WheelContents]:
-        """The contents of all wheels of a plan.
-
-        Raises: as `read_all_contents`.
-        """
-        return {
-            planned: self._read.get(planned) or _read_contents(planned, wheels[planned])
-            for planned in plan.packages
-        }
-
-
 def read_all_contents(
     plan: InstallPlan, wheels: Mapping[PlannedPackage, Path]
 ) -> dict[PlannedPackage, WheelContents]:
@@ -88,23 +61,24 @@ def read_all_contents(
         WheelRefused: a wheel holds what must not be unpacked.
         InstallNotWritten: a wheel cannot be read from the disk any more.
     """
-    return ContentsReader().all(plan, wheels)
 
+    def read(planned: PlannedPackage) -> WheelContents:
+        path = wheels[planned]
+        filename = _wheel_name(planned, path)
+        try:
+            with _opened(planned, path, filename) as archive:
+                return read_contents(
+                    archive,
+                    package=planned.package,
+                    version=planned.version,
+                    filename=filename,
+                    limits=LIMITS,
+                    windows=_WINDOWS,
+                )
+        except OSError as error:
+            raise _os_error(error, path, planned, filename) from error
 
-def _read_contents(planned: PlannedPackage, path: Path) -> WheelContents:
-    filename = _wheel_name(planned, path)
-    try:
-        with _opened(planned, path, filename) as archive:
-            return read_contents(
-                archive,
-                package=planned.package,
-                version=planned.version,
-                filename=filename,
-                limits=LIMITS,
-                windows=_WINDOWS,
-            )
-    except OSError as error:
-        raise _os_error(error, path, planned, filename) from error
+    return {planned: read(planned) for planned in plan.packages}
 
 
 def lay_out_slices(
@@ -139,7 +113,6 @@ def unpack_plan(
     *,
     ignores_case: bool,
     listener: Listener,
-    reader: ContentsReader | None = None,
 ) -> tuple[UnpackedSlice, ...]:
     """Unpacks all wheels of a plan.
 
@@ -149,14 +122,13 @@ def unpack_plan(
         folder: an empty folder; it gets one folder per slice.
         ignores_case: whether its file system takes `A` and `a` for one name.
         listener: is told of each wheel.
-        reader: has read what was here earlier; None: all is read now.
 
     Raises:
         WheelRefused: a wheel holds what must not be unpacked, or not what its RECORD says.
         PathsClash: packages get in each other's way.
         InstallNotWritten: the disk does not take it.
     """
-    contents = (reader or ContentsReader()).all(plan, wheels)
+    contents = read_all_contents(plan, wheels)
     layouts = lay_out_slices(plan, contents, ignores_case=ignores_case)
     roots = {name: _long_path(folder / name) for name in plan.slices}
     try:

@@ -29,7 +29,6 @@ from flet_lock.workflows.repository import cache_folder
 
 if TYPE_CHECKING:  # a run that has nothing to do needs neither the network nor zip files
     from flet_lock.install.fetch import Fetched
-    from flet_lock.install.unpack import ContentsReader
 
 DEFAULT_TARGET: Final = "build/site-packages"
 """Where `flet build` puts the packages, relative to the app's folder."""
@@ -185,7 +184,6 @@ def _replace(
 ) -> "tuple[_Done, str]":
     """Puts a new tree in the place of the old one; returns its digest too."""
     from flet_lock.install.fetch import fetch_wheels  # noqa: PLC0415 - see above
-    from flet_lock.install.unpack import ContentsReader  # noqa: PLC0415
     from flet_lock.workflows.supplies import one_at_a_time, open_supplies  # noqa: PLC0415
 
     listener = one_at_a_time(listener)
@@ -196,13 +194,10 @@ def _replace(
         environ=environ,
         listener=listener,
     ) as supplies:
-        reader = ContentsReader()
-        fetched = fetch_wheels(plan, supplies, listener=listener, arrived=reader.arrived)
+        fetched = fetch_wheels(plan, supplies, listener=listener)
         try:
             with Staging(folder) as staging:
-                unpacked = _unpack(
-                    plan, fetched, reader, staging=staging, folder=folder, listener=listener
-                )
+                unpacked = _unpack(plan, fetched, staging, folder, listener)
                 digest = write_note(staging.tree, plan)
                 staging.replace()
         except OSError as error:
@@ -213,8 +208,6 @@ def _replace(
 def _unpack(
     plan: InstallPlan,
     fetched: "Fetched",
-    reader: "ContentsReader",
-    *,
     staging: Staging,
     folder: Path,
     listener: Listener,
@@ -228,7 +221,6 @@ def _unpack(
             staging.tree,
             ignores_case=staging.ignores_case(),
             listener=listener,
-            reader=reader,
         )
     except InstallNotWritten as error:
         # The user knows the target, not the folder beside it that is gone by now.
