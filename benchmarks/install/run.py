@@ -7,14 +7,17 @@
 
 The wheels are made up, the same bytes each time, in sizes and numbers of files like real ones, and
 come from a server on localhost. iOS, because uv knows its three slices: flet-lock installs them in
-one run, uv and pip are run once for each, and their times are summed. Each run installs into a
-folder that was not there before; nothing is deleted while it is measured.
+one run, uv and pip are run once for each, and their times are summed. flet-lock and uv run in turn,
+so that what else a machine does strikes both. Each run installs into a folder that was not there
+before. In memory that is deleted after the run, on a disk when all is measured: ext4 reuses nothing
+that was deleted in the last minutes, and looks for a place the longer, the more that was.
 
 cold: nothing is cached. warm: every wheel is. again: the folder holds it all already (pip has no
 such thing for `--target`).
 """
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -22,12 +25,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
-from comparison.measurement import Cost, run, total  # noqa: E402 - found only now
+from comparison.measurement import Cost, medians, run, total  # noqa: E402 - found only now
 from fakes.index_server import IndexServer  # noqa: E402
 from fakes.installers import UV, clean_environment, pip_command, uv_command  # noqa: E402
 from fakes.locked_app import LockedApp  # noqa: E402
@@ -67,7 +69,7 @@ WORKLOADS = (
 def main() -> int:
     """Runs the command."""
     options = _options()
-    rows: list[tuple[str, ...]] = []
+    rows: list[Row] = []
     if options.folder is not None:
         Path(options.folder).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="bench-") as folder:
@@ -75,7 +77,9 @@ def main() -> int:
             if options.workload and workload.name not in options.workload:
                 continue
             with IndexServer() as server:
-                bench = Bench(workload, Path(folder) / workload.name, server)
+                bench = Bench(
+                    workload, Path(folder) / workload.name, server, tidy=options.in_memory
+                )
                 rows += bench.rows(options.rounds, options.pip_rounds)
     text = render(rows)
     print(text)
@@ -84,14 +88,32 @@ def main() -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A workload in one state: what each contender took, median of its runs."""
+
+    workload: str
+    slices: int
+    state: str
+    ours: Cost
+    uv: Cost | None
+    """None: there is no uv here."""
+    pip: Cost | None
+    """None: not measured."""
+
+
 class Bench:
     """A workload, ready to be installed."""
 
-    def __init__(self, workload: Workload, folder: Path, server: IndexServer) -> None:
+    def __init__(
+        self, workload: Workload, folder: Path, server: IndexServer, *, tidy: bool
+    ) -> None:
         folder.mkdir()
         self._workload = workload
         self._folder = folder
         self._number = 0
+        self._tidy = tidy
+        """Whether what a run leaves is deleted at once."""
         app = LockedApp(root=folder / "app", platform=Platform.IOS, server=server)
         app.root.mkdir()
         random = Random(workload.name)
@@ -107,52 +129,56 @@ class Bench:
         self._lock = app.root / "pylock.toml"
         self._lock.write_text(text.replace('"==3.13.*"', f'"=={HERE}.*"'))
 
-    def rows(self, rounds: int, pip_rounds: int) -> list[tuple[str, ...]]:
+    def rows(self, rounds: int, pip_rounds: int) -> list["Row"]:
         """A row for each state and number of slices."""
-        found = []
-        for slices in (self._app.slices[:1], self._app.slices):
-            for state in STATES:
-                print(f"{self._workload.name}: {len(slices)} slices, {state}", file=sys.stderr)
-                ours = self._median(self._flet_lock, slices, state, rounds)
-                uv = self._median(self._uv, slices, state, rounds) if UV else None
-                pip = None
-                if pip_rounds and state != "again":
-                    pip = self._median(self._pip, slices, state, pip_rounds)
-                found.append(
-                    (
-                        self._workload.name,
-                        str(len(slices)),
-                        state,
-                        f"{ours:.3f}",
-                        *(_compared(other, ours) for other in (uv, pip)),
-                    )
-                )
-        return found
+        return [
+            self._row(slices, state, rounds, pip_rounds)
+            for slices in (self._app.slices, self._app.slices[:1])
+            for state in STATES
+        ]
 
-    def _median(
+    def _row(self, slices: Sequence[str], state: str, rounds: int, pip_rounds: int) -> "Row":
+        print(f"{self._workload.name}: {len(slices)} slices, {state}", file=sys.stderr)
+        ours, theirs = [], []
+        for _ in range(rounds):
+            ours.append(self._cost(self._flet_lock, slices, state))
+            if UV:
+                theirs.append(self._cost(self._uv, slices, state))
+        pips = [
+            self._cost(self._pip, slices, state)
+            for _ in range(pip_rounds if state != "again" else 0)
+        ]
+        return Row(
+            workload=self._workload.name,
+            slices=len(slices),
+            state=state,
+            ours=medians(ours),
+            uv=medians(theirs) if theirs else None,
+            pip=medians(pips) if pips else None,
+        )
+
+    def _cost(
         self,
         contender: Callable[[Sequence[str], Path, Path], Cost],
         slices: Sequence[str],
         state: str,
-        rounds: int,
-    ) -> float:
-        """Wall seconds. What the state needs is done first, unmeasured."""
-        seconds = []
-        for _ in range(rounds):
-            self._number += 1
-            place = self._folder / str(self._number)
-            place.mkdir()
-            if state != "cold":
-                contender(slices, place / "home", place / "before")
-            target = place / ("before" if state == "again" else "after")
-            cost = contender(slices, place / "home", target)
-            if cost.exit_code:
-                raise SystemExit((self._folder / "log").read_text())
-            seconds.append(cost.wall_seconds)
-        return median(seconds)
+    ) -> Cost:
+        """One run. What the state needs is done first, unmeasured."""
+        self._number += 1
+        place = self._folder / str(self._number)
+        place.mkdir()
+        if state != "cold":
+            contender(slices, place / "home", place / "before")
+        target = place / ("before" if state == "again" else "after")
+        cost = contender(slices, place / "home", target)
+        if cost.exit_code:
+            raise SystemExit((self._folder / "log").read_text())
+        if self._tidy:
+            shutil.rmtree(place)
+        return cost
 
     def _flet_lock(self, slices: Sequence[str], home: Path, target: Path) -> Cost:
-        command = [sys.executable, "-m", "flet_lock", "install", str(self._app.root)]
+        command = [str(Path(sys.executable).with_name("flet-lock")), "install", str(self._app.root)]
         command += ["--platform", "ios", "--target", str(target), "--cache-dir", str(home)]
         return self._run([*command, *(f"--arch={name}" for name in slices)], home)
 
@@ -206,22 +232,54 @@ def _lock_binary(app: LockedApp, name: str, workload: Workload, random: Random) 
     app.add(name, "1.0", chosen)
 
 
-def _compared(other: float | None, ours: float) -> str:
-    return "" if other is None else f"{other:.3f} ({other / ours:.2f} x)"
+def summary(rows: Sequence[Row]) -> list[str]:
+    """One line per workload: all slices of the platform together, flet-lock against uv."""
+    lines = []
+    for workload in dict.fromkeys(row.workload for row in rows):
+        found = [row for row in rows if row.workload == workload]
+        most = max(row.slices for row in found)
+        told = [
+            f"{row.state} {row.ours.wall_seconds / row.uv.wall_seconds:.2f}"
+            for row in found
+            if row.slices == most and row.uv is not None
+        ]
+        lines.append(f"- {workload}, all {most} slices, flet-lock / uv, wall: {', '.join(told)}\n")
+    return lines
 
 
-def render(rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    head = ("workload", "slices", "state", "flet-lock", "uv", "pip")
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+def render(rows: Sequence[Row]) -> str:
+    """The comparison of all slices, and a table in Markdown."""
+    head = "workload|slices|state|flet-lock s|uv s|flet-lock / uv|flet-lock CPU s|uv CPU s|pip s"
+    ruler = "---|---:|---|---:|---:|---:|---:|---:|---:"
+    lines = [head.split("|"), ruler.split("|"), *map(_cells, rows)]
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return "".join([*summary(rows), "\n", table])
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    uv, pip = row.uv, row.pip
+    return (
+        row.workload,
+        str(row.slices),
+        row.state,
+        f"{row.ours.wall_seconds:.3f}",
+        "" if uv is None else f"{uv.wall_seconds:.3f}",
+        "" if uv is None else f"{row.ours.wall_seconds / uv.wall_seconds:.2f}",
+        f"{row.ours.cpu_seconds:.3f}",
+        "" if uv is None else f"{uv.cpu_seconds:.3f}",
+        "" if pip is None else f"{pip.wall_seconds:.3f}",
+    )
 
 
 def _about(options: argparse.Namespace) -> str:
     return (
         "# Installing a lock\n\n"
-        f"Median wall seconds of {options.rounds} runs (pip: {options.pip_rounds}), Python {HERE}; "
-        "in brackets, how many times as long as flet-lock.\n\n"
+        f"Medians of {options.rounds} runs of flet-lock and uv in turn ({options.pip_rounds} of "
+        f"pip), Python {HERE}, {os.cpu_count()} cores. flet-lock: all slices in one process; uv "
+        "and pip: the sum over one process per slice. Cold: nothing is cached; warm: every wheel "
+        "is; again: the folder holds it all already. CPU: user and system. "
+        f"{'On a disk in memory. ' if options.in_memory else ''}"
+        "`python benchmarks/install/run.py --write` makes this file.\n\n"
     )
 
 
@@ -234,8 +292,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pip-rounds", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where to install (default: the system's own)")
-    parser.add_argument("--write", action="store_true")
-    return parser.parse_args()
+    parser.add_argument("--write", action="store_true", help="renew benchmarks/install/RESULTS.md")
+    options = parser.parse_args()
+    options.in_memory = options.folder is not None and options.folder.is_relative_to("/dev/shm")
+    return options
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The whole way: a lock and its files in, a tree out."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -11,7 +12,7 @@ from fakes.index_server import IndexServer, Misbehaviour
 from fakes.locked_app import LockedApp, tree_of
 from fakes.odd_wheels import EXECUTABLE, Member, make_odd_wheel
 from fakes.wheels import make_wheel
-from flet_lock.install.installed import NOTE
+from flet_lock.install.tree_digest import NOTE
 from flet_lock.model.errors import (
     FileGone,
     FilesNotCached,
@@ -95,6 +96,32 @@ def test_a_large_member_is_streamed_to_every_slice(app: LockedApp) -> None:
     app.install()
     for name in app.slices:
         assert (app.target / name / "alpha" / "large.bin").read_bytes() == large
+
+
+def test_packages_may_bring_the_same_large_member(app: LockedApp) -> None:
+    large = bytes(range(256)) * 5_000  # more than is written in one piece
+    app.pure("alpha", files={"shared/large.bin": large})
+    app.pure("beta", files={"shared/large.bin": large})
+    (shared,) = {path.path for one in app.install().unpacked for path in one.shared}
+    assert shared == "shared/large.bin"
+    for name in app.slices:
+        assert (app.target / name / shared).read_bytes() == large
+
+
+@pytest.mark.parametrize("size", [10, 1_280_000])
+def test_a_disk_without_hard_links_gets_a_file_for_each_slice(
+    app: LockedApp, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: str, target: str) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM), source, None, target)
+
+    monkeypatch.setattr(os, "link", refuse)
+    content = bytes(range(256)) * (size // 256 + 1)
+    app.pure("alpha", files={"alpha/file.bin": content})
+    app.install()
+    files = [app.target / name / "alpha" / "file.bin" for name in app.slices]
+    assert [path.read_bytes() for path in files] == [content] * 3
+    assert len({path.stat().st_ino for path in files}) == 3
 
 
 def test_an_executable_stays_one(app: LockedApp) -> None:

@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from flet_lock.install.layout import SliceLayout, lay_out
 from flet_lock.install.packed_member import PackedMember
-from flet_lock.install.wheel import WheelContents, WheelMember
+from flet_lock.install.wheel_contents import WheelContents, WheelMember
 from flet_lock.model.errors import ClashKind
 
 

@@ -13,9 +13,9 @@ import pytest
 from fakes.index_server import IndexServer
 from fakes.locked_app import LockedApp, tree_of
 from flet_lock.install import staging as staging_module
-from flet_lock.install.installed import NOTE
 from flet_lock.install.staging import Staging, clear_up, remove_tree, swap_in
 from flet_lock.install.store import Incoming
+from flet_lock.install.tree_digest import NOTE
 from flet_lock.model.errors import InstallNotWritten
 from flet_lock.model.event import Event, WheelUnpacked
 

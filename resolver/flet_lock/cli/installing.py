@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flet_lock.cli.command_line import Invocation
 from flet_lock.cli.drawing import SILENT, draw_annotations, draw_page
@@ -9,12 +10,18 @@ from flet_lock.cli.handover import chosen_platform
 from flet_lock.cli.output import Output
 from flet_lock.model.event import Listener
 
+if TYPE_CHECKING:
+    from flet_lock.workflows.outcome import InstallOutcome
+
 _DONE = 0
 
 
 def run_install(invocation: Invocation, output: Output, *, root: Path, listener: Listener) -> int:
     """Makes a folder hold what a lock says."""
-    from flet_lock.workflows.install import install  # noqa: PLC0415 - help and usage need none
+    from flet_lock.workflows.install import (  # noqa: PLC0415 - help and usage need none
+        install,
+        standing,
+    )
 
     target = invocation.text("target")
     outcome = install(
@@ -25,6 +32,21 @@ def run_install(invocation: Invocation, output: Output, *, root: Path, listener:
         environ=output.environ,
         listener=listener,
     )
+    _draw_install(outcome, output)
+    if outcome.grounds is not None:
+        from flet_lock.cli.remember import remember  # noqa: PLC0415
+
+        remember(
+            invocation.argv,
+            outcome.grounds,
+            output,
+            lambda said: _draw_install(standing(outcome), said),
+            code=_DONE,
+        )
+    return _DONE
+
+
+def _draw_install(outcome: "InstallOutcome", output: Output) -> None:
     if output.format == "json":
         from flet_lock.reports.install_json import install_document  # noqa: PLC0415
         from flet_lock.reports.json_report import render_json  # noqa: PLC0415
@@ -39,7 +61,6 @@ def run_install(invocation: Invocation, output: Output, *, root: Path, listener:
         from flet_lock.reports.install_page import install_page  # noqa: PLC0415
 
         draw_page(install_page(outcome, verbose=bool(output.verbose)), sys.stdout, output)
-    return _DONE
 
 
 def run_export(invocation: Invocation, output: Output, *, root: Path) -> int:

@@ -4,8 +4,9 @@ Most runs of a locker, before a build or in a hook, find that nothing is new. Su
 cost what it takes to see that, and importing the parts that could work an answer out again takes
 ten times as long. So what a run printed is kept beside the cached pages, with everything it
 rests on: the words of the command line, the variables it looked at, the bytes of the project's
-files and of the locks, the pages of the indexes and how long they are fresh, and the programs
-themselves. One difference in any of it, and the run goes its usual way.
+files and of the locks, the pages of the indexes and how long they are fresh, the folder that was
+installed into, and the programs themselves. One difference in any of it, and the run goes its
+usual way.
 
 Imports nothing but built-in modules, for its reason to be. `marshal` is the one reader among
 them; it is no parser for untrusted bytes, so a checksum comes first, as for all of the cache, and
@@ -87,7 +88,14 @@ def _stands(
         and all(environ.get(name) == value for name, value in record["environ"].items())
         and all(content_of(path) == content for path, content in record["files"].items())
         and all(_is_fresh(page, now) for page in record["pages"])
+        and all(_is_as_left(folder, digest) for folder, digest in record["trees"])
     )
+
+
+def _is_as_left(folder: str, digest: str) -> bool:
+    from flet_lock.workflows.installed_tree import is_as_left  # noqa: PLC0415 - rests on a tree
+
+    return is_as_left(folder, digest)
 
 
 def _is_fresh(page: "tuple[str, tuple[int, int, int], float]", now: float) -> bool:

@@ -98,6 +98,7 @@ def _record(
         "program": program(),
         "environ": {name: environ.get(name) for name in names},
         "files": {**files, **{str(path): content for path, content in grounds.written}},
+        "trees": [(str(tree.folder), tree.digest) for tree in grounds.trees],
         "pages": [(str(page.path), page.identity, page.fresh_seconds) for page in grounds.pages],
         "said": (code, "".join(said.out), "".join(said.err)),
     }

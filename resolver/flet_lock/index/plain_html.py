@@ -1,6 +1,6 @@
 """Project pages of PEP 503 as index programs write them, read without an HTML parser.
 
-Such pages are anchors between a handful of tags. Where a page has anything else in it, a comment, an
+Such pages are anchors between a handful of tags. Where there is anything else in one, a comment, an
 entity, another tag, `html_page` reads it; both give the same rows, and a law holds them together.
 Importing `html.parser` takes as long as asking for ten pages.
 """

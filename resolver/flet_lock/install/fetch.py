@@ -4,15 +4,19 @@ How a byte is fetched and how a wheel is built it does not know: `Download` and 
 given to it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct
 
 from flet_lock.install.local_url import local_path
-from flet_lock.install.plan import BuildSource, InstallPlan, PlannedFile, PlannedPackage
+from flet_lock.install.plan import (
+    BuildSource,
+    InstallPlan,
+    PlannedFile,
+    PlannedPackage,
+)
 from flet_lock.install.store import FileStore, Incoming
 from flet_lock.install.verification import verify_file
 from flet_lock.model.errors import FileGone, FilesNotCached, InstallNotWritten
@@ -24,6 +28,9 @@ _REPORTED_BYTES: Final = 512 * 1024
 """How much arrives between two reports of it."""
 _VERIFIERS: Final = 4
 """Threads that hash files of this disk; more only wait for it."""
+_QUICK_BYTES: Final = 1024 * 1024
+"""Up to this size a file is hashed in less time than it takes to hand it to another thread and to
+get Python back."""
 
 
 class Download(Protocol):
@@ -103,16 +110,16 @@ def fetch_wheels(plan: InstallPlan, supplies: Supplies, *, listener: Listener) -
     )
     for file in here:
         listener(FileFetched(filename=file.filename, bytes_received=0, from_cache=True))
-    arrived = _download(missing, supplies, listener)
+    downloaded = _download(missing, supplies, listener)
     return Fetched(
-        wheels=_wheels(plan, {**here, **arrived}, supplies.build),
-        downloaded=len(arrived),
-        bytes_received=sum(path.stat().st_size for path in arrived.values()),
+        wheels=_wheels(plan, {**here, **downloaded}, supplies.build),
+        downloaded=len(downloaded),
+        bytes_received=sum(path.stat().st_size for path in downloaded.values()),
         from_cache=len(here),
     )
 
 
-def _find(files: Iterable[PlannedFile], supplies: Supplies) -> dict[PlannedFile, Path]:
+def _find(files: Sequence[PlannedFile], supplies: Supplies) -> dict[PlannedFile, Path]:
     """The files that are on this machine already."""
 
     def find(file: PlannedFile) -> Path | None:
@@ -127,8 +134,12 @@ def _find(files: Iterable[PlannedFile], supplies: Supplies) -> dict[PlannedFile,
             ) from error
         return local
 
-    found = _in_threads(find, files, _VERIFIERS)
-    return {file: path for file, path in found.items() if path is not None}
+    quick: list[PlannedFile] = []
+    large: list[PlannedFile] = []
+    for file in files:
+        (quick if file.size is not None and file.size <= _QUICK_BYTES else large).append(file)
+    found = _in_threads(find, large, _VERIFIERS, meanwhile=quick)
+    return {file: path for file in files if (path := found[file]) is not None}
 
 
 def _download(
@@ -208,19 +219,32 @@ def _wheels(
 
 
 def _in_threads(
-    work: Callable[[PlannedFile], _T], files: Iterable[PlannedFile], threads: int
+    work: Callable[[PlannedFile], _T],
+    files: Sequence[PlannedFile],
+    threads: int,
+    *,
+    meanwhile: Iterable[PlannedFile] = (),
 ) -> dict[PlannedFile, _T]:
-    """Does it for all files; the first failure ends what has not begun and is raised."""
-    listed = list(files)
-    if not listed:
-        return {}
-    with ThreadPoolExecutor(max_workers=min(threads, len(listed))) as pool:
-        futures = {file: pool.submit(work, file) for file in listed}
+    """Does it for all files; the first failure ends what has not begun and is raised.
+
+    Those to be done meanwhile are done in this thread.
+    """
+    if not files:
+        return {file: work(file) for file in meanwhile}
+    from concurrent.futures import (  # noqa: PLC0415 - a small app that is cached needs none
+        FIRST_EXCEPTION,
+        ThreadPoolExecutor,
+        wait,
+    )
+
+    with ThreadPoolExecutor(max_workers=min(threads, len(files))) as pool:
+        futures = {file: pool.submit(work, file) for file in files}
         try:
+            results = {file: work(file) for file in meanwhile}
             done, _ = wait(futures.values(), return_when=FIRST_EXCEPTION)
             for future in done:
                 future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-        return {file: future.result() for file, future in futures.items()}
+        return results | {file: future.result() for file, future in futures.items()}

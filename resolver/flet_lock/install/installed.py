@@ -8,17 +8,16 @@ cannot see, a disk that loses bits or an edit within the clock's tick of the ins
 """
 
 import contextlib
-import hashlib
-import json
 import os
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from flet_lock.install.plan import InstallPlan
+from flet_lock.install.tree_digest import NOTE, digest_tree
 
-NOTE: Final = ".flet-lock-installed.json"
 _NOTE_VERSION: Final = 1
 _LARGEST_NOTE_BYTES: Final = 64 * 1024
 
@@ -26,6 +25,9 @@ _LARGEST_NOTE_BYTES: Final = 64 * 1024
 class InstalledTree(Struct, frozen=True, kw_only=True):
     """What a note says."""
 
+    version: int
+    platform: str
+    slices: tuple[str, ...]
     plan: str
     """Digest of the plan."""
     tree: str
@@ -34,77 +36,49 @@ class InstalledTree(Struct, frozen=True, kw_only=True):
     """Of all slices."""
 
 
-def write_note(folder: Path, plan: InstallPlan) -> None:
-    """Notes in a finished tree what it is.
+def write_note(folder: Path, plan: InstallPlan) -> str:
+    """Notes in a finished tree what it is; returns its digest.
 
     Raises:
         OSError: it cannot be written.
     """
-    tree, files = digest_tree(folder)
-    note = {
-        "version": _NOTE_VERSION,
-        "platform": plan.platform.value,
-        "slices": list(plan.slices),
-        "plan": plan.digest,
-        "tree": tree,
-        "files": files,
-    }
-    (folder / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+    tree, files = digest_tree(os.fspath(folder))
+    note = InstalledTree(
+        version=_NOTE_VERSION,
+        platform=plan.platform.value,
+        slices=plan.slices,
+        plan=plan.digest,
+        tree=tree,
+        files=files,
+    )
+    text = msgspec.json.format(msgspec.json.encode(note), indent=1)
+    (folder / NOTE).write_bytes(text + b"\n")
+    return tree
 
 
 def read_note(folder: Path) -> InstalledTree | None:
     """The note of a folder; None where there is none that can be understood."""
     try:
         with (folder / NOTE).open("rb") as file:
-            note = json.loads(file.read(_LARGEST_NOTE_BYTES))
-        if note["version"] != _NOTE_VERSION:
-            return None
-        return InstalledTree(
-            plan=str(note["plan"]), tree=str(note["tree"]), files=int(note["files"])
-        )
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            content = file.read(_LARGEST_NOTE_BYTES)
+        note = msgspec.json.decode(content, type=InstalledTree)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    return note if note.version == _NOTE_VERSION else None
 
 
-def is_installed(folder: Path, plan: InstallPlan) -> bool:
-    """Whether a folder holds what a plan would put there, as it was left."""
+def installed_digest(folder: Path, plan: InstallPlan) -> str | None:
+    """The digest of a folder that holds what a plan would put there, as it was left; else None."""
     if not plan.repeatable:
-        return False
+        return None
     note = read_note(folder)
     if note is None or note.plan != plan.digest:
-        return False
+        return None
     try:
-        return digest_tree(folder)[0] == note.tree
+        found = digest_tree(os.fspath(folder))[0]
     except OSError:
-        return False
-
-
-def digest_tree(folder: Path) -> tuple[str, int]:
-    """A digest over everything below a folder but the note, and the number of files.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    lines: list[str] = []
-    files = 0
-    folders = [""]
-    for prefix in folders:  # grows while it is gone through
-        with os.scandir(f"{folder}{os.sep}{prefix}") as entries:
-            for entry in entries:
-                path = f"{prefix}{entry.name}"
-                if entry.is_dir(follow_symlinks=False):
-                    lines.append(f"{path}/")
-                    folders.append(f"{path}/")
-                elif path != NOTE:
-                    found = entry.stat(follow_symlinks=False)
-                    files += 1
-                    lines.append(
-                        f"{path}\0{found.st_mode}\0{found.st_size}\0{found.st_mtime_ns}"
-                        f"\0{found.st_ctime_ns}"
-                    )
-    lines.sort()
-    text = "\n".join(lines)
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(), files
+        return None
+    return found if found == note.tree else None
 
 
 def foreign_entries(folder: Path, slices: frozenset[str]) -> tuple[str, ...]:

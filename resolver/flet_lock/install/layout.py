@@ -7,7 +7,7 @@ from packaging.utils import NormalizedName
 
 from flet_lock.install.member_path import folded
 from flet_lock.install.unpacked import SharedPath
-from flet_lock.install.wheel import WheelContents, WheelMember
+from flet_lock.install.wheel_contents import WheelContents, WheelMember
 from flet_lock.model.errors import ClashKind, PathClash
 
 

@@ -23,6 +23,11 @@ MAX_PART_BYTES: Final = 255
 """Longest name of a file on ext4, APFS and NTFS (there: UTF-16 units, never more)."""
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name is like nearly all: a file's, short, and nothing that a rule is about."""
+    return len(name) <= MAX_PART_BYTES and _PLAIN.match(name) is not None
+
+
 def find_path_fault(name: str, *, windows: bool) -> tuple[WheelFaultKind, str] | None:
     """Why a member must not be unpacked under its name, with a detail; None where it may.
 
@@ -30,7 +35,7 @@ def find_path_fault(name: str, *, windows: bool) -> tuple[WheelFaultKind, str] |
         name: as in the archive; a folder's ends in `/`.
         windows: whether the files go to Windows.
     """
-    if not windows and len(name) <= MAX_PART_BYTES and _PLAIN.match(name):
+    if not windows and is_plain(name):
         return None
     # A backslash separates parts on Windows and is part of a name elsewhere. The zip format
     # (APPNOTE 4.4.17.1) has forward slashes only, so nobody loses anything.

@@ -1,10 +1,10 @@
 """What is to be installed where: decided from a lock alone, before anything is touched."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -129,8 +129,8 @@ class InstallPlan(Struct, frozen=True, kw_only=True):
             [planned.package, str(planned.version), list(planned.slices), _content(planned.source)]
             for planned in self.packages
         ]
-        text = json.dumps([TREE_VERSION, self.python, list(self.slices), facts], sort_keys=True)
-        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+        text = msgspec.json.encode([TREE_VERSION, self.python, self.slices, facts])
+        return f"sha256:{hashlib.sha256(text).hexdigest()}"
 
 
 def plan_install(lock: Lock, slices: Iterable[str] | None = None) -> InstallPlan:

@@ -17,7 +17,6 @@ left is told from what the living are working on, and removed.
 import contextlib
 import errno
 import os
-import secrets
 import shutil
 import stat
 import sys
@@ -26,6 +25,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
+
+from flet_lock.install.tree_digest import workshop_prefix
 
 _ALIVE: Final = "alive"
 _TREE: Final = "tree"
@@ -51,7 +52,9 @@ class Staging:
             target: absolute.
         """
         self._target = Path(os.path.realpath(target))
-        self._workshop = self._target.parent / f"{_prefix(self._target)}{secrets.token_hex(4)}"
+        self._workshop = (
+            self._target.parent / f"{workshop_prefix(self._target.name)}{os.urandom(4).hex()}"
+        )
         self._alive: BinaryIO | None = None
         self.tree = self._workshop / _TREE
         """The fresh folder, empty."""
@@ -105,7 +108,7 @@ class Staging:
 def clear_up(target: Path) -> None:
     """Removes what dead runs left beside a target, and puts back what they took away."""
     target = Path(os.path.realpath(target))
-    prefix = _prefix(target)
+    prefix = workshop_prefix(target.name)
     with contextlib.suppress(OSError):
         for workshop in sorted(target.parent.iterdir()):
             if not workshop.name.startswith(prefix) or workshop.is_symlink():
@@ -117,10 +120,6 @@ def clear_up(target: Path) -> None:
                 with contextlib.suppress(OSError):
                     (workshop / _OLD).rename(target)
             remove_tree(workshop)
-
-
-def _prefix(target: Path) -> str:
-    return f".{target.name}.flet-lock-"
 
 
 def swap_in(

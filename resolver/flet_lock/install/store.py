@@ -7,7 +7,6 @@ whole and verified, so two runs at once, or a kill at any moment, leave nothing 
 
 import contextlib
 import os
-import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -64,6 +63,8 @@ class Incoming:
     def __init__(self, file: PlannedFile, folder: Path, final: Path) -> None:
         self._planned = file
         self._final = final
+        import tempfile  # noqa: PLC0415 - only where something is fetched
+
         descriptor, name = tempfile.mkstemp(dir=folder)
         self._temporary = Path(name)
         self._stream: BinaryIO = os.fdopen(descriptor, "wb", buffering=0)

@@ -11,18 +11,20 @@ import hashlib
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
 from typing import Final, Self
 
 from flet_lock.install.layout import SliceLayout, lay_out
 from flet_lock.install.limits import LIMITS
-from flet_lock.install.packed_member import unpack_member
+from flet_lock.install.packed_member import UNREADABLE, unpack_in_pieces, unpack_member
 from flet_lock.install.plan import InstallPlan, PlannedPackage, WheelSource
 from flet_lock.install.unpacked import UnpackedSlice
-from flet_lock.install.wheel import UNREADABLE, WheelContents, WheelMember, read_contents
+from flet_lock.install.wheel import read_contents
+from flet_lock.install.wheel_contents import WheelContents, WheelMember
 from flet_lock.model.errors import (
     InstallNotWritten,
     PathsClash,
@@ -32,11 +34,15 @@ from flet_lock.model.errors import (
 )
 from flet_lock.model.event import Listener, WheelUnpacked
 
-_CHUNK_BYTES: Final = 4 * 1024 * 1024
+_WHOLE_BYTES: Final = 1024 * 1024
 """Members up to this size are written in one piece."""
+_PIECE_BYTES: Final = 256 * 1024
+"""Of larger ones. What is used again and again stays in the processor's cache."""
 _IN_MEMORY_BYTES: Final = 64 * 1024 * 1024
 """Wheels up to this size are read whole before they are unpacked."""
 _THREADS: Final = max(2, min(8, os.cpu_count() or 2))
+_ALONE_BYTES: Final = 4 * 1024 * 1024
+"""Up to this much, unpacked, several threads only get in each other's way."""
 _WINDOWS: Final = sys.platform == "win32"
 # What systems and disks say that have no second names for a file, or no more of them.
 _NO_LINKS: Final = frozenset(
@@ -145,7 +151,7 @@ def unpack_plan(
         listener(WheelUnpacked(package=planned.package, version=planned.version, files=files))
 
     sizes = {one: sum(member.size for member in contents[one].members) for one in plan.packages}
-    _in_threads(unpack, sorted(plan.packages, key=lambda one: -sizes[one]))
+    _in_threads(unpack, sizes)
     return tuple(
         UnpackedSlice(
             slice_name=layout.slice_name,
@@ -216,12 +222,19 @@ class _Wheel:
     def read(self, member: WheelMember) -> bytes | memoryview:
         """The whole member."""
         if self._bytes is None:
-            return self.archive.read(member.name)
+            return self._on_disk().read(member.name)
         return unpack_member(self._bytes, member.packed)
 
-    @property
-    def archive(self) -> zipfile.ZipFile:
-        """The wheel on the disk."""
+    def pieces(self, member: WheelMember) -> Iterator[bytes | memoryview]:
+        """The whole member, piece by piece."""
+        if self._bytes is not None:
+            yield from unpack_in_pieces(self._bytes, member.packed, _PIECE_BYTES)
+            return
+        with self._on_disk().open(member.name) as stream:
+            while piece := stream.read(_PIECE_BYTES):
+                yield piece
+
+    def _on_disk(self) -> zipfile.ZipFile:
         if self._archive is None:
             self._archive = self._opened.enter_context(zipfile.ZipFile(self._path))
         return self._archive
@@ -231,20 +244,19 @@ def _write_member(wheel: _Wheel, member: WheelMember, targets: Sequence[str]) ->
     """Writes a member; what is wrong with it where it is not what RECORD says."""
     # The umask decides about the rest, as for any file that is made.
     mode = 0o777 if member.executable else 0o666
-    running = hashlib.sha256()
     try:
-        if member.size <= _CHUNK_BYTES:
+        if member.size <= _WHOLE_BYTES:
             content = wheel.read(member)
-            running.update(content)
+            digest = hashlib.sha256(content).digest()
             # Not written at all where it is wrong; a longer one is, and thrown away with the rest.
-            if running.digest() == member.sha256:
+            if digest == member.sha256:
                 _write(targets, content, mode)
         else:
-            _stream(wheel.archive, member.name, targets, mode, running.update)
+            digest = _write_pieces(wheel, member, targets, mode)
     except UNREADABLE as error:
         detail = f"{type(error).__name__}: {error}"
         return WheelFault(kind=WheelFaultKind.UNREADABLE, path=member.name, detail=detail)
-    if running.digest() != member.sha256:
+    if digest != member.sha256:
         return WheelFault(kind=WheelFaultKind.RECORD, path=member.name, detail="another hash")
     return None
 
@@ -253,37 +265,50 @@ def _write(targets: Sequence[str], content: bytes | memoryview, mode: int) -> No
     for first in targets[:1]:
         descriptor = os.open(first, _FLAGS, mode)
         try:
-            written = os.write(descriptor, content)
-            while written < len(content):  # a nearly full disk takes a part, then refuses
-                written += os.write(descriptor, memoryview(content)[written:])
+            _write_all(descriptor, content)
         finally:
             os.close(descriptor)
     for target in targets[1:]:
-        try:
-            os.link(targets[0], target)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
+        if not _link(targets[0], target):
             _write([target], content, mode)
 
 
-def _stream(
-    archive: zipfile.ZipFile,
-    name: str,
-    targets: Sequence[str],
-    mode: int,
-    update: Callable[[bytes], object],
-) -> None:
-    with ExitStack() as opened:
-        source = opened.enter_context(archive.open(name))
-        streams = [
-            opened.enter_context(os.fdopen(os.open(target, _FLAGS, mode), "wb"))
-            for target in targets
-        ]
-        while chunk := source.read(_CHUNK_BYTES):
-            update(chunk)
-            for stream in streams:
-                stream.write(chunk)
+def _write_pieces(wheel: _Wheel, member: WheelMember, targets: Sequence[str], mode: int) -> bytes:
+    """Writes a large member; returns the digest of what was written."""
+    running = hashlib.sha256()
+    if not targets:  # another package has written the same
+        for piece in wheel.pieces(member):
+            running.update(piece)
+    for first in targets[:1]:
+        descriptor = os.open(first, _FLAGS, mode)
+        try:
+            for piece in wheel.pieces(member):
+                running.update(piece)
+                _write_all(descriptor, piece)
+        finally:
+            os.close(descriptor)
+    digest = running.digest()
+    for target in targets[1:]:
+        if not _link(targets[0], target) and _write_pieces(wheel, member, [target], mode) != digest:
+            return b""
+    return digest
+
+
+def _write_all(descriptor: int, content: bytes | memoryview) -> None:
+    written = os.write(descriptor, content)
+    while written < len(content):  # a nearly full disk takes a part, then refuses
+        written += os.write(descriptor, memoryview(content)[written:])
+
+
+def _link(first: str, target: str) -> bool:
+    """Gives a file a second name; False where the disk has no such."""
+    try:
+        os.link(first, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return False
+    return True
 
 
 def _opened(planned: PlannedPackage, path: Path, filename: str) -> zipfile.ZipFile:
@@ -329,14 +354,37 @@ def _long_path(path: Path) -> str:
     return f"\\\\?\\{absolute}" if _WINDOWS and not absolute.startswith("\\\\") else absolute
 
 
-def _in_threads(work: Callable[[PlannedPackage], None], packages: Sequence[PlannedPackage]) -> None:
-    """Does it for all; the first failure ends what has not begun and is raised."""
-    with ThreadPoolExecutor(max_workers=_THREADS) as pool:
-        futures = [pool.submit(work, planned) for planned in packages]
-        try:
-            done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-            for future in done:
-                future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+def _in_threads(
+    work: Callable[[PlannedPackage], None], sizes: Mapping[PlannedPackage, int]
+) -> None:
+    """Does it for all; the first failure ends what has not begun and is raised.
+
+    Python runs in one thread at a time, and inflating, hashing and writing a large file need none
+    of it. So this thread takes the smallest, thousands of quick calls, and others the largest.
+    """
+    todo = deque(sorted(sizes, key=lambda planned: -sizes[planned]))
+    failures: list[BaseException] = []
+
+    def take(following: Callable[[], PlannedPackage]) -> None:
+        while not failures:
+            try:
+                planned = following()
+            except IndexError:
+                return
+            try:
+                work(planned)
+            except BaseException as error:  # noqa: BLE001 - raised below, in the other thread
+                failures.append(error)
+
+    count = _THREADS - 1 if sum(sizes.values()) > _ALONE_BYTES else 0
+    helpers = [Thread(target=take, args=(todo.popleft,)) for _ in range(count)]
+    for helper in helpers:
+        helper.start()
+    try:
+        take(todo.pop)
+    finally:
+        todo.clear()
+        for helper in helpers:
+            helper.join()
+    if failures:
+        raise failures[0]

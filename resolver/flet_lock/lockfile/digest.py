@@ -1,7 +1,6 @@
 """Digests that tell whether two inputs are the same, and whether a lock was edited."""
 
 import hashlib
-import json
 import re
 from typing import Final
 
@@ -15,6 +14,8 @@ _BODY_DIGEST: Final = re.compile(r'^body-digest = "(sha256:[0-9a-f]{64})"\n', re
 
 def digest_inputs(inputs: LockInputs) -> str:
     """`sha256:…` over the canonical JSON of all fields, by name."""
+    import json  # noqa: PLC0415 - a lock that is only read needs none
+
     document = {name: getattr(inputs, name) for name in inputs.__struct_fields__}
     text = json.dumps(
         {"version": INPUTS_VERSION, "inputs": document},

@@ -15,6 +15,15 @@ class KeptPage(Struct, frozen=True, kw_only=True):
     """From its modification time on, it may be used without asking the index."""
 
 
+class KeptTree(Struct, frozen=True, kw_only=True):
+    """A folder that an installation made."""
+
+    folder: Path
+    """Absolute."""
+    digest: str
+    """Of name, mode, size and times of everything in it."""
+
+
 class Grounds(Struct, frozen=True, kw_only=True):
     """Everything that decided an answer, but for the command line and the environment."""
 
@@ -26,5 +35,6 @@ class Grounds(Struct, frozen=True, kw_only=True):
     written: tuple[tuple[Path, bytes], ...] = ()
     """Files that the run wrote, or found as it would have written them, and their content."""
     pages: tuple[KeptPage, ...] = ()
+    trees: tuple[KeptTree, ...] = ()
     cache_folder: Path | None = None
     """The cache that was used; None: none was needed."""

@@ -8,25 +8,35 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flet_lock.install.installed import foreign_entries, is_installed, write_note
+from msgspec import Struct
+from msgspec.structs import replace
+
+from flet_lock.install.installed import foreign_entries, installed_digest, write_note
 from flet_lock.install.plan import InstallPlan, plan_install
 from flet_lock.install.staging import Staging, clear_up
 from flet_lock.install.unpacked import UnpackedSlice
 from flet_lock.lockfile.read import lock_path, read_lock
 from flet_lock.model.errors import InstallNotWritten, TargetOccupied
 from flet_lock.model.event import Listener, TreeReplaced
+from flet_lock.model.grounds import Grounds, KeptTree
 from flet_lock.model.project import Project
 from flet_lock.model.settings import Settings
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
 from flet_lock.targets.slices import SLICES_BY_NAME, slice_names
 from flet_lock.workflows.outcome import InstallOutcome
+from flet_lock.workflows.repository import cache_folder
 
 if TYPE_CHECKING:  # a run that has nothing to do needs neither the network nor zip files
     from flet_lock.install.fetch import Fetched
 
 DEFAULT_TARGET: Final = "build/site-packages"
 """Where `flet build` puts the packages, relative to the app's folder."""
+
+
+class _Done(Struct, frozen=True, kw_only=True):
+    fetched: "Fetched"
+    unpacked: tuple[UnpackedSlice, ...]
 
 
 def install(
@@ -58,7 +68,7 @@ def install(
         InstallError: it could not be installed; the class says why.
         IndexFailure: a server could not be asked.
     """
-    started = time.monotonic()
+    started, read_from = time.monotonic(), time.time()
     project, settings = read_project(root, options=options, environ=environ)
     lock_file = lock_path(project.root, platform)
     plan = plan_install(read_lock(lock_file), asked_slices(settings, platform, options))
@@ -66,8 +76,9 @@ def install(
     clear_up(folder)
     before = _slices_there(folder)
     done = None
-    if settings.refresh or not is_installed(folder, plan):
-        done = _replace(
+    digest = None if settings.refresh else installed_digest(folder, plan)
+    if digest is None:
+        done, digest = _replace(
             plan,
             folder,
             project=project,
@@ -84,12 +95,45 @@ def install(
         slices=plan.slices,
         packages=len({planned.package for planned in plan.packages}),
         changed=done is not None,
-        unpacked=() if done is None else done[1],
+        unpacked=() if done is None else done.unpacked,
         removed_slices=tuple(name for name in before if name not in plan.slices),
-        downloaded=0 if done is None else done[0].downloaded,
-        bytes_received=0 if done is None else done[0].bytes_received,
-        from_cache=0 if done is None else done[0].from_cache,
+        downloaded=0 if done is None else done.fetched.downloaded,
+        bytes_received=0 if done is None else done.fetched.bytes_received,
+        from_cache=0 if done is None else done.fetched.from_cache,
         seconds=time.monotonic() - started,
+        grounds=_grounds(
+            plan, project, settings, read_from, KeptTree(folder=folder, digest=digest)
+        ),
+    )
+
+
+def _grounds(
+    plan: InstallPlan, project: Project, settings: Settings, read_from: float, tree: KeptTree
+) -> Grounds | None:
+    wanted = (*project.requirements, *project.constraints, *project.overrides)
+    # A requirement on something in the file system is refused where that is not there.
+    on_disk = any((entry.requirement.url or "").startswith("file:") for entry in wanted)
+    if settings.refresh or settings.no_cache or on_disk or not plan.repeatable:
+        return None
+    return Grounds(
+        # Which locks there are decides which one is meant where no platform is named.
+        files=(*project.files, *(lock_path(project.root, each) for each in Platform)),
+        read_from=read_from,
+        trees=(tree,),
+        cache_folder=cache_folder(settings),
+    )
+
+
+def standing(outcome: InstallOutcome) -> InstallOutcome:
+    """What the next run finds if nothing that decides changes in between: all is there already."""
+    return replace(
+        outcome,
+        changed=False,
+        unpacked=(),
+        removed_slices=(),
+        downloaded=0,
+        bytes_received=0,
+        from_cache=0,
     )
 
 
@@ -137,7 +181,8 @@ def _replace(
     settings: Settings,
     environ: Mapping[str, str],
     listener: Listener,
-) -> "tuple[Fetched, tuple[UnpackedSlice, ...]]":
+) -> "tuple[_Done, str]":
+    """Puts a new tree in the place of the old one; returns its digest too."""
     from flet_lock.install.fetch import fetch_wheels  # noqa: PLC0415 - see above
     from flet_lock.workflows.supplies import one_at_a_time, open_supplies  # noqa: PLC0415
 
@@ -153,15 +198,19 @@ def _replace(
         try:
             with Staging(folder) as staging:
                 unpacked = _unpack(plan, fetched, staging, folder, listener)
-                write_note(staging.tree, plan)
+                digest = write_note(staging.tree, plan)
                 staging.replace()
         except OSError as error:
             raise _not_written(folder, error) from error
-    return fetched, unpacked
+    return _Done(fetched=fetched, unpacked=unpacked), digest
 
 
 def _unpack(
-    plan: InstallPlan, fetched: "Fetched", staging: Staging, folder: Path, listener: Listener
+    plan: InstallPlan,
+    fetched: "Fetched",
+    staging: Staging,
+    folder: Path,
+    listener: Listener,
 ) -> tuple[UnpackedSlice, ...]:
     from flet_lock.install.unpack import unpack_plan  # noqa: PLC0415 - see above
 

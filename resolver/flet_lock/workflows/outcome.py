@@ -119,6 +119,8 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     from_cache: int
     """Files that were on this machine already."""
     seconds: float
+    grounds: Grounds | None = None
+    """What decides that nothing is to be done the next time; None where that cannot be told."""
 
 
 class CheckOutcome(Struct, frozen=True, kw_only=True):

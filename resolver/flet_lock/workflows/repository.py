@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flet_lock.index.cache import Cache, default_cache_dir
-from flet_lock.index.repository import Repository
 from flet_lock.model.event import Listener
 from flet_lock.model.settings import Settings
-from flet_lock.workflows.inputs import Plan
+
+if TYPE_CHECKING:  # `install` needs the cache's place, and no index
+    from flet_lock.index.repository import Repository
+    from flet_lock.workflows.inputs import Plan
 
 
 def cache_folder(settings: Settings) -> Path:
@@ -15,14 +18,16 @@ def cache_folder(settings: Settings) -> Path:
     return default_cache_dir() if settings.cache_dir is None else Path(settings.cache_dir)
 
 
-def open_repository(plan: Plan, *, environ: Mapping[str, str], listener: Listener) -> Repository:
+def open_repository(
+    plan: "Plan", *, environ: Mapping[str, str], listener: Listener
+) -> "Repository":
     """The indexes of a plan; close it when done."""
     return open_indexes(plan.settings, root=plan.project.root, environ=environ, listener=listener)
 
 
 def open_indexes(
     settings: Settings, *, root: Path, environ: Mapping[str, str], listener: Listener
-) -> Repository:
+) -> "Repository":
     """The indexes of settings; close it when done.
 
     Args:
@@ -31,6 +36,8 @@ def open_indexes(
         environ: credentials, proxies and certificates.
         listener: is told what is fetched.
     """
+    from flet_lock.index.repository import Repository  # noqa: PLC0415 - see above
+
     return Repository(
         indexes=settings.indexes,
         sources=dict(settings.sources),

@@ -1,6 +1,6 @@
 """Builds the wheels of a lock's sdists, folders and repositories, on this machine."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ class SourceWheels:
     def __init__(
         self,
         *,
-        scratch: Path,
+        scratch: Callable[[], Path],
         lock_dir: Path,
         environ: Mapping[str, str],
         offline: bool,
@@ -29,7 +29,7 @@ class SourceWheels:
         """Names the places; builds nothing yet.
 
         Args:
-            scratch: a folder of our own for checkouts and what is built.
+            scratch: says where a folder of our own is, for checkouts and what is built.
             lock_dir: the lock's folder, where paths in it start.
             environ: the process environment, for git and the build.
             offline: nothing is cloned from elsewhere, nothing is installed for a build.
@@ -59,7 +59,7 @@ class SourceWheels:
         source = planned.source
         assert isinstance(source, BuildSource)  # noqa: S101 - wheels are not built
         self._listener(SourceBuildStarted(package=planned.package, filename=source.origin))
-        folder = self._scratch / str(next(self._numbers))
+        folder = self._scratch() / "builds" / str(next(self._numbers))
         output = folder / "wheel"
         try:
             output.mkdir(parents=True)

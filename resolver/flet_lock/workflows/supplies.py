@@ -1,22 +1,22 @@
 """Wires what `install` needs from the world: a store, a file server, a builder of wheels."""
 
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flet_lock.index.cache import Cache
-from flet_lock.index.cache_bound import bound_cache
-from flet_lock.index.fetch import FileServer
 from flet_lock.install.fetch import Supplies
 from flet_lock.install.plan import PlannedFile
 from flet_lock.install.store import FileStore
 from flet_lock.model.event import Event, Listener
 from flet_lock.model.settings import Settings
-from flet_lock.workflows.inputs import public_location
 from flet_lock.workflows.repository import cache_folder
 from flet_lock.workflows.source_wheels import SourceWheels
+
+if TYPE_CHECKING:  # a run whose files are all here has no use for a server
+    from flet_lock.index.fetch import FileServer
 
 _KIND = "wheels"
 
@@ -40,44 +40,41 @@ def open_supplies(
         listener: is told of what is asked again, and of builds.
     """
     with ExitStack() as opened:
-        scratch = Path(
-            opened.enter_context(
-                tempfile.TemporaryDirectory(prefix="flet-lock-", ignore_cleanup_errors=True)
-            )
-        )
-        store = FileStore(_store_folder(settings, scratch))
-        builder = SourceWheels(
-            scratch=scratch / "builds",
-            lock_dir=lock_dir,
-            environ=environ,
-            offline=settings.offline,
-            listener=listener,
-        )
-        if settings.offline:
-            download = None
-        else:
-            server = opened.enter_context(
-                FileServer(
-                    indexes=settings.indexes,
-                    connections=settings.connections,
-                    environ=environ,
-                    root=root,
-                    listener=listener,
-                )
-            )
-            download = _download(server, settings, root)
-        if not settings.no_cache and not settings.offline:
-            opened.callback(_bound, settings)
+        scratch = _Scratch(opened)
         yield Supplies(
             lock_dir=lock_dir,
-            store=store,
-            download=download,
-            build=builder,
+            store=FileStore(_store_folder(settings, scratch)),
+            download=None
+            if settings.offline
+            else _Downloads(opened, settings, root=root, environ=environ, listener=listener),
+            build=SourceWheels(
+                scratch=scratch,
+                lock_dir=lock_dir,
+                environ=environ,
+                offline=settings.offline,
+                listener=listener,
+            ),
             connections=settings.connections,
         )
 
 
-def _store_folder(settings: Settings, scratch: Path) -> Path:
+class _Scratch:
+    """A folder of our own: made when it is first asked for, gone in the end."""
+
+    def __init__(self, opened: ExitStack) -> None:
+        self._opened = opened
+        self._folder: Path | None = None
+
+    def __call__(self) -> Path:
+        if self._folder is None:
+            from tempfile import TemporaryDirectory  # noqa: PLC0415 - few runs build anything
+
+            folder = TemporaryDirectory(prefix="flet-lock-", ignore_cleanup_errors=True)
+            self._folder = Path(self._opened.enter_context(folder))
+        return self._folder
+
+
+def _store_folder(settings: Settings, scratch: _Scratch) -> Path:
     """The cache's folder for wheels; one that is gone afterwards where there is no cache."""
     if not settings.no_cache:
         try:
@@ -85,26 +82,65 @@ def _store_folder(settings: Settings, scratch: Path) -> Path:
         except OSError:
             # A cache that cannot be written is no reason to stop.
             pass
-    return scratch / _KIND
+    return scratch() / _KIND
+
+
+class _Downloads:
+    """Satisfies `install.fetch.Download`; opens the server with the first file."""
+
+    def __init__(
+        self,
+        opened: ExitStack,
+        settings: Settings,
+        *,
+        root: Path,
+        environ: Mapping[str, str],
+        listener: Listener,
+    ) -> None:
+        self._opened = opened
+        self._settings = settings
+        self._root = root
+        self._environ = environ
+        self._listener = listener
+        self._opening = threading.Lock()
+        self._server: FileServer | None = None
+        self._names: dict[str, str] = {}
+        """The lock names indexes by where they are, credentials by name."""
+
+    def __call__(
+        self, file: PlannedFile, begin: Callable[[], Callable[[bytes], object]], /
+    ) -> bool:
+        assert file.url is not None  # noqa: S101 - files with a path are here already
+        with self._opening:
+            server = self._server or self._open()
+        index = None if file.index is None else self._names.get(file.index)
+        return server.fetch(file.url, index=index, begin=begin)
+
+    def _open(self) -> "FileServer":
+        from flet_lock.index.fetch import FileServer  # noqa: PLC0415 - see above
+        from flet_lock.workflows.inputs import public_location  # noqa: PLC0415
+
+        settings = self._settings
+        if not settings.no_cache:
+            self._opened.callback(_bound, settings)
+        self._names = {public_location(index, self._root): index.name for index in settings.indexes}
+        self._server = self._opened.enter_context(
+            FileServer(
+                indexes=settings.indexes,
+                connections=settings.connections,
+                environ=self._environ,
+                root=self._root,
+                listener=self._listener,
+            )
+        )
+        return self._server
 
 
 def _bound(settings: Settings) -> None:
-    """Wheels are the largest part of the cache."""
+    """Wheels are the largest part of the cache, and some have just been added."""
+    from flet_lock.index.cache_bound import bound_cache  # noqa: PLC0415 - see above
+
     bound_cache(cache_folder(settings), limit_bytes=settings.cache_limit_megabytes * 1_000_000)
-
-
-def _download(
-    server: FileServer, settings: Settings, root: Path
-) -> "Callable[[PlannedFile, Callable[[], Callable[[bytes], object]]], bool]":
-    """The port's function; the lock names indexes by where they are, credentials by name."""
-    names = {public_location(index, root): index.name for index in settings.indexes}
-
-    def download(file: PlannedFile, begin: Callable[[], Callable[[bytes], object]]) -> bool:
-        assert file.url is not None  # noqa: S101 - files with a path are here already
-        index = None if file.index is None else names.get(file.index)
-        return server.fetch(file.url, index=index, begin=begin)
-
-    return download
 
 
 def one_at_a_time(listener: Listener) -> Listener:

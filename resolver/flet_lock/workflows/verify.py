@@ -12,8 +12,8 @@ from flet_lock.install.comparison.expected import expect_slice
 from flet_lock.install.comparison.junk import JUNK_GLOBS, Junk
 from flet_lock.install.fetch import fetch_wheels
 from flet_lock.install.handover.build_folder import BuildFolder
-from flet_lock.install.installed import NOTE
 from flet_lock.install.plan import InstallPlan, PlannedPackage, plan_install
+from flet_lock.install.tree_digest import NOTE
 from flet_lock.install.unpack import read_all_contents
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.read import lock_path, read_lock

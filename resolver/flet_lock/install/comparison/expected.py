@@ -11,7 +11,7 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.install.plan import PlannedPackage
-from flet_lock.install.wheel import WheelContents
+from flet_lock.install.wheel_contents import WheelContents
 
 MADE_FILES: Final = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 """Files of a `.dist-info` that an installer writes ("Recording installed projects")."""

@@ -18,10 +18,8 @@ def summarise_install(outcome: InstallOutcome) -> str:
     where, lock = clean(outcome.target), clean(outcome.lock_path)
     slices = join_words(map(clean, outcome.slices))
     if not outcome.changed:
-        return (
-            f"{where} holds what {lock} says already: {_packages(outcome)} for {slices}, "
-            f"{describe_seconds(outcome.seconds)}"
-        )
+        # No time: it may be the last answer, said again.
+        return f"{where} holds what {lock} says already: {_packages(outcome)} for {slices}"
     return (
         f"Installed {_packages(outcome)} of {lock} into {where} for {slices}: "
         f"{_source(outcome)}, {describe_seconds(outcome.seconds)}"
