@@ -22,6 +22,7 @@ from pathlib import Path
 from rich.console import Console
 
 from comparison.comparison import State, compare, serving_for, settings_for
+from comparison.contender import beside_python
 from comparison.result_table import json_document, markdown, rows_of, summary, terminal_table
 from comparison.site_server import capacity
 from comparison.workload import read_workloads
@@ -48,6 +49,7 @@ def main() -> int:
     data = HERE.parent / "data"
     with serving_for(settings[:1], data / "index") as served:
         per_second = capacity(f"{served.url(f'pypi-{settings[0].site}')}numpy/")
+    about = _about(options.rounds, options.pip_rounds, per_second)
     comparison = compare(
         workloads,
         settings,
@@ -61,7 +63,6 @@ def main() -> int:
     print("\n".join(summary(comparison)))
     print(f"the server answers {per_second:,.0f} requests a second")
     if options.write:
-        about = _about(options.rounds, options.pip_rounds, per_second)
         (HERE / "RESULTS.md").write_text(markdown(comparison, about), encoding="utf-8")
         facts: dict[str, object] = {"about": about, "requests_per_second": per_second}
         (HERE / "RESULTS.json").write_text(json_document(comparison, facts), encoding="utf-8")
@@ -86,7 +87,8 @@ def _options() -> argparse.Namespace:
 
 
 def _about(rounds: int, pip_rounds: int, per_second: float) -> list[str]:
-    uv = subprocess.run(["uv", "--version"], capture_output=True, text=True, check=True).stdout
+    program = str(beside_python("uv"))
+    uv = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     made = (
         f"{datetime.now(UTC).date().isoformat()}, {_machine()}. flet-lock {version('flet-lock')} "
         f"on Python {platform.python_version()}, {uv.partition(' (')[0].strip()}, pip "

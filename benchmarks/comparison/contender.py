@@ -52,7 +52,7 @@ class FletLock:
     def __init__(self, home: Path, *, program: Path | None = None) -> None:
         self._home = home
         self._cache = home / "flet-lock-cache"
-        self._program = program or _beside_python("flet-lock")
+        self._program = program or beside_python("flet-lock")
         self._app: App | None = None
 
     def forget(self) -> None:
@@ -84,7 +84,7 @@ class Uv:
         self._home = home
         self._cache = home / "uv-cache"
         self._results = home / "uv-results"
-        self._program = _beside_python("uv")
+        self._program = beside_python("uv")
 
     def forget(self) -> None:
         """See `Contender`. What uv found out about the interpreter stays: it is no index work."""
@@ -147,7 +147,7 @@ class Pip:
         return run(command, self._home / "pip.log", timeout_seconds=timeout_seconds)
 
 
-def _beside_python(name: str) -> Path:
+def beside_python(name: str) -> Path:
     """A program of the environment that the benchmark runs in."""
     path = Path(sys.executable).parent / name
     if not path.exists():

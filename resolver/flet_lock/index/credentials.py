@@ -28,8 +28,10 @@ class CredentialStore:
         }
         self._netrc: netrc.netrc | None = None
         self._netrc_read = False
+        self._reading = threading.Lock()
+        """Held while the file is read: once is enough, and others wait for it."""
         self._asking = threading.Lock()
-        """Held while a file or the keyring is asked: once is enough, and others wait for it."""
+        """The same for the keyring, which may ask the user."""
         self._direct: dict[Origin, Credentials] = {}
         self._keyring: dict[tuple[Origin, str | None], Credentials | None] = {}
         """By origin and user name; None: the keyring has nothing."""
@@ -101,7 +103,7 @@ class CredentialStore:
         return max(matching, key=lambda address: len(address.base), default=None)
 
     def _from_netrc(self, url: str) -> Credentials | None:
-        with self._asking:
+        with self._reading:
             if not self._netrc_read:
                 self._netrc = _read_netrc(self._environ)
                 self._netrc_read = True
