@@ -2,11 +2,10 @@
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pydot
 import pytest
 
 from fakes.looks import (
@@ -213,18 +212,14 @@ def test_diagrams_read_as_reviewed(golden: Golden) -> None:
             golden(GOLDEN / f"{name}.dot", render_dot(outcome))
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of pyparsing, at pydot
 @pytest.mark.parametrize("name", [name for name, tree in TREES.items() if tree().found])
-def test_graphviz_draws_every_graph(name: str) -> None:
-    done = subprocess.run(
-        ["dot", "-Tplain"],
-        input=render_dot(TREES[name]()),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stderr == ""
-    assert done.stdout.startswith("graph ")
+def test_every_graph_is_dot(name: str) -> None:
+    """By a reader of its grammar: Graphviz itself is not everywhere."""
+    read = pydot.graph_from_dot_data(render_dot(TREES[name]()))
+    assert read is not None
+    (graph,) = read
+    assert graph.get_edges() or graph.get_nodes() or graph.get_subgraphs()
 
 
 _BOX = re.compile(r'(\w+)(?:\(\["[^"]*"\]\)|\["[^"]*"\](?::::\w+)?)')

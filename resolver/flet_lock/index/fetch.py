@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from flet_lock.index.address import HttpAddress, parse_address
 from flet_lock.index.credentials import CredentialStore
 from flet_lock.index.crew import CrewClosedError
+from flet_lock.index.late_client import LateClient
 from flet_lock.index.retry import RetryPolicy
 from flet_lock.index.traffic import Traffic
 from flet_lock.model.event import Listener
@@ -19,8 +20,6 @@ from flet_lock.model.settings import Index
 
 if TYPE_CHECKING:  # a run whose files are all here imports none of it
     import httpx
-
-    from flet_lock.index.client import HttpClient
 
 _GONE = frozenset({404, 410})
 
@@ -53,17 +52,20 @@ class FileServer:
         self.traffic = Traffic()
         """What was asked so far."""
         addresses = [parse_address(index, root) for index in indexes]
-        self._credentials = CredentialStore(
+        credentials = CredentialStore(
             [address for address in addresses if isinstance(address, HttpAddress)], environ
         )
-        self._connections = connections
-        self._environ = environ
-        self._listener = listener
-        self._retry = retry or RetryPolicy()
-        self._transport = transport
-        self._starting = threading.Lock()
         self._closing = threading.Event()
-        self._client: HttpClient | None = None
+        self._client = LateClient(
+            connections=connections,
+            credentials=credentials,
+            environ=environ,
+            retry=retry or RetryPolicy(),
+            traffic=self.traffic,
+            listener=listener,
+            rest=self._rest,
+            transport=transport,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -79,8 +81,7 @@ class FileServer:
     def close(self) -> None:
         """Ends every request. May be called again."""
         self._closing.set()
-        if self._client is not None:
-            self._client.close()
+        self._client.close()
 
     def fetch(
         self, url: str, *, index: str | None, begin: Callable[[], Callable[[bytes], object]]
@@ -96,7 +97,7 @@ class FileServer:
         Raises:
             IndexFailure: it cannot be had.
         """
-        answer = self._open().fetch(
+        answer = self._client.get().fetch(
             url,
             index=index,
             # Compressed on the way it would not have the promised hash while it streams.
@@ -105,24 +106,6 @@ class FileServer:
             receive=lambda _status, _headers: begin(),
         )
         return answer.status not in _GONE
-
-    def _open(self) -> "HttpClient":
-        """The client, made with the first request."""
-        with self._starting:
-            if self._client is None:
-                from flet_lock.index.client import HttpClient  # noqa: PLC0415 - see above
-
-                self._client = HttpClient(
-                    connections=self._connections,
-                    credentials=self._credentials,
-                    environ=self._environ,
-                    retry=self._retry,
-                    traffic=self.traffic,
-                    listener=self._listener,
-                    rest=self._rest,
-                    transport=self._transport,
-                )
-            return self._client
 
     def _rest(self, seconds: float) -> None:
         if self._closing.wait(seconds):

@@ -8,7 +8,6 @@ One thread uses a repository at a time; events reach the listener on that thread
 """
 
 import queue
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -36,6 +35,7 @@ from flet_lock.index.digest import IndexPage, assemble_listing
 from flet_lock.index.directory_index import DirectoryIndex
 from flet_lock.index.http_index import HttpIndex
 from flet_lock.index.integrity import verify
+from flet_lock.index.late_client import LateClient
 from flet_lock.index.metadata_shelf import MetadataShelf
 from flet_lock.index.promise import (
     LocalFile,
@@ -59,7 +59,6 @@ from flet_lock.model.settings import Index
 if TYPE_CHECKING:  # a run that is answered by the cache never imports httpx
     import httpx
 
-    from flet_lock.index.client import HttpClient
     from flet_lock.index.direct_reference import DirectReferences
     from flet_lock.index.sources import Sources
 
@@ -111,14 +110,11 @@ class Repository:
         """What was asked so far."""
         self._cache = cache
         self._cache_limit_bytes = cache_limit_bytes
-        self._connections = connections
         self._offline = offline
         self._refresh = refresh
         self._listener = listener
         self._environ = environ
         self._root = root
-        self._retry = retry or RetryPolicy()
-        self._transport = transport
         self._sources = dict(sources)
         self._open_indexes = tuple(index.name for index in indexes if not index.explicit)
         addresses = [parse_address(index, root) for index in indexes]
@@ -142,8 +138,16 @@ class Repository:
         self._workspace = Workspace()
         self._crew = Crew(connections)
         self._under_way: set[Future[Any]] = set()
-        self._opening = threading.Lock()
-        self._client: HttpClient | None = None
+        self._client = LateClient(
+            connections=connections,
+            credentials=self._credentials,
+            environ=environ,
+            retry=retry or RetryPolicy(),
+            traffic=self.traffic,
+            listener=self._events.put,
+            rest=self._crew.rest,
+            transport=transport,
+        )
         self._pages: dict[tuple[str, NormalizedName], Future[IndexPage]] = {}
         self._unconfirmed: set[tuple[str, NormalizedName]] = set()
         """"Not here" answers out of the cache that were not asked again in this run."""
@@ -221,7 +225,7 @@ class Repository:
     def close(self) -> None:
         """Ends every request and the threads, deletes temporary files. May be called again."""
         try:
-            self._crew.close(self._close_client)
+            self._crew.close(self._client.close)
             if self._shelf is not None:
                 self._shelf.write()
             if self._cache is not None and self.traffic.requests:  # else nothing came in
@@ -230,11 +234,6 @@ class Repository:
                 bound_cache(self._cache.directory, limit_bytes=self._cache_limit_bytes)
         finally:
             self._workspace.close()
-
-    def _close_client(self) -> None:
-        with self._opening:
-            if self._client is not None:
-                self._client.close()
 
     @contextmanager
     def patient_until(self, deadline: float) -> Iterator[None]:
@@ -313,10 +312,10 @@ class Repository:
 
         if index.needs_root and name not in self._roots_sought:
             self._roots_sought.add(name)
-            self._submit(lambda: index.find_root(self._http()))
+            self._submit(lambda: index.find_root(self._client.get()))
 
         def ask() -> IndexPage:
-            page = index.ask(self._http(), package)
+            page = index.ask(self._client.get(), package)
             self._events.put(PageFetched(package=package, index=name, from_cache=False))
             return page
 
@@ -441,7 +440,7 @@ class Repository:
     def _fetch_metadata(self, wheel: Wheel) -> bytes:
         from flet_lock.index.remote_metadata import RemoteMetadata  # noqa: PLC0415 - needed late
 
-        return RemoteMetadata(self._http(), self._workspace.new_path).fetch(wheel)
+        return RemoteMetadata(self._client.get(), self._workspace.new_path).fetch(wheel)
 
     def _keep_fields(self, wheel: Wheel, key: str | None, content: bytes) -> MetadataFields:
         fields = read_fields(content)
@@ -560,27 +559,9 @@ class Repository:
         from flet_lock.index.download import fetch_file  # noqa: PLC0415 - needed late
 
         path = self._workspace.new_path()
-        return self._submit(lambda: fetch_file(self._http(), promise, path))
+        return self._submit(lambda: fetch_file(self._client.get(), promise, path))
 
     # Waiting
-
-    def _http(self) -> "HttpClient":
-        """The client, made with the first request."""
-        with self._opening:
-            if self._client is None:
-                from flet_lock.index.client import HttpClient  # noqa: PLC0415 - see above
-
-                self._client = HttpClient(
-                    connections=self._connections,
-                    credentials=self._credentials,
-                    environ=self._environ,
-                    retry=self._retry,
-                    traffic=self.traffic,
-                    listener=self._events.put,
-                    rest=self._crew.rest,
-                    transport=self._transport,
-                )
-            return self._client
 
     def _submit(self, work: Callable[[], _T]) -> Future[_T]:
         """Has something done by the crew."""
