@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     """One parser for all commands: the command may stand anywhere, or be left out."""
     parser = _Parser(
         prog="flet-lock",
+        usage="flet-lock",  # never shown; left out, it is made of all options in each run
         add_help=False,
         allow_abbrev=False,
         # Without a width argparse asks for the terminal's, once for each option, by way of shutil.
