@@ -117,6 +117,6 @@ def _rejections(release: ReleaseOffers) -> list[Json]:
     found: list[Json] = []
     for rejection in sorted(targets, key=lambda each: each.filename):
         facts = to_json(rejection)
-        assert isinstance(facts, dict)  # noqa: S101 - it is a dataclass
+        assert isinstance(facts, dict)  # noqa: S101 - it is a Struct
         found.append({**facts, "targets": targets[rejection]})
     return found
