@@ -105,7 +105,7 @@ class Ways:
         return self._rust
 
     def _any(self) -> Wire:
-        """Httpx."""
+        """What always works: httpx, made when it is needed."""
         with self._making:
             if self._httpx is None:
                 with without("click"):

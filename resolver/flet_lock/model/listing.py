@@ -1,6 +1,6 @@
 """What all indexes together offer of one package."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -38,7 +38,7 @@ class Listing:
     """
 
     __slots__ = (
-        "_artifacts",
+        "_elsewhere",
         "_for_phones",
         "_load",
         "_load_elsewhere",
@@ -75,7 +75,7 @@ class Listing:
         self._load = load
         self._load_elsewhere = load_elsewhere
         self._for_phones: dict[Version, tuple[Artifact, ...]] = {}
-        self._artifacts: dict[Version, tuple[Artifact, ...]] = {}
+        self._elsewhere: dict[Version, tuple[Artifact, ...]] = {}
 
     @property
     def found(self) -> bool:
@@ -88,11 +88,12 @@ class Listing:
         Raises:
             KeyError: the version is not one of `versions`.
         """
-        found = self._artifacts.get(version)
-        if found is None:
-            found = (*self.for_phones(version), *self.elsewhere(version))
-            self._artifacts[version] = found
-        return found
+        return (*self.for_phones(version), *self.elsewhere(version))
+
+    def each_artifact(self, version: Version) -> Iterator[Artifact]:
+        """The same one by one; those that no phone takes are built when somebody gets that far."""
+        yield from self.for_phones(version)
+        yield from self.elsewhere(version)
 
     def for_phones(self, version: Version) -> tuple[Artifact, ...]:
         """The files of a version that some phone could take, or that a wheel can be built from.
@@ -106,9 +107,14 @@ class Listing:
         return found
 
     def elsewhere(self, version: Version) -> tuple[Artifact, ...]:
-        """The other files of a version, built anew each time; `artifacts` keeps them.
+        """The other files of a version.
 
         Raises:
             KeyError: the version is not one of `versions`.
         """
-        return () if self._load_elsewhere is None else tuple(self._load_elsewhere(version))
+        if self._load_elsewhere is None:
+            return ()
+        found = self._elsewhere.get(version)
+        if found is None:
+            found = self._elsewhere[version] = tuple(self._load_elsewhere(version))
+        return found

@@ -60,8 +60,7 @@ def _desktop_version(candidate: Candidate, needs: Needs, pool: CandidatePool) ->
         # Most have a file for phones, or an sdist, that tells; the others need not be looked at.
         if any(
             python_admitted(artifact.requires_python, target)
-            for files in (releases.listing.for_phones, releases.listing.elsewhere)
-            for artifact in files(version)
+            for artifact in releases.listing.each_artifact(version)
         ):
             return version
     return None

@@ -270,10 +270,9 @@ class Releases:
     def _is_offered(self, version: Version) -> bool:
         cutoff = self._request.exclude_newer
         # Most have a file for phones, or an sdist, that tells; the others need not be looked at.
-        for files in (self.listing.for_phones, self.listing.elsewhere):
-            for artifact in files(version):
-                if artifact.yanked is None and (cutoff is None or not _is_newer(artifact, cutoff)):
-                    return True
+        for artifact in self.listing.each_artifact(version):
+            if artifact.yanked is None and (cutoff is None or not _is_newer(artifact, cutoff)):
+                return True
         return False
 
     # --------------------------------------------------------------------- files

@@ -16,7 +16,7 @@ from flet_lock.lockfile.contents import (
     lock_from_resolution,
     locked_versions,
 )
-from flet_lock.lockfile.read import lock_path, read_lock, read_text
+from flet_lock.lockfile.read import lock_path, read_text
 from flet_lock.lockfile.versions import LockedVersions
 from flet_lock.lockfile.write import render_lock, write_lock
 from flet_lock.model.errors import LockError
@@ -123,9 +123,12 @@ def _suspicious(
 ) -> tuple[tuple[IndexMove, ...], tuple[HashChange, ...]]:
     """What no new version explains: another index, other bytes under the same file name."""
     try:
-        if read_text(path) == text:
+        before = read_text(path)
+        if before == text:
             return (), ()
-        changes = compare_locks(read_lock(path), made)
+        from flet_lock.lockfile.parse import parse_lock  # noqa: PLC0415 - most locks stay
+
+        changes = compare_locks(parse_lock(before, path=str(path)), made)
     except LockError:  # it was read a moment ago; what is gone or broken now is not compared
         return (), ()
     return changes.moved, changes.hashes
