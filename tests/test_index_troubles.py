@@ -14,7 +14,7 @@ import pytest
 
 from fakes.index_server import HTML_TYPE, JSON_TYPE, IndexServer, Misbehaviour
 from fakes.repositories import QUICK
-from fakes.trouble import run
+from fakes.trouble import lock_on, write_app
 from fakes.wheels import make_wheel
 from flet_lock.index import repository, rust_wire
 
@@ -128,19 +128,11 @@ def own() -> Iterator[IndexServer]:
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    folder = tmp_path / "app"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text(
-        '[project]\nname = "app"\ndependencies = ["flet", "acme>=2"]\n', encoding="utf-8"
-    )
-    return folder
+    return write_app(tmp_path / "app", "flet", "acme>=2")
 
 
 def lock(app: Path, pypi: IndexServer, own_url: str, *words: str) -> tuple[int, str, str]:
-    return run(
-        *("lock", str(app), "--no-cache", "--no-progress", "--no-flet-index"),
-        *("--default-index", pypi.url, "--index", f"acme-index={own_url}", *words),
-    )
+    return lock_on(app, pypi.url, "--index", f"acme-index={own_url}", *words)
 
 
 @each_trouble

@@ -103,6 +103,23 @@ def run(*words: str) -> tuple[int, str, str]:
 # ---------------------------------------------------------------------------- the app
 
 
+def write_app(folder: Path, *dependencies: str) -> Path:
+    """An app that asks for some packages and says nothing else."""
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(
+        f'[project]\nname = "app"\ndependencies = {json.dumps(dependencies)}\n', encoding="utf-8"
+    )
+    return folder
+
+
+def lock_on(app: Path, index: str, *words: str) -> tuple[int, str, str]:
+    """Locks an app on one index that stands for PyPI, with nothing cached; as `run`."""
+    return run(
+        *("lock", str(app), "--no-cache", "--no-progress", "--no-flet-index"),
+        *("--default-index", index, *words),
+    )
+
+
 def _app_files(scenario: Scenario) -> dict[str, str]:
     table = scenario.table
     settings = table.settings

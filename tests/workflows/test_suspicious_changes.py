@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fakes.index_server import IndexServer
-from fakes.trouble import run
+from fakes.trouble import lock_on, write_app
 from fakes.wheels import make_wheel
 
 
@@ -20,19 +20,11 @@ def index() -> Iterator[IndexServer]:
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    folder = tmp_path / "app"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text(
-        '[project]\nname = "app"\ndependencies = ["flet"]\n', encoding="utf-8"
-    )
-    return folder
+    return write_app(tmp_path / "app", "flet")
 
 
 def lock(app: Path, index: str, *words: str) -> str:
-    code, out, err = run(
-        *("lock", str(app), "--no-cache", "--no-progress", "--no-flet-index"),
-        *("--default-index", index, *words),
-    )
+    code, out, err = lock_on(app, index, *words)
     assert code == 0, out + err
     return out
 
