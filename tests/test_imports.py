@@ -177,8 +177,8 @@ HEAVY = {
         ("flet_lock.model.errors", {"flet_lock.targets", "flet_lock.project"}),
         ("flet_lock.project", {"flet_lock.index", "flet_lock.resolution"}),
         ("flet_lock.targets.plan", {"flet_lock.index", "flet_lock.resolution"}),
-        ("flet_lock.lockfile.read", {"flet_lock.index", "flet_lock.resolution"}),
-        ("flet_lock.workflows.check", {"flet_lock.index", "flet_lock.resolution"}),
+        ("flet_lock.lockfile.read_lock", {"flet_lock.index", "flet_lock.resolution"}),
+        ("flet_lock.workflows.locking.check", {"flet_lock.index", "flet_lock.resolution"}),
     ],
 )
 def test_what_check_needs_is_cheap_to_import(module: str, besides: set[str]) -> None:

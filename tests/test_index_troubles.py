@@ -16,7 +16,8 @@ from fakes.index_server import HTML_TYPE, JSON_TYPE, IndexServer, Misbehaviour
 from fakes.repositories import QUICK
 from fakes.trouble import lock_on, write_app
 from fakes.wheels import make_wheel
-from flet_lock.index import repository, rust_wire
+from flet_lock.index import repository
+from flet_lock.index.http import pyreqwest_transport as rust_wire
 
 LOGIN_PAGE = b"<!DOCTYPE html><html><body><form action='/login'>Sign in</form></body></html>"
 

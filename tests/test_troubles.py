@@ -14,7 +14,7 @@ import pytest
 from fakes.scenario import Scenario, read_scenario
 from fakes.trouble import QUIET, Answer, ask, run, write_trouble
 from fakes.universe import Offer
-from flet_lock.reports.failure_page import SCREEN_LINES
+from flet_lock.reports.text.failure_page import SCREEN_LINES
 
 FOLDER = Path(__file__).parent / "troubles"
 PATHS = sorted(FOLDER.rglob("*.toml"))

@@ -13,8 +13,8 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from comparison.generated_universe import GeneratedUniverse
-from flet_lock.model.artifact import Artifact
-from flet_lock.model.metadata import CoreMetadata
+from flet_lock.model.index.artifact import Artifact
+from flet_lock.model.index.metadata import CoreMetadata
 
 FIRST_PACKAGE = "p0"
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)

@@ -13,13 +13,13 @@ from packaging.tags import Tag
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
-from flet_lock.model.artifact import Artifact, CoreMetadataFile, Wheel
-from flet_lock.model.listing import IndexAnswer, IndexReply, Listing
-from flet_lock.model.metadata import CoreMetadata
-from flet_lock.model.rejection import Rejection
-from flet_lock.model.requirement import Place, ProjectRequirement
+from flet_lock.model.answer.rejection import Rejection
+from flet_lock.model.app.requirement import Place, ProjectRequirement
+from flet_lock.model.index.artifact import Artifact, CoreMetadataFile, Wheel
+from flet_lock.model.index.listing import IndexAnswer, IndexReply, Listing
+from flet_lock.model.index.metadata import CoreMetadata
 from flet_lock.model.target import Platform, Target
-from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.problem.request import ResolutionRequest
 
 PLATFORM_TAGS = {
     "arm64-v8a": "android_24_arm64_v8a",
@@ -125,7 +125,7 @@ class GeneratedUniverse:
         """Nothing is asked for by URL."""
         raise NotImplementedError(f"{package} @ {url}")
 
-    def expect_listings(self, packages: Iterable[NormalizedName]) -> None:
+    def prefetch_listings(self, packages: Iterable[NormalizedName]) -> None:
         """Everything is at hand."""
 
     def expect_metadata(self, artifacts: Iterable[Artifact]) -> None:

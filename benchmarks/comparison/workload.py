@@ -9,7 +9,7 @@ import msgspec
 import tomlkit
 
 from flet_lock.model.target import Platform
-from flet_lock.workflows.inputs import read_plan
+from flet_lock.workflows.locking.lock_plan import read_lock_plan
 
 PYTHON = "3.14"
 
@@ -94,7 +94,7 @@ def write_app(workload: Workload, folder: Path, apps: Path) -> App:
             }
         }
         (folder / "pyproject.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
-    plan = read_plan(folder, options={"python-version": PYTHON}, environ={})
+    plan = read_lock_plan(folder, options={"python-version": PYTHON}, environ={})
     inputs, constraints = {}, {}
     for platform in Platform:
         inputs[platform] = folder / f"requirements.{platform.value}.in"

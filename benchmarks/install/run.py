@@ -34,8 +34,8 @@ from fakes.index_server import IndexServer  # noqa: E402
 from fakes.installers import UV, clean_environment, pip_command, uv_command  # noqa: E402
 from fakes.locked_app import LockedApp  # noqa: E402
 from fakes.odd_wheels import Member, make_odd_wheel  # noqa: E402
-from flet_lock.install.requirements import render_requirements  # noqa: E402
-from flet_lock.lockfile.read import lock_path  # noqa: E402
+from flet_lock.install.lock_requirements import render_requirements  # noqa: E402
+from flet_lock.lockfile.read_lock import lock_path  # noqa: E402
 from flet_lock.model.target import Platform  # noqa: E402
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"

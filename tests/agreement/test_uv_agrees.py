@@ -14,7 +14,7 @@ from fakes.index_server import IndexServer
 from fakes.installers import UV, UV_PLATFORMS
 from fakes.recorded import LOCKABLE, lock_app
 from flet_lock.model.target import Target
-from flet_lock.workflows.inputs import Plan, read_plan
+from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
 
 HELD_BACK_BY_32_BIT = {("tracker", "android", "markupsafe"): ("3.0.3", "3.0.4")}
 """Where the joint version differs, because armeabi-v7a has no wheel of the newest: ours, uv's."""
@@ -41,7 +41,7 @@ def test_the_pins_are_those_of_uv(
     }
     root = recorded_apps / name
     outcome, _ = lock_app(root, options, dry_run=True)
-    plan = read_plan(root, options=options, environ={})
+    plan = read_lock_plan(root, options=options, environ={})
     compared = 0
     for platform in outcome.platforms:
         for target in platform.resolution.targets:
@@ -61,7 +61,9 @@ def test_the_pins_are_those_of_uv(
     assert compared >= 4
 
 
-def _uv_pins(plan: Plan, target: Target, served: tuple[str, str], folder: Path) -> dict[str, str]:
+def _uv_pins(
+    plan: LockPlan, target: Target, served: tuple[str, str], folder: Path
+) -> dict[str, str]:
     wanted, bounds = folder / "requirements.in", folder / "constraints.txt"
     wanted.write_text(
         "".join(

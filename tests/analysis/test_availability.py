@@ -10,17 +10,17 @@ from fakes.targets import make_targets
 from fakes.universe import Offer as File
 from fakes.universe import Universe
 from flet_lock.analysis.availability import PackageOffers, survey
-from flet_lock.model.errors import IndexUnreachable
-from flet_lock.model.rejection import (
+from flet_lock.model.answer.rejection import (
     MalformedMetadata,
     NewerThanCutoff,
     NotBuiltFromSource,
     OtherPython,
     Yanked,
 )
-from flet_lock.model.resolution import Availability
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.errors import IndexUnreachable
 from flet_lock.model.target import Platform
-from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.problem.request import ResolutionRequest
 
 BOTH = (*make_targets(python="3.13"), *make_targets(python="3.14"))
 ANDROID = make_targets(["android"], python="3.14")

@@ -6,10 +6,10 @@ from packaging.version import Version
 from fakes.targets import make_targets
 from fakes.universe import Offer, Universe
 from flet_lock.analysis.native_release import native_releases
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.event import ignore_event
-from flet_lock.model.requirement import Place, ProjectRequirement
-from flet_lock.model.resolution import Availability
-from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
 
 TARGETS = make_targets(["android"])

@@ -10,8 +10,8 @@ from packaging.version import Version
 
 from fakes.wheels import make_sdist, make_tar_gz, make_zip
 from flet_lock.analysis import sdist_inspection
-from flet_lock.analysis.sdist_inspection import InspectionFault, inspect_sdist
-from flet_lock.model.source import SourceFinding, SourceKind
+from flet_lock.analysis.sdist_inspection import InspectionError, inspect_sdist
+from flet_lock.model.index.source import SourceFinding, SourceKind
 
 SETUP = b"from setuptools import setup\nsetup(name='demo')\n"
 EXTENSION = b"""
@@ -320,14 +320,14 @@ def test_a_setup_script_is_read_and_never_run(tmp_path: Path) -> None:
 )
 def test_what_is_no_archive_is_said(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "archive").write_bytes(content)
-    with pytest.raises(InspectionFault):
+    with pytest.raises(InspectionError):
         inspect_sdist(tmp_path / "archive", filename="demo-1.0.tar.gz", version=Version("1.0"))
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sdist_inspection, "MAX_UNPACKED_BYTES", 10_000)
     (tmp_path / "archive").write_bytes(make_tar_gz({"demo-1.0/zeros": b"\0" * 20_000}))
-    with pytest.raises(InspectionFault, match="unpacked"):
+    with pytest.raises(InspectionError, match="unpacked"):
         inspect_sdist(tmp_path / "archive", filename="demo-1.0.tar.gz", version=Version("1.0"))
 
 

@@ -7,9 +7,9 @@ from packaging.version import Version
 
 from fakes import outcomes
 from flet_lock.analysis.strict_rules import is_too_far_behind, refused_packages
-from flet_lock.model.downgrade import Downgrade
-from flet_lock.model.resolution import Availability
-from flet_lock.model.strictness import Step, Strictness
+from flet_lock.model.answer.downgrade import Downgrade
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.app.strictness import Step, Strictness
 
 NUMPY = canonicalize_name("numpy")
 

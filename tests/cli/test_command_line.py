@@ -9,7 +9,7 @@ from flet_lock.cli.command_line import Invocation, parse_command_line
 from flet_lock.cli.commands import COMMANDS, Command, command_help, overview
 from flet_lock.cli.options import BY_NAME, OPTIONS
 from flet_lock.model.errors import UsageError
-from flet_lock.project import settings
+from flet_lock.project.settings import merge as settings
 
 
 def refusal(*argv: str) -> UsageError:

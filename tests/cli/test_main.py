@@ -16,8 +16,8 @@ from fakes import outcomes
 from flet_lock import __version__
 from flet_lock.cli.main import main
 from flet_lock.model.errors import CannotLock, IndexUnreachable, Interrupted
-from flet_lock.workflows import check as check_workflow
-from flet_lock.workflows import lock as lock_workflow
+from flet_lock.workflows.locking import check as check_workflow
+from flet_lock.workflows.locking import lock as lock_workflow
 from flet_lock.workflows.outcome import LockOutcome
 
 Capture = pytest.CaptureFixture[str]
@@ -212,7 +212,7 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 from fakes import outcomes
 from flet_lock.cli.main import main
-from flet_lock.workflows import lock as workflow
+from flet_lock.workflows.locking import lock as workflow
 {stand_in}
 raise SystemExit(main())
 """

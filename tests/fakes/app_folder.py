@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from flet_lock.model.app.project import NoteKind, Project
+from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import Fault, ProjectError
-from flet_lock.model.project import NoteKind, Project
-from flet_lock.model.settings import Settings
 from flet_lock.project.app import read_project
 from flet_lock.project.canonical import canonical_requirement
 

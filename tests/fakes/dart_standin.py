@@ -89,7 +89,7 @@ class Options:
 def read_options(words: list[str]) -> Options:
     """As Dart's `args` reads them: an option takes the next word, whatever that looks like."""
     options = Options()
-    takers: dict[str, Callable[[str], object]] = {
+    accepting_targets: dict[str, Callable[[str], object]] = {
         "--platform": lambda word: setattr(options, "platform", word),
         "--python-version": lambda word: setattr(options, "python", word),
         "--arch": lambda word: options.archs.extend(word.split(",")),
@@ -101,8 +101,8 @@ def read_options(words: list[str]) -> Options:
     waiting = list(words)
     while waiting:
         word = waiting.pop(0)
-        if word in takers:
-            takers[word](waiting.pop(0))
+        if word in accepting_targets:
+            accepting_targets[word](waiting.pop(0))
         elif word.startswith("-"):
             options.flags.add(word)
         elif not options.app:

@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from fakes.targets import make_targets
 from flet_lock.analysis.graph import DependencyGraph, Node
-from flet_lock.model.resolution import Availability, Edge
+from flet_lock.model.answer.resolution import Availability, Edge
 from flet_lock.model.target import Platform, Target
 
 TARGETS = make_targets(["android"], python="3.14")

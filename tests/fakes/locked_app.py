@@ -14,13 +14,13 @@ from fakes.locks import make_inputs
 from fakes.targets import make_targets, platform_tag, short_name
 from fakes.wheels import make_wheel, wheel_filename
 from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.format.write_lock import render_lock, write_lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage, LockedTree
-from flet_lock.lockfile.read import lock_path
-from flet_lock.lockfile.write import render_lock, write_lock
+from flet_lock.lockfile.read_lock import lock_path
+from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.event import Event
-from flet_lock.model.resolution import Availability
 from flet_lock.model.target import Platform, Target
-from flet_lock.workflows.install import install
+from flet_lock.workflows.installing.install import install
 from flet_lock.workflows.outcome import InstallOutcome
 
 PYTHON = "3.13"

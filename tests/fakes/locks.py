@@ -13,9 +13,9 @@ from packaging.version import Version
 
 from fakes.targets import make_targets, platform_tag, short_name
 from flet_lock.lockfile.contents import Lock, lock_from_resolution
-from flet_lock.model.artifact import Artifact, Sdist, SourceTree, Wheel
-from flet_lock.model.inputs import LockInputs
-from flet_lock.model.resolution import Availability, Edge, Pin, Resolution
+from flet_lock.model.answer.resolution import Availability, Edge, Pin, Resolution
+from flet_lock.model.app.inputs import LockInputs
+from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree, Wheel
 from flet_lock.model.target import Platform, Target
 
 ROOT = Path("/app")

@@ -14,14 +14,14 @@ from fakes.universe import Offer, Universe
 from flet_lock.analysis.availability import PackageOffers, survey
 from flet_lock.analysis.chains import chains_to
 from flet_lock.analysis.tree import unfold
-from flet_lock.model.resolution import Availability
-from flet_lock.model.source import SourceFinding, SourceKind, SourceNotSeen
-from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.workflows.locked import LockedApp, LockedPlatform, read_locked_app
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.index.source import SourceFinding, SourceKind, SourceNotSeen
+from flet_lock.resolution.problem.request import ResolutionRequest
+from flet_lock.workflows.inspecting.locked_app import LockedApp, LockedPlatform, read_locked_app
+from flet_lock.workflows.inspecting.tree import PlatformTree, TreeOutcome
+from flet_lock.workflows.inspecting.wheels import WheelsOutcome
+from flet_lock.workflows.inspecting.why import PlatformReasons, WhyOutcome
 from flet_lock.workflows.outcome import Traffic
-from flet_lock.workflows.tree import PlatformTree, TreeOutcome
-from flet_lock.workflows.wheels import WheelsOutcome
-from flet_lock.workflows.why import PlatformReasons, WhyOutcome
 
 LOCKS = Path(__file__).parents[1] / "workflows" / "golden"
 """The reviewed locks of the example apps."""

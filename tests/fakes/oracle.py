@@ -23,11 +23,11 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from fakes.universe import Universe
-from flet_lock.model.artifact import Artifact, Sdist, Wheel
-from flet_lock.model.metadata import CoreMetadata
-from flet_lock.model.resolution import Edge, Pin, Resolution
+from flet_lock.model.answer.resolution import Edge, Pin, Resolution
+from flet_lock.model.index.artifact import Artifact, Sdist, Wheel
+from flet_lock.model.index.metadata import CoreMetadata
 from flet_lock.model.target import Platform, Target
-from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.problem.request import ResolutionRequest
 
 _LITERAL = re.compile(r"""["']([^"']*)["']""")
 
@@ -115,7 +115,7 @@ class Oracle:
         for override in request.overrides:
             self._overrides.setdefault(canonicalize_name(override.name), []).append(override)
 
-    def wishes(
+    def needs(
         self, requirements: Sequence[Requirement], target: Target, extras: frozenset[NormalizedName]
     ) -> Iterator[Requirement]:
         """The requirements that count on a target, after overrides."""
@@ -129,18 +129,18 @@ class Oracle:
             for override in overrides:
                 if may_hold(override.marker, target, frozenset()):
                     # An override replaces a bound; the extras are what the parent is built on.
-                    wish = Requirement(str(override))
-                    wish.extras = override.extras | requirement.extras
-                    yield wish
+                    need = Requirement(str(override))
+                    need.extras = override.extras | requirement.extras
+                    yield need
 
     def app_wishes(self, target: Target) -> Iterator[Requirement]:
         """What the app itself asks for on a target."""
         own = [
-            wish.requirement
-            for wish in self.request.requirements
-            if wish.platform in (None, target.platform)
+            need.requirement
+            for need in self.request.requirements
+            if need.platform in (None, target.platform)
         ]
-        return self.wishes(own, target, frozenset())
+        return self.needs(own, target, frozenset())
 
     def metadata(self, artifact: Artifact) -> CoreMetadata | None:
         """What a file requires; None for one that cannot be read."""
@@ -169,9 +169,9 @@ class Oracle:
 
     def _hash_allowed(self, artifact: Artifact) -> bool:
         return all(
-            f"sha256:{artifact.sha256}" in wish.hashes
-            for wish in self.request.requirements
-            if wish.package == artifact.package and wish.hashes
+            f"sha256:{artifact.sha256}" in need.hashes
+            for need in self.request.requirements
+            if need.package == artifact.package and need.hashes
         )
 
     def best_wheel(
@@ -243,16 +243,16 @@ class Oracle:
         needed: dict[tuple[NormalizedName, Target], frozenset[NormalizedName]] = {}
         undecided: NormalizedName | None = None
         queue = [
-            (target, wish) for target in self.request.targets for wish in self.app_wishes(target)
+            (target, need) for target in self.request.targets for need in self.app_wishes(target)
         ]
         while queue:
-            target, wish = queue.pop()
-            package = canonicalize_name(wish.name)
+            target, need = queue.pop()
+            package = canonicalize_name(need.name)
             version = chosen.get(package)
             if version is None:
                 undecided = package
                 continue
-            if not self._allows(wish, version):
+            if not self._allows(need, version):
                 return
             key = (package, target)
             if key not in artifacts:
@@ -260,21 +260,21 @@ class Oracle:
                 if artifact is None or not self._constrained(package, version, target):
                     return
                 artifacts[key] = artifact
-            extras = needed.get(key, frozenset()) | {canonicalize_name(e) for e in wish.extras}
+            extras = needed.get(key, frozenset()) | {canonicalize_name(e) for e in need.extras}
             if needed.get(key) == extras:
                 continue
             needed[key] = extras
             metadata = self.metadata(artifacts[key])
             assert metadata is not None
-            queue += [(target, w) for w in self.wishes(metadata.requires_dist, target, extras)]
+            queue += [(target, w) for w in self.needs(metadata.requires_dist, target, extras)]
         if undecided is None:
             yield dict(chosen)
             return
         for version in self.universe.peek_listing(undecided).versions:
             yield from self._extend({**chosen, undecided: version})
 
-    def _allows(self, wish: Requirement, version: Version) -> bool:
-        return wish.specifier.contains(version, prereleases=True)
+    def _allows(self, need: Requirement, version: Version) -> bool:
+        return need.specifier.contains(version, prereleases=True)
 
     def _constrained(self, package: NormalizedName, version: Version, target: Target) -> bool:
         return all(
@@ -301,25 +301,25 @@ class Oracle:
         needed: dict[tuple[NormalizedName, Target], set[NormalizedName]] = {}
         edges: set[tuple[NormalizedName | None, NormalizedName, Target]] = set()
         queue: list[tuple[NormalizedName | None, Target, Requirement]] = [
-            (None, target, wish) for target in targets for wish in self.app_wishes(target)
+            (None, target, need) for target in targets for need in self.app_wishes(target)
         ]
         while queue:
-            by, target, wish = queue.pop()
-            package = canonicalize_name(wish.name)
+            by, target, need = queue.pop()
+            package = canonicalize_name(need.name)
             edges.add((by, package, target))
             pin = pins.get(package)
             if pin is None:
-                yield f"{by} needs {wish} on {target}, and there is no such pin"
+                yield f"{by} needs {need} on {target}, and there is no such pin"
                 continue
             artifact = pin.artifacts.get(target)
             if artifact is None:
-                yield f"{by} needs {wish} on {target}, and {package} has no file there"
+                yield f"{by} needs {need} on {target}, and {package} has no file there"
                 continue
-            if wish.url is not None and artifact.url != wish.url:
-                yield f"{by} needs {wish}, and the file is {artifact.url}"
-            if not self._allows(wish, pin.version):
-                yield f"{by} needs {wish} on {target}, and {package} is {pin.version}"
-            extras = {canonicalize_name(extra) for extra in wish.extras}
+            if need.url is not None and artifact.url != need.url:
+                yield f"{by} needs {need}, and the file is {artifact.url}"
+            if not self._allows(need, pin.version):
+                yield f"{by} needs {need} on {target}, and {package} is {pin.version}"
+            extras = {canonicalize_name(extra) for extra in need.extras}
             known = needed.get((package, target))
             if known is not None and extras <= known:
                 continue
@@ -330,7 +330,7 @@ class Oracle:
                 continue
             every = frozenset(needed[package, target])
             queue += [
-                (package, target, w) for w in self.wishes(metadata.requires_dist, target, every)
+                (package, target, w) for w in self.needs(metadata.requires_dist, target, every)
             ]
         yield from self._superfluous(resolution, needed, edges)
         yield from self._unusable(resolution)

@@ -9,9 +9,18 @@ from packaging.utils import NormalizedName, canonicalize_name, parse_wheel_filen
 from packaging.version import Version
 
 from fakes.targets import make_targets
-from flet_lock.model.artifact import Artifact, Sdist, Wheel
-from flet_lock.model.downgrade import Downgrade
-from flet_lock.model.drift import Drift
+from flet_lock.model.answer.downgrade import Downgrade
+from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.rejection import (
+    DesktopOnly,
+    NotBuiltFromSource,
+    OtherArchitecture,
+    OtherPython,
+    Rejection,
+)
+from flet_lock.model.answer.resolution import Availability, Edge, Pin, Resolution
+from flet_lock.model.app.project import NoteKind, ProjectNote
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import (
     Blocker,
     CannotLock,
@@ -23,17 +32,8 @@ from flet_lock.model.errors import (
     PackageNotFound,
     RejectedRelease,
 )
-from flet_lock.model.listing import IndexAnswer, IndexReply
-from flet_lock.model.project import NoteKind, ProjectNote
-from flet_lock.model.rejection import (
-    DesktopOnly,
-    NotBuiltFromSource,
-    OtherArchitecture,
-    OtherPython,
-    Rejection,
-)
-from flet_lock.model.requirement import Place
-from flet_lock.model.resolution import Availability, Edge, Pin, Resolution
+from flet_lock.model.index.artifact import Artifact, Sdist, Wheel
+from flet_lock.model.index.listing import IndexAnswer, IndexReply
 from flet_lock.model.target import Platform, Target
 from flet_lock.workflows.outcome import CheckOutcome, LockOutcome, PlatformOutcome, Traffic
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flet_lock.model.event import ignore_event
-from flet_lock.workflows.lock import lock
+from flet_lock.workflows.locking.lock import lock
 from flet_lock.workflows.outcome import LockOutcome
 
 DATA = Path(__file__).parents[2] / "data"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.index.cache import Cache
+from flet_lock.index.http.retry import RetryPolicy
 from flet_lock.index.repository import Repository
-from flet_lock.index.retry import RetryPolicy
+from flet_lock.model.app.settings import Index
 from flet_lock.model.event import Event
-from flet_lock.model.settings import Index
 
 if TYPE_CHECKING:
     import httpx

@@ -11,8 +11,8 @@ from fakes.universe import Universe
 from flet_lock.analysis.availability import PackageOffers, survey
 from flet_lock.model.target import Target
 from flet_lock.package_requests.facts import RequestFacts
-from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.wish import canonical_specifier
+from flet_lock.resolution.problem.request import ResolutionRequest
+from flet_lock.resolution.problem.target_requirement import canonical_specifier
 
 WANTED = make_targets(python="3.14")
 EVERYWHERE = (*make_targets(python="3.13"), *WANTED)

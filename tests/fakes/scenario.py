@@ -24,9 +24,9 @@ from fakes.scenario_tables import (
 )
 from fakes.targets import expand, make_targets, of_platform, platform_tag
 from fakes.universe import Offer, Universe, sha256_of
-from flet_lock.model.requirement import Place, ProjectRequirement
+from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.target import Platform, Target
-from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.problem.request import ResolutionRequest
 
 _FACTS_OF = {
     "newest": {"NoMatchingVersion", "NoUsableRelease"},

@@ -21,11 +21,7 @@ from packaging.utils import (
 )
 from packaging.version import Version
 
-from flet_lock.model.artifact import Artifact, CoreMetadataFile, Sdist, Wheel
-from flet_lock.model.errors import DirectReferenceFailure, IndexUnreachable
-from flet_lock.model.listing import IndexAnswer, IndexReply, Listing
-from flet_lock.model.metadata import CoreMetadata
-from flet_lock.model.rejection import (
+from flet_lock.model.answer.rejection import (
     MalformedFilename,
     MalformedMetadata,
     MalformedRequiresPython,
@@ -35,6 +31,10 @@ from flet_lock.model.rejection import (
     SourceBuildFailed,
     SourceNotPure,
 )
+from flet_lock.model.errors import DirectReferenceFailure, IndexUnreachable
+from flet_lock.model.index.artifact import Artifact, CoreMetadataFile, Sdist, Wheel
+from flet_lock.model.index.listing import IndexAnswer, IndexReply, Listing
+from flet_lock.model.index.metadata import CoreMetadata
 
 _EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
 
@@ -186,7 +186,7 @@ class Universe:
             )
         return _artifact(offer, url=url, index=None)
 
-    def expect_listings(self, packages: Iterable[NormalizedName]) -> None:
+    def prefetch_listings(self, packages: Iterable[NormalizedName]) -> None:
         self.asked.expected_listings.extend(packages)
 
     def expect_metadata(self, artifacts: Iterable[Artifact]) -> None:

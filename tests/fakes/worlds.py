@@ -11,9 +11,9 @@ from packaging.version import Version
 from fakes.scenario import place_of
 from fakes.targets import make_targets, platform_tag, short_name
 from fakes.universe import Offer, Universe
-from flet_lock.model.requirement import ProjectRequirement
+from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.target import Target
-from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.problem.request import ResolutionRequest
 
 NAMES = ("ant", "bee", "cat", "dog", "eel")
 SPECIFIERS = ("", "", "", ">=2", "<3", "==1", "!=2", ">=2,<4", "<2", "==3")
@@ -66,7 +66,7 @@ class World:
 
 
 @st.composite
-def wishes(draw: st.DrawFn, *, inside: bool, names: tuple[str, ...]) -> str:
+def needs(draw: st.DrawFn, *, inside: bool, names: tuple[str, ...]) -> str:
     """One requirement; `inside` a package it may belong to an extra."""
     name = draw(st.sampled_from(names))
     extra = draw(st.sampled_from(("", "", "[x]")))
@@ -85,7 +85,7 @@ def releases(
     names: tuple[str, ...],
 ) -> list[Offer]:
     """The files of a version: a pure wheel, native ones for some targets, or both."""
-    requires = tuple(draw(st.lists(wishes(inside=True, names=names), max_size=2)))
+    requires = tuple(draw(st.lists(needs(inside=True, names=names), max_size=2)))
     natives = draw(st.sampled_from(("none", "none", "none", "some", "all")))
     offers = []
     if natives != "all" and (natives == "none" or draw(st.booleans())):
@@ -93,7 +93,7 @@ def releases(
     if natives != "none":
         has = targets if natives == "all" else draw(st.sets(st.sampled_from(targets)))
         for target in sorted(has):
-            own = tuple(draw(st.lists(wishes(inside=True, names=names), max_size=1)))
+            own = tuple(draw(st.lists(needs(inside=True, names=names), max_size=1)))
             tag = platform_tag(short_name(target))
             offers.append(
                 Offer(
@@ -121,7 +121,7 @@ def worlds(draw: st.DrawFn, *, packages: int = 4, versions: int = 3, harsh: bool
         )
         for name in names
     }
-    requirements = draw(st.lists(wishes(inside=False, names=names), min_size=1, max_size=3))
+    requirements = draw(st.lists(needs(inside=False, names=names), min_size=1, max_size=3))
     constraint = st.builds("{}{}".format, st.sampled_from(names), st.sampled_from(SPECIFIERS))
     return World(
         packages=files,

@@ -11,7 +11,7 @@ import pytest
 from fakes.flet_build import PYTHON, FletBuild, make_app, make_flet_build
 from fakes.wheels import make_wheel, wheel_filename
 from flet_lock.install.handover.build_command import parse_build_command
-from flet_lock.install.handover.way import Reason
+from flet_lock.install.handover.handover_method import Reason
 from flet_lock.model.errors import (
     CommandNotStarted,
     LockOutOfStep,
@@ -21,12 +21,12 @@ from flet_lock.model.errors import (
 )
 from flet_lock.model.event import ignore_event
 from flet_lock.model.target import Platform
-from flet_lock.workflows.env import env
-from flet_lock.workflows.handover import Handover, plan_handover
-from flet_lock.workflows.handover_outcome import RunOutcome
-from flet_lock.workflows.install import install
-from flet_lock.workflows.lock import lock
-from flet_lock.workflows.run import run
+from flet_lock.workflows.building.env import env
+from flet_lock.workflows.building.handover_outcome import RunOutcome
+from flet_lock.workflows.building.plan_handover import Handover, plan_handover
+from flet_lock.workflows.building.run import run
+from flet_lock.workflows.installing.install import install
+from flet_lock.workflows.locking.lock import lock
 
 ANDROID = Platform.ANDROID
 PROJECT = """\
@@ -196,7 +196,7 @@ def test_a_command_that_installs_nothing_fails_though_it_says_all_is_well(
 def test_a_command_that_installs_the_lock_is_verified_and_remembered(build: FletBuild) -> None:
     app = make_locked(build)
     code = (
-        "from pathlib import Path; from flet_lock.workflows.install import install;"
+        "from pathlib import Path; from flet_lock.workflows.installing.install import install;"
         "from flet_lock.model.target import Platform; import os;"
         f"install(Path({str(app)!r}), platform=Platform.ANDROID, target=None, options={{}},"
         "environ=os.environ, listener=print)"

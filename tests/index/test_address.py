@@ -11,8 +11,8 @@ from flet_lock.index.address import (
     split_credentials,
     without_credentials,
 )
+from flet_lock.model.app.settings import Index
 from flet_lock.model.errors import UsageError
-from flet_lock.model.settings import Index
 
 ROOT = Path.cwd()
 

@@ -19,8 +19,8 @@ from flet_lock.index.cache import (
     clean_cache,
     page_key,
 )
-from flet_lock.index.digest import digest_of
-from flet_lock.index.file_row import FileRow
+from flet_lock.index.pages.file_row import FileRow
+from flet_lock.index.pages.page_rows import page_rows_of
 
 TEXT = st.text(max_size=8)
 FIELDS = st.builds(
@@ -53,7 +53,7 @@ def record(fresh_seconds: float = 600.0) -> PageRecord:
         upload_time="2026-01-01T00:00:00Z",
     )
     return PageRecord(
-        digest=digest_of([row], package("demo")),
+        digest=page_rows_of([row], package("demo")),
         fresh_seconds=fresh_seconds,
         etag='"e"',
         last_modified=None,

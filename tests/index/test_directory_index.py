@@ -6,10 +6,10 @@ from packaging.version import Version
 
 from fakes.repositories import Opener, package
 from fakes.wheels import make_sdist, make_wheel, metadata_text, sha256_of
-from flet_lock.model.artifact import Sdist, Wheel
+from flet_lock.model.app.settings import Index
 from flet_lock.model.errors import IndexGarbage, IndexUnreachable, IntegrityError
-from flet_lock.model.metadata import CoreMetadata
-from flet_lock.model.settings import Index
+from flet_lock.model.index.artifact import Sdist, Wheel
+from flet_lock.model.index.metadata import CoreMetadata
 
 DEMO = package("demo")
 NAME = "demo-1.0-py3-none-any.whl"
@@ -127,7 +127,7 @@ def test_a_directory_that_is_not_there_is_unreachable(
     tmp_path: Path, open_repository: Opener
 ) -> None:
     repository = open_repository(str(tmp_path / "nowhere"))
-    repository.expect_listings([DEMO])
+    repository.prefetch_listings([DEMO])
     with pytest.raises(IndexUnreachable):
         repository.listing(DEMO)
 

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from packaging.utils import NormalizedName
 
-from flet_lock.index.github_search import ENDPOINT, GitHubSearch, SearchFault, github_search
-from flet_lock.model.existing_request import ExistingRequest
+from flet_lock.index.github_search import ENDPOINT, GitHubSearch, GitHubSearchError, github_search
+from flet_lock.model.index.existing_request import ExistingRequest
 
 TOKEN = "ghp_0123456789abcdef"
 DISCUSSIONS = "https://github.com/flet-dev/flet/discussions"
@@ -148,7 +148,7 @@ def test_what_is_no_answer_is_a_fault(
     github: GitHub, search: GitHubSearch, status: int, body: bytes, message: str
 ) -> None:
     github.status, github.body = status, body
-    with pytest.raises(SearchFault, match=message) as caught:
+    with pytest.raises(GitHubSearchError, match=message) as caught:
         search.find([SPEEDY])
     assert TOKEN not in str(caught.value)
     assert len(github.asked) == 1
@@ -169,7 +169,7 @@ def test_a_fault_of_the_way_there_tells_no_token(
         raise error(request)
 
     search = GitHubSearch(TOKEN, environ={}, transport=httpx.MockTransport(fail))
-    with pytest.raises(SearchFault, match="it cannot be reached") as caught:
+    with pytest.raises(GitHubSearchError, match="it cannot be reached") as caught:
         search.find([SPEEDY])
     assert TOKEN not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -177,7 +177,7 @@ def test_a_fault_of_the_way_there_tells_no_token(
 
 def test_a_token_that_cannot_be_sent_is_a_fault() -> None:
     for token in ("ghp_ä", "ghp_\nX: y"):
-        with pytest.raises(SearchFault):
+        with pytest.raises(GitHubSearchError):
             GitHubSearch(token, environ={}, endpoint="http://127.0.0.1:9/").find([SPEEDY])
 
 

@@ -10,7 +10,7 @@ from packaging.version import Version
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
-from flet_lock.model.artifact import Sdist, Wheel
+from flet_lock.model.app.settings import Index
 from flet_lock.model.errors import (
     IndexGarbage,
     IndexRefused,
@@ -19,8 +19,8 @@ from flet_lock.model.errors import (
     UsageError,
 )
 from flet_lock.model.event import PageFetched, RequestRetried
-from flet_lock.model.listing import IndexAnswer, Listing
-from flet_lock.model.settings import Index
+from flet_lock.model.index.artifact import Sdist, Wheel
+from flet_lock.model.index.listing import IndexAnswer, Listing
 
 DEMO = package("demo")
 DEMO_PAGE = "/simple/demo/"
@@ -88,7 +88,7 @@ def test_the_layout_is_asked_for_once_and_then_known(open_repository: Opener) ->
         server.add("demo", "1.0", make_wheel("demo", "1.0"))
         names = [package(f"absent-{number}") for number in range(10)]
         first = open_repository(server.root_url)
-        first.expect_listings([DEMO, *names])
+        first.prefetch_listings([DEMO, *names])
         assert [first.listing(name).found for name in [DEMO, *names]] == [True] + [False] * 10
         # One probe; each page once, although the layout was unknown when they were asked for.
         assert server.paths("HEAD") == ["/simple/"]
@@ -403,7 +403,7 @@ def test_offline_takes_stale_pages_and_misses_the_rest(
     offline = open_repository(demo.root_url, offline=True)
     assert offline.listing(DEMO).found
     assert not offline.listing(package("absent")).found
-    offline.expect_listings([package("never-seen")])
+    offline.prefetch_listings([package("never-seen")])
     with pytest.raises(OfflineMiss) as caught:
         offline.listing(package("never-seen"))
     assert caught.value.index == "one"

@@ -16,12 +16,12 @@ from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
 from flet_lock.index.repository import Repository
+from flet_lock.model.app.settings import Index
 from flet_lock.model.errors import IndexUnreachable
 from flet_lock.model.event import MetadataFetched, PageFetched
-from flet_lock.model.listing import Listing
-from flet_lock.model.metadata import CoreMetadata
-from flet_lock.model.settings import Index
-from flet_lock.resolution.source import CandidateSource
+from flet_lock.model.index.listing import Listing
+from flet_lock.model.index.metadata import CoreMetadata
+from flet_lock.resolution.problem.candidate_source import CandidateSource
 
 NAMES = [package(f"demo-{number}") for number in range(12)]
 
@@ -54,7 +54,7 @@ def told(listing: Listing) -> list[object]:
 def test_requests_run_at_once_up_to_the_bound(many: IndexServer, open_repository: Opener) -> None:
     many.latency_seconds = 0.03
     repository = open_repository(many.url, connections=4)
-    repository.expect_listings(NAMES)
+    repository.prefetch_listings(NAMES)
     for name in NAMES:
         assert repository.listing(name).found
     assert many.busiest == 4
@@ -62,7 +62,7 @@ def test_requests_run_at_once_up_to_the_bound(many: IndexServer, open_repository
 
 def test_connections_are_used_again(many: IndexServer, open_repository: Opener) -> None:
     repository = open_repository(many.url, connections=2)
-    repository.expect_listings(NAMES)
+    repository.prefetch_listings(NAMES)
     for name in NAMES:
         repository.listing(name)
     assert many.connections <= 2
@@ -71,7 +71,7 @@ def test_connections_are_used_again(many: IndexServer, open_repository: Opener) 
 def test_each_thing_is_asked_for_once(many: IndexServer, open_repository: Opener) -> None:
     repository = open_repository(many.url, cache=False)
     for _ in range(2):
-        repository.expect_listings(NAMES[:2])
+        repository.prefetch_listings(NAMES[:2])
         listings = [repository.listing(name) for name in NAMES[:2]]
         wheels = [wheel for one in listings for v in one.versions for wheel in one.artifacts(v)]
         repository.expect_metadata(wheels)
@@ -93,7 +93,7 @@ def test_answers_do_not_depend_on_the_order_of_arrival(
     for name in slow:
         many.misbehave(f"/simple/{name}/", Misbehaviour(delay_seconds=0.01))
     hurried = open_repository(many.url, cache=False, connections=32)
-    hurried.expect_listings([package(name) for name in order])
+    hurried.prefetch_listings([package(name) for name in order])
     assert [told(hurried.listing(name)) for name in NAMES] == expected
 
 
@@ -102,7 +102,7 @@ def test_a_failed_prefetch_is_raised_only_when_asked_for(
 ) -> None:
     many.misbehave("/simple/demo-1/", Misbehaviour(status=500))
     repository = open_repository(many.url)
-    repository.expect_listings(NAMES[:3])
+    repository.prefetch_listings(NAMES[:3])
     assert repository.listing(NAMES[0]).found
     assert repository.listing(NAMES[2]).found
     with pytest.raises(IndexUnreachable):
@@ -119,7 +119,7 @@ def test_prefetched_failures_that_nobody_asks_for_leave_no_trace(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with open_repository(many.url) as repository:
-            repository.expect_listings(NAMES)
+            repository.prefetch_listings(NAMES)
             time.sleep(0.1)
     assert capfd.readouterr().err == ""
     assert index_threads() == []
@@ -129,7 +129,7 @@ def test_closing_ends_what_is_under_way_at_once(many: IndexServer, open_reposito
     for name in NAMES:
         many.misbehave(f"/simple/{name}/", Misbehaviour(delay_seconds=1.0))
     repository = open_repository(many.url)
-    repository.expect_listings(NAMES)
+    repository.prefetch_listings(NAMES)
     time.sleep(0.05)
     started = time.monotonic()
     repository.close()
@@ -140,7 +140,7 @@ def test_closing_ends_what_is_under_way_at_once(many: IndexServer, open_reposito
 
 def test_a_run_that_asks_nothing_starts_no_thread(open_repository: Opener) -> None:
     repository = open_repository("https://index.invalid/simple")
-    repository.expect_listings([])
+    repository.prefetch_listings([])
     assert index_threads() == []
 
 
@@ -179,7 +179,7 @@ def test_what_somebody_waits_for_goes_before_what_is_only_expected(
 ) -> None:
     many.latency_seconds = 0.02
     repository = open_repository(many.url, connections=1)
-    repository.expect_listings(NAMES)
+    repository.prefetch_listings(NAMES)
     repository.listing(NAMES[-1])
     assert f"/simple/{NAMES[-1]}/" in many.paths()[:3]
 
@@ -189,8 +189,8 @@ import sys, threading
 from pathlib import Path
 from flet_lock.index.repository import Repository
 from flet_lock.model.event import ignore_event
-from flet_lock.model.settings import Index
-from flet_lock.resolution.source import CandidateSource
+from flet_lock.model.app.settings import Index
+from flet_lock.resolution.problem.candidate_source import CandidateSource
 
 try:
     with Repository(
@@ -260,8 +260,8 @@ from pathlib import Path
 from flet_lock.index.cache import Cache
 from flet_lock.index.repository import Repository
 from flet_lock.model.event import ignore_event
-from flet_lock.model.settings import Index
-from flet_lock.resolution.source import CandidateSource
+from flet_lock.model.app.settings import Index
+from flet_lock.resolution.problem.candidate_source import CandidateSource
 
 with Repository(
     indexes=[Index(name="one", location=sys.argv[1])], sources={}, cache=Cache(Path(sys.argv[2])),

@@ -13,8 +13,8 @@ import pytest
 from fakes.installers import UV, UV_PLATFORMS, pip_install, uv_install
 from fakes.locked_app import LockedApp
 from fakes.odd_wheels import EXECUTABLE, Member, make_odd_wheel
-from flet_lock.install.requirements import render_requirements
-from flet_lock.lockfile.read import lock_path
+from flet_lock.install.lock_requirements import render_requirements
+from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.target import Platform
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"

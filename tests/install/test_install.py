@@ -12,7 +12,7 @@ from fakes.index_server import IndexServer, Misbehaviour
 from fakes.locked_app import LockedApp, tree_of
 from fakes.odd_wheels import EXECUTABLE, Member, make_odd_wheel
 from fakes.wheels import make_wheel
-from flet_lock.install.tree_digest import NOTE
+from flet_lock.install.tree.tree_digest import NOTE
 from flet_lock.model.errors import (
     FileGone,
     FilesNotCached,
@@ -23,7 +23,7 @@ from flet_lock.model.errors import (
 )
 from flet_lock.model.event import BytesReceived, Event, FileFetched, InstallStarted, TreeReplaced
 from flet_lock.model.target import Platform
-from flet_lock.workflows.install import install
+from flet_lock.workflows.installing.install import install
 
 
 def test_each_slice_gets_its_own_wheels_and_the_pure_ones(app: LockedApp) -> None:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from flet_lock.install.layout import SliceLayout, lay_out
-from flet_lock.install.packed_member import PackedMember
-from flet_lock.install.wheel_contents import WheelContents, WheelMember
+from flet_lock.install.tree.layout import SliceLayout, lay_out
+from flet_lock.install.wheel.packed_member import PackedMember
+from flet_lock.install.wheel.wheel_contents import WheelContents, WheelMember
 from flet_lock.model.errors import ClashKind
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flet_lock.install.member_path import MAX_PART_BYTES, find_path_fault, folded
+from flet_lock.install.wheel.member_path import MAX_PART_BYTES, find_path_fault, folded
 from flet_lock.model.errors import WheelFaultKind
 
 _PARTS = st.one_of(

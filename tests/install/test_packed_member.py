@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flet_lock.install.packed_member import (
+from flet_lock.install.wheel.packed_member import (
     PackedMember,
     packed_member,
     unpack_in_pieces,
@@ -110,7 +110,7 @@ def test_pieces_of_what_was_damaged_are_an_error() -> None:
 def test_zlib_serves_where_there_is_no_isal() -> None:
     code = (
         "import sys, io, zipfile, zlib; sys.modules['isal'] = None\n"
-        "from flet_lock.install import packed_member as it\n"
+        "from flet_lock.install.wheel import packed_member as it\n"
         "assert it.inflating is zlib\n"
         "buffer = io.BytesIO(); content = bytes(range(256)) * 100\n"
         "archive = zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED)\n"

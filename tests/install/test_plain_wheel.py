@@ -12,10 +12,10 @@ from packaging.version import Version
 
 from fakes.odd_wheels import EXECUTABLE, FILE, Member, make_odd_wheel
 from fakes.wheels import make_wheel, metadata_text
-from flet_lock.install.installer_recipe import read_by_recipe
-from flet_lock.install.limits import LIMITS
-from flet_lock.install.plain_wheel import read_plain_contents
-from flet_lock.install.wheel_contents import WheelContents
+from flet_lock.install.wheel.installer_recipe import read_by_recipe
+from flet_lock.install.wheel.limits import LIMITS
+from flet_lock.install.wheel.plain_wheel import read_plain_contents
+from flet_lock.install.wheel.wheel_contents import WheelContents
 
 FILENAME = "alpha-1.0-py3-none-any.whl"
 PARTS = st.sampled_from(["alpha", "a", "b.py", "_x", "data+1", "c-d", "1.so", "__init__.py", "z"])

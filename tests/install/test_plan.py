@@ -12,8 +12,8 @@ from fakes.locked_app import LockedApp
 from fakes.locks import example_resolution, make_lock, resolutions
 from flet_lock.install.plan import BuildSource, InstallPlan, WheelSource, plan_install
 from flet_lock.lockfile.contents import Lock
+from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.errors import SlicesNotLocked
-from flet_lock.model.resolution import Resolution
 from flet_lock.model.target import Platform
 
 

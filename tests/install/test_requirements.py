@@ -12,7 +12,7 @@ from fakes.index_server import IndexServer
 from fakes.installers import clean_environment, pip_install
 from fakes.locked_app import LockedApp, tree_of
 from fakes.wheels import make_sdist, make_wheel
-from flet_lock.install.requirements import render_requirements
+from flet_lock.install.lock_requirements import render_requirements
 from flet_lock.lockfile.package import LockedEdge, LockedTree
 from flet_lock.model.errors import NotExportable, SlicesNotLocked
 
@@ -170,7 +170,7 @@ def test_pip_finds_the_wheels_of_a_server_and_a_wheel_by_its_url(
 
 def test_nothing_of_pip_is_imported_to_write_it() -> None:
     code = (
-        "import sys, flet_lock.install.requirements; "
+        "import sys, flet_lock.install.lock_requirements; "
         "assert not {'httpx', 'rich', 'pip', 'installer'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env=clean_environment(Path("/")))

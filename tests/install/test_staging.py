@@ -12,10 +12,10 @@ import pytest
 
 from fakes.index_server import IndexServer
 from fakes.locked_app import LockedApp, tree_of
-from flet_lock.install import staging as staging_module
-from flet_lock.install.staging import Staging, clear_up, remove_tree, swap_in
 from flet_lock.install.store import Incoming
-from flet_lock.install.tree_digest import NOTE
+from flet_lock.install.tree import staging as staging_module
+from flet_lock.install.tree.staging import Staging, clear_up, remove_tree, swap_in
+from flet_lock.install.tree.tree_digest import NOTE
 from flet_lock.model.errors import InstallNotWritten
 from flet_lock.model.event import Event, WheelUnpacked
 
@@ -36,7 +36,7 @@ def make_tree(folder: Path, content: str) -> Path:
 _INSTALL = """
 from pathlib import Path
 from flet_lock.model.target import Platform
-from flet_lock.workflows.install import install
+from flet_lock.workflows.installing.install import install
 
 def run(root, cache):
     install(
@@ -50,7 +50,7 @@ def run(root, cache):
 """
 _SERVER = f"""{_INSTALL}
 import os, sys
-import flet_lock.install.unpack
+import flet_lock.install.tree.unpack_wheels
 
 while sys.stdin.readline():
     child = os.fork()

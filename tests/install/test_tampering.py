@@ -20,8 +20,8 @@ from fakes.index_server import IndexServer
 from fakes.locked_app import LockedApp, tree_of
 from fakes.odd_wheels import LINK, Member, make_odd_wheel
 from fakes.wheels import make_wheel, metadata_text
-from flet_lock.install.limits import LIMITS, Limits
-from flet_lock.install.wheel import read_contents
+from flet_lock.install.wheel.limits import LIMITS, Limits
+from flet_lock.install.wheel.read_wheel import read_contents
 from flet_lock.model.errors import (
     ClashKind,
     FileAltered,

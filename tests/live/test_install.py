@@ -7,11 +7,11 @@ import pytest
 
 from fakes.installers import UV, pip_install, uv_install
 from fakes.recorded import lock_app
-from flet_lock.install.requirements import render_requirements
-from flet_lock.lockfile.read import lock_path, read_lock
+from flet_lock.install.lock_requirements import render_requirements
+from flet_lock.lockfile.read_lock import lock_path, read_lock
 from flet_lock.model.event import ignore_event
 from flet_lock.model.target import Platform
-from flet_lock.workflows.install import install
+from flet_lock.workflows.installing.install import install
 from flet_lock.workflows.outcome import InstallOutcome
 
 pytestmark = pytest.mark.live

@@ -12,7 +12,7 @@ from packaging.specifiers import SpecifierSet
 from fakes.index_server import IndexServer
 from fakes.installers import UV
 from fakes.recorded import DATA, lock_app
-from flet_lock.model.resolution import Resolution
+from flet_lock.model.answer.resolution import Resolution
 
 pytestmark = pytest.mark.live
 FACTS = DATA / "index" / "flet-facts"

@@ -6,8 +6,8 @@ from fakes.locks import make_lock, make_pin, make_wheel_artifact
 from fakes.targets import make_targets
 from flet_lock.lockfile.changes import HashChange, IndexMove, LockChanges, compare_locks
 from flet_lock.lockfile.contents import Lock
-from flet_lock.model.artifact import Wheel
-from flet_lock.model.resolution import Resolution
+from flet_lock.model.answer.resolution import Resolution
+from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.target import Platform
 
 TARGETS = make_targets(["android"])

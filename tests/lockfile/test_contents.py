@@ -22,11 +22,11 @@ from flet_lock.lockfile.contents import (
     lock_from_resolution,
     locked_versions,
 )
+from flet_lock.lockfile.format.write_lock import render_lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage, LockedTree
-from flet_lock.lockfile.write import render_lock
-from flet_lock.model.artifact import Artifact, Sdist, SourceTree
+from flet_lock.model.answer.resolution import Availability, Resolution
 from flet_lock.model.errors import DirectReferenceFailure
-from flet_lock.model.resolution import Availability, Resolution
+from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree
 from flet_lock.model.target import Platform, Target
 
 TARGETS = make_targets(["android"])

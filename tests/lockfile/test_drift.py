@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from fakes.locks import example_resolution, locks, make_inputs, make_lock
 from fakes.targets import make_targets
 from flet_lock.lockfile.contents import Lock
-from flet_lock.lockfile.digest import digest_inputs
-from flet_lock.lockfile.drift import DAMAGED, MISSING, compare_inputs, find_drift
-from flet_lock.lockfile.write import render_lock
-from flet_lock.model.drift import Drift
-from flet_lock.model.inputs import LockInputs
+from flet_lock.lockfile.find_drift import DAMAGED, MISSING, compare_inputs, find_drift
+from flet_lock.lockfile.format.lock_digest import digest_inputs
+from flet_lock.lockfile.format.write_lock import render_lock
+from flet_lock.model.answer.drift import Drift
+from flet_lock.model.app.inputs import LockInputs
 from flet_lock.model.target import Platform
 
 INPUTS = make_inputs(make_targets(["android"]))

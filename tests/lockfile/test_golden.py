@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from fakes.locks import example_resolution, make_lock
-from flet_lock.lockfile.read import lock_path, read_head, read_lock
-from flet_lock.lockfile.write import render_lock
+from flet_lock.lockfile.format.write_lock import render_lock
+from flet_lock.lockfile.read_lock import lock_path, read_head, read_lock
 from flet_lock.model.target import Platform
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -18,10 +18,10 @@ from fakes.locks import make_inputs, make_pin, make_wheel_artifact
 from fakes.targets import make_targets, platform_tag, short_name
 from fakes.wheels import make_wheel
 from flet_lock.lockfile.contents import lock_from_resolution
-from flet_lock.lockfile.read import lock_path
-from flet_lock.lockfile.write import render_lock, write_lock
-from flet_lock.model.artifact import Wheel
-from flet_lock.model.resolution import Resolution
+from flet_lock.lockfile.format.write_lock import render_lock, write_lock
+from flet_lock.lockfile.read_lock import lock_path
+from flet_lock.model.answer.resolution import Resolution
+from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.target import Platform, Target
 
 needs_uv = pytest.mark.skipif(UV is None, reason="uv is not installed")

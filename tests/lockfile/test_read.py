@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.locks import example_resolution, make_lock
-from flet_lock.lockfile.drift import find_drift
-from flet_lock.lockfile.read import lock_path, read_lock, read_lock_inputs
-from flet_lock.lockfile.write import render_lock
+from flet_lock.lockfile.find_drift import find_drift
+from flet_lock.lockfile.format.write_lock import render_lock
+from flet_lock.lockfile.read_lock import lock_path, read_lock, read_lock_inputs
 from flet_lock.model.errors import LockMissing, LockUnreadable
 from flet_lock.model.target import Platform
 
@@ -169,7 +169,7 @@ def test_checking_imports_neither_network_nor_resolver_nor_the_pylock_model() ->
         "packaging.pylock",
     ]
     code = (
-        "import sys, flet_lock.lockfile.drift\n"
+        "import sys, flet_lock.lockfile.find_drift\n"
         f"found = [name for name in {slow} if name in sys.modules]\n"
         "print(*found, end='')"
     )

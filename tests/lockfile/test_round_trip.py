@@ -11,14 +11,14 @@ from packaging.utils import NormalizedName
 
 from fakes.locks import example_resolution, locks, make_inputs, make_lock, resolutions
 from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.format.parse_lock import parse_lock
+from flet_lock.lockfile.format.write_lock import render_lock
 from flet_lock.lockfile.locations import derived_name
 from flet_lock.lockfile.package import LockedFile
-from flet_lock.lockfile.parse import parse_lock
-from flet_lock.lockfile.write import render_lock
-from flet_lock.model.resolution import Edge, Pin, Resolution
+from flet_lock.model.answer.resolution import Edge, Pin, Resolution
+from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.model.target import Platform
 from flet_lock.targets.markers import marker_environment
-from flet_lock.targets.slices import SLICES_BY_NAME
 from flet_lock.targets.tags import tag_ranks
 
 

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flet_lock.lockfile.toml import Value, render_datetime, render_key, render_lines, render_value
+from flet_lock.lockfile.format.toml import (
+    Value,
+    render_datetime,
+    render_key,
+    render_lines,
+    render_value,
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 values = st.recursive(

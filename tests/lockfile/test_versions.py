@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from fakes.locks import example_resolution, locks, make_lock
 from flet_lock.lockfile.contents import Lock, locked_versions
+from flet_lock.lockfile.format.write_lock import render_lock
 from flet_lock.lockfile.versions import read_locked_versions
-from flet_lock.lockfile.write import render_lock
 from flet_lock.model.errors import LockMissing, LockUnreadable
 
 LOCK = make_lock(example_resolution())

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from flet_lock.lockfile.atomic_write import STALE_SECONDS
-from flet_lock.lockfile.write import write_lock
+from flet_lock.lockfile.format.write_lock import write_lock
 from flet_lock.model.errors import LockNotWritten
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions and links")
@@ -99,7 +99,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
-        "from flet_lock.lockfile.write import write_lock\n"
+        "from flet_lock.lockfile.format.write_lock import write_lock\n"
         "from flet_lock.model.errors import LockNotWritten\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
@@ -125,7 +125,7 @@ def test_killed_at_any_moment_the_file_is_one_of_the_two(tmp_path: Path) -> None
     code = (
         "import os, sys, time\n"
         "from pathlib import Path\n"
-        "from flet_lock.lockfile.write import write_lock\n"
+        "from flet_lock.lockfile.format.write_lock import write_lock\n"
         "path = Path(sys.argv[1])\n"
         "texts = ['a' * 300_000 + '\\n', 'b' * 400_000 + '\\n']\n"
         "for line in sys.stdin:\n"

@@ -3,7 +3,7 @@
 import pytest
 from packaging.utils import canonicalize_name
 
-from flet_lock.model.standard_library import is_standard_module
+from flet_lock.model.facts.standard_library import is_standard_module
 
 
 @pytest.mark.parametrize("name", ["logging", "asyncio", "sys", "tkinter", "concurrent", "tomllib"])

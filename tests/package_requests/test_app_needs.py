@@ -14,8 +14,8 @@ from flet_lock.model.errors import ProjectError
 from flet_lock.model.event import ignore_event
 from flet_lock.model.target import Platform
 from flet_lock.package_requests.facts import Lift, Need
-from flet_lock.workflows.app_needs import AppNeeds, read_app_needs
-from flet_lock.workflows.lock import lock
+from flet_lock.workflows.locking.lock import lock
+from flet_lock.workflows.requesting.app_needs import AppNeeds, read_app_needs
 
 SPEEDY, CHARTS, LINES = map(NormalizedName, ("speedy", "charts", "lines"))
 DESKTOP = "cp314-cp314-win_amd64"

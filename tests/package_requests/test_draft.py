@@ -9,7 +9,7 @@ from packaging.version import Version
 from conftest import Golden
 from fakes.requests import android, desktop, facts_of, ios
 from flet_lock import __version__
-from flet_lock.model.source import SourceFinding, SourceKind
+from flet_lock.model.index.source import SourceFinding, SourceKind
 from flet_lock.model.target import Platform
 from flet_lock.package_requests.advice import Advice, AdviceKind
 from flet_lock.package_requests.draft import desktop_tags, join_drafts, write_draft

@@ -19,12 +19,12 @@ from fakes.recorded import DATA
 from fakes.wheels import make_sdist, make_wheel, metadata_text, wheel_filename
 from flet_lock import __version__
 from flet_lock.cli.main import main
-from flet_lock.index.github_search import SearchFault
+from flet_lock.index.github_search import GitHubSearchError
 from flet_lock.model.errors import IndexRefused, UsageError
 from flet_lock.model.event import ignore_event
-from flet_lock.model.existing_request import ExistingRequest
+from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.package_requests.verdict import RefusalKind
-from flet_lock.workflows.request import RequestOutcome, RequestSearch, request
+from flet_lock.workflows.requesting.request import RequestOutcome, RequestSearch, request
 
 Capture = pytest.CaptureFixture[str]
 GOLDEN = Path(__file__).parent / "golden"
@@ -80,7 +80,7 @@ class Found:
     ) -> dict[NormalizedName, tuple[ExistingRequest, ...]]:
         self.asked += packages
         if self.fault is not None:
-            raise SearchFault(self.fault)
+            raise GitHubSearchError(self.fault)
         return dict.fromkeys(packages, self.found)
 
 

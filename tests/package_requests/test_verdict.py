@@ -10,8 +10,8 @@ from packaging.version import Version
 from fakes.requests import android, desktop, facts_of, ios, sdist, wheel
 from fakes.targets import make_targets
 from fakes.universe import Offer as File
-from flet_lock.model.existing_request import ExistingRequest
-from flet_lock.model.source import SourceFinding, SourceKind
+from flet_lock.model.index.existing_request import ExistingRequest
+from flet_lock.model.index.source import SourceFinding, SourceKind
 from flet_lock.model.target import Platform
 from flet_lock.package_requests.advice import Advice, AdviceKind
 from flet_lock.package_requests.gaps import missing_targets

@@ -5,8 +5,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from fakes.app_folder import AppFolder, noted, told, wanted
+from flet_lock.model.app.project import NoteKind
 from flet_lock.model.errors import UsageError
-from flet_lock.model.project import NoteKind
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 
-from flet_lock.model.requirement import Place, ProjectRequirement
+from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.project.canonical import canonical_requirement, canonical_text
 
 ROOT = Path("/home/me/app").absolute()

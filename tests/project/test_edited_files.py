@@ -11,9 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from fakes.app_folder import AppFolder
-from flet_lock.model.requirement import Place
-from flet_lock.model.target import Platform
-from flet_lock.model.way_out import (
+from flet_lock.model.app.fix import (
     AddOverride,
     AllowPrereleases,
     BuildFromSource,
@@ -25,8 +23,10 @@ from flet_lock.model.way_out import (
     RemoveRequirement,
     RewriteRequirement,
 )
-from flet_lock.project.edited_files import CannotEditError, EditedFiles, parse_toml_place
-from flet_lock.project.findings import toml_place
+from flet_lock.model.app.requirement import Place
+from flet_lock.model.target import Platform
+from flet_lock.project.diagnostics import toml_place
+from flet_lock.project.edit.edited_files import CannotEditError, EditedFiles, parse_toml_place
 
 PYPROJECT = """\
 # The app of the year.

@@ -1,7 +1,7 @@
 import pytest
 
 from fakes.app_folder import AppFolder, noted, told, wanted
-from flet_lock.model.project import NoteKind
+from flet_lock.model.app.project import NoteKind
 
 HEADER = "[tool.poetry.dependencies]\npython = '^3.12'\n"
 KEY = "pyproject.toml [tool.poetry.dependencies]"

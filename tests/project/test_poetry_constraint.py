@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier
 
-from flet_lock.project.poetry_constraint import (
+from flet_lock.project.poetry.poetry_constraint import (
     InexpressibleConstraintError,
     breaks_build,
     is_narrower_in_poetry,

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from fakes.app_folder import AppFolder, noted, told, wanted
-from flet_lock.model.project import NoteKind
+from flet_lock.model.app.project import NoteKind
 
 DIGEST = "a" * 64
 OTHER_DIGEST = "B" * 64

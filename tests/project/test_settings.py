@@ -6,10 +6,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from fakes.app_folder import NOW, AppFolder, told
+from flet_lock.model.app.settings import Index, Settings
 from flet_lock.model.errors import UsageError
-from flet_lock.model.settings import Index, Settings
 from flet_lock.model.target import Platform
-from flet_lock.project.cutoff import InvalidCutoffError, parse_cutoff
+from flet_lock.project.settings.cutoff import InvalidCutoffError, parse_cutoff
 
 TABLE = "[tool.flet-lock]\n"
 

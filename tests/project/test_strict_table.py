@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from fakes.app_folder import AppFolder, told
-from flet_lock.model.strictness import Step, Strictness
+from flet_lock.model.app.strictness import Step, Strictness
 
 
 def strict(app: AppFolder, value: str, **options: object) -> tuple[bool, Strictness]:

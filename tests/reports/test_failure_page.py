@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from fakes import outcomes
 from flet_lock.model.errors import CannotLock
-from flet_lock.reports.failure_page import SCREEN_LINES, failure_page
-from flet_lock.reports.page import Medium, plain_text
-from flet_lock.reports.wording.errors import explain
+from flet_lock.reports.layout.page import Medium, plain_text
+from flet_lock.reports.text.failure_page import SCREEN_LINES, failure_page
+from flet_lock.reports.wording.failure.errors import explain
 
 
 def page(error: CannotLock, *, width: int = 100, verbose: bool = False) -> str:

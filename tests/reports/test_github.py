@@ -1,10 +1,10 @@
 """Annotations cannot be broken out of."""
 
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import Fault, FaultKind, ProjectError
-from flet_lock.model.requirement import Place
 from flet_lock.reports.explanation import Explanation
-from flet_lock.reports.github import failure_annotations
-from flet_lock.reports.wording.errors import explain
+from flet_lock.reports.github.annotations import failure_annotations
+from flet_lock.reports.wording.failure.errors import explain
 
 
 def test_foreign_text_cannot_start_another_command() -> None:

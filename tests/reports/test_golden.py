@@ -8,18 +8,22 @@ import pytest
 
 from fakes import outcomes
 from flet_lock.model.errors import CannotLock, FletLockError
-from flet_lock.reports.check_page import check_page
-from flet_lock.reports.failure_page import failure_page
-from flet_lock.reports.github import check_annotations, failure_annotations, lock_annotations
-from flet_lock.reports.json_report import (
+from flet_lock.reports.github.annotations import (
+    check_annotations,
+    failure_annotations,
+    lock_annotations,
+)
+from flet_lock.reports.json.json_report import (
     check_document,
     failure_document,
     lock_document,
     render_json,
 )
-from flet_lock.reports.lock_page import lock_page
-from flet_lock.reports.page import Line, Medium, lay_out, plain_text
-from flet_lock.reports.wording.errors import explain
+from flet_lock.reports.layout.page import Line, Medium, lay_out, plain_text
+from flet_lock.reports.text.check_page import check_page
+from flet_lock.reports.text.failure_page import failure_page
+from flet_lock.reports.text.lock_page import lock_page
+from flet_lock.reports.wording.failure.errors import explain
 
 GOLDEN = Path(__file__).parent / "golden"
 Golden = Callable[[Path, str], None]

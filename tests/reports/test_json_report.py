@@ -6,11 +6,11 @@ from typing import Any
 from msgspec import Struct
 
 from fakes import outcomes
+from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.errors import CannotLock, IndexUnreachable, UsageError
-from flet_lock.model.rejection import Rejection
-from flet_lock.reports.facts import to_json, type_name
-from flet_lock.reports.json_report import failure_document, lock_document, render_json
-from flet_lock.reports.wording.errors import explain
+from flet_lock.reports.json.json_report import failure_document, lock_document, render_json
+from flet_lock.reports.json.to_json import to_json, type_name
+from flet_lock.reports.wording.failure.errors import explain
 
 
 def failure(error: Exception) -> Any:  # noqa: ANN401 - parsed JSON

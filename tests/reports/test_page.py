@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flet_lock.reports.clean_text import clean, clip, code
-from flet_lock.reports.page import (
+from flet_lock.reports.layout.clean_text import clean, clip, code
+from flet_lock.reports.layout.page import (
     Medium,
     Paragraph,
     Span,

@@ -27,8 +27,8 @@ from flet_lock.model.event import (
     WheelUnpacked,
 )
 from flet_lock.model.target import Platform
-from flet_lock.reports.event_log import describe_event
-from flet_lock.reports.progress import Counts, EventLog, LiveProgress, fit_line
+from flet_lock.reports.progress.event_log import describe_event
+from flet_lock.reports.progress.live_progress import Counts, EventLog, LiveProgress, fit_line
 
 NUMPY = canonicalize_name("numpy")
 EVENTS: tuple[Event, ...] = (

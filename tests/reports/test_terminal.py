@@ -5,11 +5,11 @@ import re
 import pytest
 
 from fakes import outcomes
-from flet_lock.reports.failure_page import failure_page
-from flet_lock.reports.lock_page import lock_page
-from flet_lock.reports.page import Line, Medium, lay_out, plain_text
-from flet_lock.reports.terminal import painted
-from flet_lock.reports.wording.errors import explain
+from flet_lock.reports.layout.page import Line, Medium, lay_out, plain_text
+from flet_lock.reports.layout.terminal import painted
+from flet_lock.reports.text.failure_page import failure_page
+from flet_lock.reports.text.lock_page import lock_page
+from flet_lock.reports.wording.failure.errors import explain
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 MEDIUM = Medium(width=80)

@@ -11,9 +11,31 @@ from packaging.version import Version
 from fakes import outcomes
 from fakes.outcomes import ANDROID, IOS, LATER, MOMENT
 from flet_lock.model import errors as model_errors
-from flet_lock.model.advice import Advice, AdviceKind
-from flet_lock.model.downgrade import Downgrade
-from flet_lock.model.drift import Drift
+from flet_lock.model.answer.downgrade import Downgrade
+from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.rejection import (
+    DesktopOnly,
+    HashNotAllowed,
+    MalformedFilename,
+    MalformedMetadata,
+    MalformedRequiresPython,
+    MetadataDisagrees,
+    MetadataMissing,
+    MinimumOsTooNew,
+    NewerThanCutoff,
+    NotBuiltFromSource,
+    OtherArchitecture,
+    OtherPhone,
+    OtherPython,
+    Rejection,
+    RequiresPython,
+    SourceBuildFailed,
+    SourceNotPure,
+    Yanked,
+)
+from flet_lock.model.app.inputs import LockInputs
+from flet_lock.model.app.project import NoteKind, ProjectNote
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import (
     Blocker,
     BudgetExceeded,
@@ -56,44 +78,26 @@ from flet_lock.model.errors import (
     WheelFaultKind,
     WheelRefused,
 )
-from flet_lock.model.inputs import LockInputs
-from flet_lock.model.project import NoteKind, ProjectNote
-from flet_lock.model.rejection import (
-    DesktopOnly,
-    HashNotAllowed,
-    MalformedFilename,
-    MalformedMetadata,
-    MalformedRequiresPython,
-    MetadataDisagrees,
-    MetadataMissing,
-    MinimumOsTooNew,
-    NewerThanCutoff,
-    NotBuiltFromSource,
-    OtherArchitecture,
-    OtherPhone,
-    OtherPython,
-    Rejection,
-    RequiresPython,
-    SourceBuildFailed,
-    SourceNotPure,
-    Yanked,
-)
-from flet_lock.model.requirement import Place
+from flet_lock.model.facts.advice import Advice, AdviceKind
 from flet_lock.model.target import Platform
-from flet_lock.reports.clean_text import GLUE
 from flet_lock.reports.explanation import Explanation
-from flet_lock.reports.wording.blockers import explain_blockers
-from flet_lock.reports.wording.downgrades import explain_downgrade, group_downgrades
-from flet_lock.reports.wording.drift import WORDED_KINDS, explain_drift
-from flet_lock.reports.wording.errors import explain, explain_interrupted, explain_unexpected
-from flet_lock.reports.wording.faults import explain_fault
-from flet_lock.reports.wording.notes import explain_note, explain_notes
-from flet_lock.reports.wording.rejections import (
+from flet_lock.reports.layout.clean_text import GLUE
+from flet_lock.reports.wording.failure.blockers import explain_blockers
+from flet_lock.reports.wording.failure.errors import (
+    explain,
+    explain_interrupted,
+    explain_unexpected,
+)
+from flet_lock.reports.wording.failure.faults import explain_fault
+from flet_lock.reports.wording.failure.rejections import (
     AnyRejection,
     explain_rejection,
     explain_rejections,
     merge_rejections,
 )
+from flet_lock.reports.wording.lock.downgrades import explain_downgrade, group_downgrades
+from flet_lock.reports.wording.lock.drifts import WORDED_KINDS, explain_drift
+from flet_lock.reports.wording.lock.notes import explain_note, explain_notes
 
 PLACE = Place(file="requirements.txt", line=3)
 URL = "https://pypi.org/simple/numpy/"

@@ -9,10 +9,10 @@ from fakes.targets import make_targets
 from fakes.universe import Offer, Universe
 from fakes.worlds import World
 from flet_lock.model.event import ignore_event
-from flet_lock.resolution.pool import CandidatePool
+from flet_lock.resolution.problem.pool import CandidatePool
 from flet_lock.resolution.resolve import resolve
-from flet_lock.resolution.search import Search
-from flet_lock.resolution.watch import Budget
+from flet_lock.resolution.search.attempts import Search
+from flet_lock.resolution.search.conflict_reporter import Budget
 
 RELEASES = 200
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -86,7 +86,7 @@ def test_a_release_that_nobody_can_have_is_turned_away_once() -> None:
     )
     pool = CandidatePool(world.request(), world.universe())
     budget = Budget(60.0)
-    answer = Search(pool, ignore_event, budget).best(pool.root_wishes())
+    answer = Search(pool, ignore_event, budget).best(pool.root_needs())
     versions = {str(package): candidate.version for (package, _), candidate in answer.items()}
     assert versions == {"web": Version("5"), "model": Version("49")}
     assert budget.turned_away[canonicalize_name("model")] <= 50

@@ -21,6 +21,7 @@ from fakes.worlds import (
     releases_of_many_builds,
     worlds,
 )
+from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.errors import (
     CannotLock,
     Conflict,
@@ -29,8 +30,7 @@ from flet_lock.model.errors import (
     PackageNotFound,
 )
 from flet_lock.model.event import ignore_event
-from flet_lock.model.resolution import Resolution
-from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
 
 law = settings(
@@ -174,13 +174,13 @@ def test_a_chain_leads_from_the_app_to_the_package_step_by_step(world: World) ->
         assert len(set(names)) == len(names)
         for link, following in pairwise(blocker.chain):
             files = world.packages[link.package]
-            wishes = {
+            needs = {
                 canonicalize_name(Requirement(line).name)
                 for file in files
                 if file.filename.startswith(f"{link.package}-{link.version}-")
                 for line in file.requires
             }
-            assert following.package in wishes
+            assert following.package in needs
 
 
 @law

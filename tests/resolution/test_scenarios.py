@@ -14,6 +14,8 @@ from fakes.scenario import Scenario, parse_scenario, place_of, read_scenario
 from fakes.scenario_tables import BlockerTable, RejectionTable
 from fakes.targets import expand, short_name
 from fakes.universe import Questions
+from flet_lock.model.answer.rejection import Rejection
+from flet_lock.model.answer.resolution import Pin, Resolution
 from flet_lock.model.errors import (
     Blocker,
     CannotLock,
@@ -23,10 +25,8 @@ from flet_lock.model.errors import (
     NoUsableRelease,
 )
 from flet_lock.model.event import ignore_event
-from flet_lock.model.rejection import Rejection
-from flet_lock.model.resolution import Pin, Resolution
 from flet_lock.model.target import Platform, Target
-from flet_lock.resolution.request import ResolutionRequest
+from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
 
 TESTS = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
-from flet_lock.resolution.lazy_list import LazyList
-from flet_lock.resolution.version_bits import VersionBits
+from flet_lock.resolution.problem.lazy_list import LazyList
+from flet_lock.resolution.problem.version_bits import VersionBits
 
 NUMBERS = st.integers(0, 3)
 ENDINGS = st.sampled_from(

@@ -8,8 +8,8 @@ from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel
 from packaging.version import Version
 
 from fakes.targets import make_targets
-from flet_lock.model.artifact import Artifact, Sdist, SourceTree, Wheel
-from flet_lock.model.resolution import Availability
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree, Wheel
 from flet_lock.targets.availability import classify_availability
 from flet_lock.targets.compatibility import classify_wheel
 

@@ -14,9 +14,8 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
 from fakes.targets import expand, make_targets
-from flet_lock.model import rejection as rejections
-from flet_lock.model.artifact import Wheel
-from flet_lock.model.rejection import (
+from flet_lock.model.answer import rejection as rejections
+from flet_lock.model.answer.rejection import (
     DesktopOnly,
     MalformedRequiresPython,
     MinimumOsTooNew,
@@ -26,9 +25,10 @@ from flet_lock.model.rejection import (
     Rejection,
     RequiresPython,
 )
+from flet_lock.model.facts.slices import SLICES
+from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.compatibility import classify_wheel, python_rejection
-from flet_lock.targets.slices import SLICES
 from flet_lock.targets.tags import tag_ranks
 
 HERE = Path(__file__).parent

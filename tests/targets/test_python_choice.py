@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import UnsupportedPython
-from flet_lock.model.requirement import Place
 from flet_lock.targets.catalogue import load_catalogue, parse_catalogue
 from flet_lock.targets.python_choice import choose_python
 
@@ -91,13 +91,13 @@ operators = st.sampled_from([">=", "<=", "<", ">", "==", "!=", "~="])
 versions = st.builds(
     "3.{}{}".format, st.integers(11, 17), st.sampled_from(["", ".0", ".6", ".13", ".14", ".*"])
 )
-wishes = st.lists(st.builds("{}{}".format, operators, versions), min_size=1, max_size=3).map(
+needs = st.lists(st.builds("{}{}".format, operators, versions), min_size=1, max_size=3).map(
     ",".join
 )
 
 
 @law
-@given(requires_python=st.one_of(wishes, st.just(" "), st.text(max_size=6)))
+@given(requires_python=st.one_of(needs, st.just(" "), st.text(max_size=6)))
 def test_flet_cli_itself_chooses_the_same(
     requires_python: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

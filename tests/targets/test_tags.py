@@ -10,8 +10,8 @@ import pytest
 from packaging.tags import Tag
 
 from fakes.targets import expand, make_targets, short_name
+from flet_lock.model.facts.slices import SLICES, SLICES_BY_NAME, slice_names
 from flet_lock.model.target import Platform, Target
-from flet_lock.targets.slices import SLICES, SLICES_BY_NAME, slice_names
 from flet_lock.targets.tags import platform_tags, tag_rank, tag_ranks
 
 EVERY = expand(["all"])

@@ -22,10 +22,10 @@ from flet_lock.install.comparison.compare import (
     stray_extensions,
 )
 from flet_lock.install.comparison.difference import Difference, DifferenceKind
-from flet_lock.install.comparison.expected import ExpectedSlice, expect_slice
+from flet_lock.install.comparison.expected_tree import ExpectedSlice, expect_slice
 from flet_lock.install.comparison.junk import JUNK_GLOBS, Junk
 from flet_lock.install.plan import WheelSource, plan_install
-from flet_lock.install.unpack import read_all_contents, unpack_plan
+from flet_lock.install.tree.unpack_wheels import read_all_contents, unpack_plan
 from flet_lock.model.event import ignore_event
 
 SLICE = "arm64-v8a"

@@ -4,15 +4,15 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from flet_lock.install.comparison.difference import Difference, DifferenceKind
-from flet_lock.install.handover.way import Reason
+from flet_lock.install.handover.handover_method import Reason
 from flet_lock.model.target import Platform
-from flet_lock.reports.github import run_annotations
-from flet_lock.reports.handover_json import run_document
-from flet_lock.reports.page import Medium, lay_out, plain_text
-from flet_lock.reports.verify_page import run_page, verify_page
-from flet_lock.reports.wording.handover import explain_reason
-from flet_lock.reports.wording.verify import explain_difference, group_differences
-from flet_lock.workflows.handover_outcome import RunOutcome, VerifyOutcome
+from flet_lock.reports.github.annotations import run_annotations
+from flet_lock.reports.json.handover_json import run_document
+from flet_lock.reports.layout.page import Medium, lay_out, plain_text
+from flet_lock.reports.text.verify_page import run_page, verify_page
+from flet_lock.reports.wording.install.differences import explain_difference, group_differences
+from flet_lock.reports.wording.install.handover_reasons import explain_reason
+from flet_lock.workflows.building.handover_outcome import RunOutcome, VerifyOutcome
 
 NUMPY = canonicalize_name("numpy")
 

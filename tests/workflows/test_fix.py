@@ -11,8 +11,8 @@ import pytest
 
 from fakes.scenario import read_scenario
 from fakes.trouble import Answer, ask, run, write_trouble
-from flet_lock.index import sources
-from flet_lock.index.source_build import BuiltWheel, expected_fields
+from flet_lock.index.sources import source_artifacts as sources
+from flet_lock.index.sources.source_build import BuiltWheel, expected_fields
 
 FOLDERS = [Path(__file__).parents[1] / name for name in ("scenarios", "troubles")]
 NOT_ON_DISK = ("direct references", "the indexes of a trouble", "hashes are not")

@@ -37,10 +37,10 @@ def test_killed_at_any_moment_no_lock_is_half_written_or_lost(
 ) -> None:
     app = recorded_apps / "killed"
     app.mkdir()
-    wishes = ('["flet", "httpx"]', '["flet", "pillow"]')
+    needs = ('["flet", "httpx"]', '["flet", "pillow"]')
     whole: list[dict[str, bytes]] = []
     durations = []
-    for dependencies in wishes:
+    for dependencies in needs:
         _ask_for(app, dependencies)
         for _ in range(2):  # the first run may have to compile what it imports
             started = time.monotonic()
@@ -51,7 +51,7 @@ def test_killed_at_any_moment_no_lock_is_half_written_or_lost(
     moments = random.Random(50)
     interrupted = 0
     for moment in range(MOMENTS):
-        _ask_for(app, wishes[moment % 2])
+        _ask_for(app, needs[moment % 2])
         process = subprocess.Popen(_command(app), stderr=subprocess.DEVNULL)
         # Half of the moments fall anywhere, half near the end, where the locks are written.
         share = moments.random() if moment % 2 else 0.6 + 0.5 * moments.random()

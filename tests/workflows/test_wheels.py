@@ -10,8 +10,8 @@ from fakes.recorded import directory_options
 from fakes.wheels import make_sdist, make_wheel
 from flet_lock.model.errors import UnsupportedPython, UsageError
 from flet_lock.model.event import ignore_event
-from flet_lock.model.source import SourceFinding, SourceKind, SourceNotSeen
-from flet_lock.workflows.wheels import WheelsOutcome, wheels
+from flet_lock.model.index.source import SourceFinding, SourceKind, SourceNotSeen
+from flet_lock.workflows.inspecting.wheels import WheelsOutcome, wheels
 
 SETUP = b"from setuptools import setup\nsetup()\n"
 

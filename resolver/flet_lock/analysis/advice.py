@@ -11,10 +11,10 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.analysis.advice_table import AdviceTable, shipped_advice
-from flet_lock.model.advice import Advice, AdviceKind, FrozenList
+from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import Blocker, ChainLink, Conflict, PackageNotFound
-from flet_lock.model.requirement import ProjectRequirement
-from flet_lock.model.standard_library import is_standard_module
+from flet_lock.model.facts.advice import Advice, AdviceKind, FrozenList
+from flet_lock.model.facts.standard_library import is_standard_module
 
 Exists = Callable[[NormalizedName], bool]
 """Whether an index that the app uses has a package of that name."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 from msgspec import Struct
 from packaging.utils import NormalizedName
 
-from flet_lock.model.advice import AdviceKind
+from flet_lock.model.facts.advice import AdviceKind
 from flet_lock.model.target import Platform
 from flet_lock.targets.shipped_data import shipped_path
 

@@ -13,17 +13,21 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
-from flet_lock.model.artifact import Artifact, Sdist
-from flet_lock.model.listing import IndexReply
-from flet_lock.model.rejection import Rejection
-from flet_lock.model.resolution import Availability
-from flet_lock.model.source import SourceFinding, SourceNotSeen
+from flet_lock.model.answer.rejection import Rejection
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.index.artifact import Artifact, Sdist
+from flet_lock.model.index.listing import IndexReply
+from flet_lock.model.index.source import SourceFinding, SourceNotSeen
 from flet_lock.model.target import Platform, Target
-from flet_lock.resolution.releases import Releases, Selection
-from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.source import CandidateSource
-from flet_lock.resolution.target_set import bits
-from flet_lock.resolution.wish import canonical_specifier, names_one_version, range_of
+from flet_lock.resolution.problem.candidate_source import CandidateSource
+from flet_lock.resolution.problem.releases import Releases, Selection
+from flet_lock.resolution.problem.request import ResolutionRequest
+from flet_lock.resolution.problem.target_requirement import (
+    canonical_specifier,
+    names_one_version,
+    range_of,
+)
+from flet_lock.resolution.problem.target_set import bits
 from flet_lock.targets.availability import classify_availability
 
 EXAMINED: Final = 60
@@ -192,8 +196,8 @@ def _offers(
 def _offer(releases: Releases, version: Version, target: int, *, yanked_allowed: bool) -> Offer:
     artifacts = releases.listing.artifacts(version)
     fit = releases.fit(version, target, yanked_allowed=yanked_allowed, hashes=frozenset())
-    found_out = releases.found_out(fit, target)
-    unusable = {rejection.filename for rejection in found_out}
+    rejected_by_metadata = releases.rejected_by_metadata(fit, target)
+    unusable = {rejection.filename for rejection in rejected_by_metadata}
     usable = [one.artifact for one in fit.usable if one.artifact.filename not in unusable]
     if usable:
         availability = classify_availability(usable[0], artifacts, releases.targets[target])
@@ -205,5 +209,5 @@ def _offer(releases: Releases, version: Version, target: int, *, yanked_allowed:
         target=releases.targets[target],
         availability=availability,
         artifact=usable[0] if usable else None,
-        rejections=(*fit.rejections, *found_out),
+        rejections=(*fit.rejections, *rejected_by_metadata),
     )

@@ -10,7 +10,7 @@ from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.model.resolution import Availability, Edge
+from flet_lock.model.answer.resolution import Availability, Edge
 from flet_lock.model.target import Platform, Target
 
 
@@ -61,8 +61,8 @@ class DependencyGraph:
             platform: the platform.
             targets: all that the packages were chosen for, in order.
             requires: what the app itself asks for.
-            nodes: the packages. A wish for a package that is not among them, or of a package for
-                itself (an extra that names other extras), is no link.
+            nodes: the packages. A requirement on a package outside of them, or of a package on
+                itself (an extra that names other extras), makes no link.
         """
         self.platform = platform
         self.targets = targets

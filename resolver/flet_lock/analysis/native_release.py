@@ -6,9 +6,9 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.analysis.availability import survey
-from flet_lock.model.resolution import Availability, Pin, Resolution
-from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.source import CandidateSource
+from flet_lock.model.answer.resolution import Availability, Pin, Resolution
+from flet_lock.resolution.problem.candidate_source import CandidateSource
+from flet_lock.resolution.problem.request import ResolutionRequest
 
 
 def native_releases(

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from flet_lock.analysis.build_settings import BuildSettings, read_build_settings
-from flet_lock.model.source import SourceFinding, SourceKind
+from flet_lock.model.index.source import SourceFinding, SourceKind
 
 MAX_MEMBERS: Final = 100_000
 MAX_UNPACKED_BYTES: Final = 1024**3
@@ -69,7 +69,7 @@ _MESON_LANGUAGE: Final = re.compile(
 )
 
 
-class InspectionFault(Exception):  # noqa: N818 - becomes SourceNotSeen where the file is known
+class InspectionError(Exception):
     """The archive cannot be looked into; the message says why."""
 
 
@@ -126,9 +126,9 @@ def _members(
             read = _zip_members if filename.endswith(".zip") else _tar_members
             yield from read(stream, wanted)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise InspectionFault(f"not a readable archive: {error}") from error
+        raise InspectionError(f"not a readable archive: {error}") from error
     except (OSError, RuntimeError, ValueError, NotImplementedError) as error:
-        raise InspectionFault(str(error) or type(error).__name__) from error
+        raise InspectionError(str(error) or type(error).__name__) from error
 
 
 def _tar_members(
@@ -168,9 +168,9 @@ def _zip_members(
 
 def _refuse_bomb(members: int, unpacked: int) -> None:
     if members >= MAX_MEMBERS:
-        raise InspectionFault(f"more than {MAX_MEMBERS} files")
+        raise InspectionError(f"more than {MAX_MEMBERS} files")
     if unpacked > MAX_UNPACKED_BYTES:
-        raise InspectionFault(f"more than {MAX_UNPACKED_BYTES // 1024**2} MB unpacked")
+        raise InspectionError(f"more than {MAX_UNPACKED_BYTES // 1024**2} MB unpacked")
 
 
 def _inner_path(name: str) -> PurePosixPath:

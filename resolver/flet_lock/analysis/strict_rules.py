@@ -4,9 +4,9 @@ from datetime import datetime
 
 from packaging.utils import NormalizedName
 
-from flet_lock.model.downgrade import Downgrade
-from flet_lock.model.resolution import Availability, Resolution
-from flet_lock.model.strictness import Step, Strictness
+from flet_lock.model.answer.downgrade import Downgrade
+from flet_lock.model.answer.resolution import Availability, Resolution
+from flet_lock.model.app.strictness import Step, Strictness
 
 
 def refused_packages(resolution: Resolution, strictness: Strictness) -> tuple[NormalizedName, ...]:

@@ -224,7 +224,7 @@ def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> Non
         )
     if not named and words and _is_bare_word(words[0]) and not Path(words[0]).exists():
         # Most likely a command that was mistyped; a folder that is not there is told so later.
-        from flet_lock.reports.wording.faults import did_you_mean  # noqa: PLC0415 - seldom needed
+        from flet_lock.reports.wording.failure.faults import did_you_mean  # noqa: PLC0415 - seldom needed
 
         commands = tuple(each.name for each in COMMANDS)
         if did_you_mean(words[0], commands):

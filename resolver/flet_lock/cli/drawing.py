@@ -8,8 +8,8 @@ from typing import TextIO
 
 from flet_lock.cli.output import Output
 from flet_lock.reports.explanation import Explanation
-from flet_lock.reports.glyphs import can_show
-from flet_lock.reports.page import Line, Medium, Paragraph, lay_out, plain_text
+from flet_lock.reports.layout.glyphs import can_show
+from flet_lock.reports.layout.page import Line, Medium, Paragraph, lay_out, plain_text
 from flet_lock.workflows.outcome import CheckOutcome, LockOutcome
 
 SILENT = 2
@@ -19,15 +19,15 @@ SILENT = 2
 def draw_lock(outcome: LockOutcome, output: Output, *, root: Path, exit_code: int) -> None:
     """The result of a lock run, to stdout."""
     if output.format == "json":
-        from flet_lock.reports.json_report import lock_document, render_json  # noqa: PLC0415
+        from flet_lock.reports.json.json_report import lock_document, render_json  # noqa: PLC0415
 
         output.result(render_json(lock_document(outcome, exit_code=exit_code)))
     elif output.format == "github":
-        from flet_lock.reports.github import lock_annotations  # noqa: PLC0415
+        from flet_lock.reports.github.annotations import lock_annotations  # noqa: PLC0415
 
         _draw_texts(lock_annotations(outcome, folder=_folder(root, output.environ)), output)
     elif not output.quiet:
-        from flet_lock.reports.lock_page import lock_page  # noqa: PLC0415
+        from flet_lock.reports.text.lock_page import lock_page  # noqa: PLC0415
 
         _draw(lock_page(outcome, verbose=bool(output.verbose)), sys.stdout, output)
 
@@ -35,15 +35,15 @@ def draw_lock(outcome: LockOutcome, output: Output, *, root: Path, exit_code: in
 def draw_check(outcome: CheckOutcome, output: Output, *, root: Path, exit_code: int) -> None:
     """The answer of a check, to stdout."""
     if output.format == "json":
-        from flet_lock.reports.json_report import check_document, render_json  # noqa: PLC0415
+        from flet_lock.reports.json.json_report import check_document, render_json  # noqa: PLC0415
 
         output.result(render_json(check_document(outcome, exit_code=exit_code)))
     elif output.format == "github":
-        from flet_lock.reports.github import check_annotations  # noqa: PLC0415
+        from flet_lock.reports.github.annotations import check_annotations  # noqa: PLC0415
 
         _draw_texts(check_annotations(outcome, folder=_folder(root, output.environ)), output)
     elif output.quiet < SILENT and not (output.quiet and outcome.in_step):
-        from flet_lock.reports.check_page import check_page  # noqa: PLC0415
+        from flet_lock.reports.text.check_page import check_page  # noqa: PLC0415
 
         _draw(check_page(outcome, verbose=bool(output.verbose)), sys.stdout, output)
 
@@ -68,18 +68,18 @@ def draw_failure(
 ) -> None:
     """Why there is no result: text to stderr, documents and annotations to stdout."""
     if output.format == "json":
-        from flet_lock.reports.json_report import failure_document, render_json  # noqa: PLC0415
+        from flet_lock.reports.json.json_report import failure_document, render_json  # noqa: PLC0415
 
         document = failure_document(
             error, explanation, command=command, exit_code=explanation.exit_code
         )
         output.result(render_json(document))
     elif output.format == "github":
-        from flet_lock.reports.github import failure_annotations  # noqa: PLC0415
+        from flet_lock.reports.github.annotations import failure_annotations  # noqa: PLC0415
 
         _draw_texts(failure_annotations(explanation, folder=_folder(root, output.environ)), output)
     elif output.quiet < SILENT:
-        from flet_lock.reports.failure_page import failure_page  # noqa: PLC0415
+        from flet_lock.reports.text.failure_page import failure_page  # noqa: PLC0415
 
         medium = medium_of(sys.stderr, output)
         lines = failure_page(explanation, medium=medium, verbose=bool(output.verbose))
@@ -100,7 +100,7 @@ def _paint(lines: Iterable[Line], stream: TextIO, output: Output) -> None:
     if not output.is_coloured(stream):
         write(plain_text(lines))
         return
-    from flet_lock.reports.terminal import painted  # noqa: PLC0415 - rich, for eyes only
+    from flet_lock.reports.layout.terminal import painted  # noqa: PLC0415 - rich, for eyes only
 
     write(painted(lines))
 

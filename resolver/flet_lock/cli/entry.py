@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from flet_lock.cli.recall import recall
+from flet_lock.cli.answer_cache.lookup import recall
 from flet_lock.cli.streams import (
     UnwritableOutputError,
     flush_streams,
@@ -38,7 +38,7 @@ def run_process() -> int:
     if found is None:
         import gc  # noqa: PLC0415 - see above
 
-        from flet_lock.model.lean_import import without  # noqa: PLC0415 - see above
+        from flet_lock.model.import_blocked import without  # noqa: PLC0415 - see above
 
         # Collecting garbage again and again while modules are loaded and tables filled takes a
         # twelfth of a run, and finds next to nothing: memory grows by 3 MB of 100.

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NoReturn
 from msgspec.structs import replace
 
 from flet_lock import __version__
+from flet_lock.cli.answer_cache.tracked_environment import TrackedEnvironment
 from flet_lock.cli.command_line import Invocation, parse_command_line
-from flet_lock.cli.observed_environment import ObservedEnvironment
 from flet_lock.cli.output import Output, choose_output, guess_output
 from flet_lock.cli.streams import (
     UnwritableOutputError,
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     with _terminations_as_interrupts():
         try:
-            code = _run(words, ObservedEnvironment(os.environ))
+            code = _run(words, TrackedEnvironment(os.environ))
             flush_streams()
         except UnwritableOutputError as error:
             return report_unwritable(error)
@@ -80,12 +80,12 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _lock(invocation: Invocation, output: Output, root: Path) -> int:
-    from flet_lock.workflows.lock import lock, standing  # noqa: PLC0415 - usage needs none of it
+    from flet_lock.workflows.locking.lock import lock, standing  # noqa: PLC0415 - usage needs none of it
 
     run: Callable[..., LockOutcome]
     numbers = invocation.text("fix")
     if numbers is not None:
-        from flet_lock.workflows.fix import fix  # noqa: PLC0415
+        from flet_lock.workflows.fixing.fix import fix  # noqa: PLC0415
 
         run = partial(fix, numbers=numbers)
     else:
@@ -98,8 +98,8 @@ def _lock(invocation: Invocation, output: Output, root: Path) -> int:
             dry_run=invocation.flag("dry-run"),
             listener=listener,
         )
+    from flet_lock.cli.answer_cache.store import remember  # noqa: PLC0415
     from flet_lock.cli.drawing import draw_lock  # noqa: PLC0415
-    from flet_lock.cli.remember import remember  # noqa: PLC0415
 
     code = NO if outcome.refused else DONE
     draw_lock(outcome, output, root=root, exit_code=code)
@@ -116,14 +116,12 @@ def _lock(invocation: Invocation, output: Output, root: Path) -> int:
 
 def _import_drawing() -> None:
     """What an answer is told with, imported while the answer is on its way."""
-    import flet_lock.cli.drawing  # noqa: PLC0415
-    import flet_lock.cli.remember  # noqa: F401, PLC0415
 
 
 def _check(invocation: Invocation, output: Output, root: Path) -> int:
+    from flet_lock.cli.answer_cache.store import remember  # noqa: PLC0415
     from flet_lock.cli.drawing import draw_check  # noqa: PLC0415
-    from flet_lock.cli.remember import remember  # noqa: PLC0415
-    from flet_lock.workflows.check import check  # noqa: PLC0415
+    from flet_lock.workflows.locking.check import check  # noqa: PLC0415
 
     outcome = check(root, options=invocation.settings, environ=output.environ)
     code = DONE if outcome.in_step else NO
@@ -140,7 +138,7 @@ def _check(invocation: Invocation, output: Output, root: Path) -> int:
 
 
 def _hand_over(invocation: Invocation, output: Output) -> int:
-    from flet_lock.cli.handover import run_env, run_run, run_verify  # noqa: PLC0415
+    from flet_lock.cli.cmd_build import run_env, run_run, run_verify  # noqa: PLC0415
 
     name = invocation.command.name
     if name == "verify":
@@ -160,7 +158,7 @@ def _hand_over(invocation: Invocation, output: Output) -> int:
 
 
 def _install(invocation: Invocation, output: Output) -> int:
-    from flet_lock.cli.installing import run_export, run_install  # noqa: PLC0415
+    from flet_lock.cli.cmd_install import run_export, run_install  # noqa: PLC0415
 
     root = _project_folder(invocation)
     if invocation.command.name == "export":
@@ -170,7 +168,7 @@ def _install(invocation: Invocation, output: Output) -> int:
 
 
 def _understand(invocation: Invocation, output: Output) -> int:
-    from flet_lock.cli.understanding import run_tree, run_wheels, run_why  # noqa: PLC0415
+    from flet_lock.cli.cmd_inspect import run_tree, run_wheels, run_why  # noqa: PLC0415
 
     if invocation.command.name == "wheels":
         with _listener(output) as listener:
@@ -183,14 +181,14 @@ def _understand(invocation: Invocation, output: Output) -> int:
 
 
 def _request(invocation: Invocation, output: Output) -> int:
-    from flet_lock.cli.requesting import run_request  # noqa: PLC0415
+    from flet_lock.cli.cmd_request import run_request  # noqa: PLC0415
 
     with _listener(output) as listener:
         return run_request(invocation, output, listener=listener)
 
 
 def _cache(invocation: Invocation, output: Output) -> int:
-    from flet_lock.cli.cache import run_cache  # noqa: PLC0415
+    from flet_lock.cli.cmd_cache import run_cache  # noqa: PLC0415
 
     run_cache(invocation.words[0], options=invocation.settings, output=output)
     return DONE
@@ -215,11 +213,11 @@ _WITHOUT_FOLDER: Mapping[str, Callable[[Invocation, Output], int]] = {
 def _listener(output: Output) -> Iterator["Listener"]:
     """Who is told of a run's events: a log, a live line, or nobody."""
     if output.verbose:
-        from flet_lock.reports.progress import EventLog  # noqa: PLC0415
+        from flet_lock.reports.progress.live_progress import EventLog  # noqa: PLC0415
 
         yield EventLog(output.talk)
     elif output.shows_progress:
-        from flet_lock.reports.progress import LiveProgress  # noqa: PLC0415
+        from flet_lock.reports.progress.live_progress import LiveProgress  # noqa: PLC0415
 
         with LiveProgress(sys.stderr, colour=output.is_coloured(sys.stderr)) as progress:
             yield progress
@@ -231,7 +229,7 @@ def _listener(output: Output) -> Iterator["Listener"]:
 
 def _help(invocation: Invocation, output: Output) -> str:
     from flet_lock.cli.commands import command_help, overview  # noqa: PLC0415
-    from flet_lock.reports.glyphs import can_show, to_ascii  # noqa: PLC0415
+    from flet_lock.reports.layout.glyphs import can_show, to_ascii  # noqa: PLC0415
 
     width = output.width
     text = command_help(invocation.command, width) if invocation.named else overview(width)
@@ -256,7 +254,7 @@ def _fail(
     error: BaseException, output: Output, words: Sequence[str], *, root: Path, command: str
 ) -> int:
     from flet_lock.cli.drawing import draw_failure  # noqa: PLC0415 - only where something failed
-    from flet_lock.reports.wording.errors import (  # noqa: PLC0415
+    from flet_lock.reports.wording.failure.errors import (  # noqa: PLC0415
         explain,
         explain_interrupted,
         explain_unexpected,
@@ -274,7 +272,7 @@ def _fail(
             output.talk("".join(traceback.format_exception(error)))
     draw_failure(error, explanation, output, root=root, command=command)
     if isinstance(error, CannotLock) and error.grounds is not None:
-        from flet_lock.cli.remember import remember  # noqa: PLC0415
+        from flet_lock.cli.answer_cache.store import remember  # noqa: PLC0415
 
         remember(
             words,

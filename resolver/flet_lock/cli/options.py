@@ -1,6 +1,6 @@
 """Every option of the command line, once: its names, its key, its words.
 
-A key is the option's name without dashes; `project/settings.py` reads the same keys from
+A key is the option's name without dashes; `project/settings/merge.py` reads the same keys from
 `[tool.flet-lock]` and from `FLET_LOCK_…`.
 """
 

@@ -63,7 +63,7 @@ def report_unwritable(error: UnwritableOutputError) -> int:
     """Stdout cannot take the result: say so on stderr, where that may still be possible."""
     from contextlib import suppress  # noqa: PLC0415 - seldom needed
 
-    from flet_lock.reports.wording.errors import explain_unwritable  # noqa: PLC0415
+    from flet_lock.reports.wording.failure.errors import explain_unwritable  # noqa: PLC0415
 
     explanation = explain_unwritable(str(error))
     for stream in (sys.stderr, sys.stdout):

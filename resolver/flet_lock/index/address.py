@@ -6,12 +6,12 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from msgspec import Struct
 
+from flet_lock.model.app.settings import Index
 from flet_lock.model.errors import UsageError
-from flet_lock.model.late_pattern import late_pattern
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted
-from flet_lock.model.settings import Index
 
-_WINDOWS_DRIVE = late_pattern(r"[A-Za-z]:[\\/]")
+_WINDOWS_DRIVE = lazy_regex(r"[A-Za-z]:[\\/]")
 
 
 class Credentials(Struct, frozen=True):

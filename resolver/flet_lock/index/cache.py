@@ -20,8 +20,8 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from flet_lock.index.digest import PageDigest
-from flet_lock.model.grounds import KeptPage
+from flet_lock.index.pages.page_rows import PageRows
+from flet_lock.model.answer.answer_dependencies import KeptPage
 
 FORMAT = "v1"
 """Folder of this layout; a change of any struct in it takes the next number."""
@@ -39,7 +39,7 @@ _SHELVES = "shelves"
 class PageRecord(msgspec.Struct, array_like=True):
     """An index's answer for one package. When it was fetched is the file's own time."""
 
-    digest: PageDigest | None
+    digest: PageRows | None
     """None: the index said that it does not know the package."""
     fresh_seconds: float
     """How long it may be used without asking; 0: ask each time."""

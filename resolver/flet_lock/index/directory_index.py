@@ -13,10 +13,10 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.index.address import DirectoryAddress
 from flet_lock.index.cache import Cache, PageRecord, page_key
-from flet_lock.index.digest import IndexPage, PageDigest, digest_of
-from flet_lock.index.file_row import FileRow, PageFault
-from flet_lock.index.filename import FILE_SUFFIXES, BadFilename, version_text
-from flet_lock.index.page import parse_project_page
+from flet_lock.index.pages.file_row import FileRow, PageError
+from flet_lock.index.pages.filename import FILE_SUFFIXES, BadFilename, version_text
+from flet_lock.index.pages.page import parse_project_page
+from flet_lock.index.pages.page_rows import IndexPage, PageRows, page_rows_of
 from flet_lock.model.errors import IndexGarbage, IndexUnreachable
 
 _PAGES = (
@@ -77,9 +77,7 @@ class DirectoryIndex:
         self._root = root
         return root
 
-    def _folder_digest(
-        self, folder: Path, package: NormalizedName
-    ) -> tuple[PageDigest | None, bool]:
+    def _folder_digest(self, folder: Path, package: NormalizedName) -> tuple[PageRows | None, bool]:
         for name, content_type in _PAGES:
             path = folder / name
             if path.is_file():
@@ -89,11 +87,11 @@ class DirectoryIndex:
         )
         if not files:
             return self._flat_digest(package), False
-        return digest_of(_rows(files), package), False
+        return page_rows_of(_rows(files), package), False
 
     def _page_digest(
         self, path: Path, content_type: str, package: NormalizedName
-    ) -> tuple[PageDigest, bool]:
+    ) -> tuple[PageRows, bool]:
         status = path.stat()
         key = page_key(path.as_uri(), None)
         stamp = f"{status.st_mtime_ns} {status.st_size}"
@@ -101,10 +99,10 @@ class DirectoryIndex:
         if kept is not None and kept.record.etag == stamp and kept.record.digest is not None:
             return kept.record.digest, True
         try:
-            digest = digest_of(
+            digest = page_rows_of(
                 parse_project_page(path.read_bytes(), content_type, path.as_uri()), package
             )
-        except PageFault as error:
+        except PageError as error:
             raise IndexGarbage(
                 index=self.name, url=path.as_uri(), detail=str(error), content_type=content_type
             ) from error
@@ -120,7 +118,7 @@ class DirectoryIndex:
             self._cache.write_page(key, record)
         return digest, False
 
-    def _flat_digest(self, package: NormalizedName) -> PageDigest | None:
+    def _flat_digest(self, package: NormalizedName) -> PageRows | None:
         """The files of the directory itself that are this package's; None: there are none."""
         own = []
         for path in self._files:
@@ -129,7 +127,7 @@ class DirectoryIndex:
             except BadFilename:
                 continue  # another package's: they all lie together here
             own.append(path)
-        return digest_of(_rows(own), package) if own else None
+        return page_rows_of(_rows(own), package) if own else None
 
 
 def _rows(paths: Iterable[Path]) -> list[FileRow]:

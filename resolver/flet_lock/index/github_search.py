@@ -13,8 +13,8 @@ import msgspec
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock import __version__
-from flet_lock.index.httpx_transport import EnvironmentTransport
-from flet_lock.model.existing_request import ExistingRequest
+from flet_lock.index.http.proxy_transport import ProxyTransport
+from flet_lock.model.index.existing_request import ExistingRequest
 
 GITHUB: Final = "https://github.com"
 ENDPOINT: Final = "https://api.github.com/graphql"
@@ -28,7 +28,7 @@ _ISSUES: Final = "repo:flet-dev/flet repo:flet-dev/mobile-forge is:issue in:titl
 _WORD: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
-class SearchFault(Exception):  # noqa: N818 - noted by who asks, never an end of a run
+class GitHubSearchError(Exception):
     """GitHub gave no answer; the message says why, without the token."""
 
 
@@ -106,7 +106,7 @@ class GitHubSearch:
     def _ask(self, query: Mapping[str, object]) -> dict[str, list[_Hit]]:
         try:
             with httpx.Client(
-                transport=self._transport or EnvironmentTransport(self._environ, connections=1),
+                transport=self._transport or ProxyTransport(self._environ, connections=1),
                 timeout=_SECONDS,
                 trust_env=False,
                 # A redirect could lead the token elsewhere.
@@ -119,15 +119,17 @@ class GitHubSearch:
                 response = client.post(self._endpoint, json=query)
         # Not told further: a transport's message may hold what was sent.
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            raise SearchFault(f"it cannot be reached ({type(error).__name__})") from None
+            raise GitHubSearchError(f"it cannot be reached ({type(error).__name__})") from None
         if response.status_code != httpx.codes.OK:
-            raise SearchFault(f"HTTP {response.status_code}")
+            raise GitHubSearchError(f"HTTP {response.status_code}")
         try:
             answer = msgspec.json.decode(response.content, type=_Answer)
         except msgspec.MsgspecError:
-            raise SearchFault("its answer is not what its API promises") from None
+            raise GitHubSearchError("its answer is not what its API promises") from None
         if answer.data is None:
-            raise SearchFault(answer.errors[0].message if answer.errors else "an empty answer")
+            raise GitHubSearchError(
+                answer.errors[0].message if answer.errors else "an empty answer"
+            )
         return {
             name: [hit for hit in hits.nodes if hit is not None]
             for name, hits in answer.data.items()

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from packaging.utils import NormalizedName
 
 from flet_lock.index.address import HttpAddress
-from flet_lock.index.answer import MAX_BODY_BYTES, Answer, BodyTooLarge
 from flet_lock.index.cache import Cache, CachedPage, PageRecord, page_key
-from flet_lock.index.digest import IndexPage, PageDigest, digest_of
-from flet_lock.index.file_row import ACCEPT, PageFault
-from flet_lock.index.freshness import fresh_seconds
+from flet_lock.index.http.answer import MAX_BODY_BYTES, Answer, BodyTooLarge
+from flet_lock.index.http.http_caching import fresh_seconds
+from flet_lock.index.pages.file_row import ACCEPT, PageError
+from flet_lock.index.pages.page_rows import IndexPage, PageRows, page_rows_of
 from flet_lock.model.errors import IndexGarbage, OfflineMiss
 
 if TYPE_CHECKING:  # a run that is answered by the cache does without
-    from flet_lock.index.client import HttpClient
+    from flet_lock.index.http.client import HttpClient
 
 _LAYOUT_SECONDS = 24 * 3600.0
 _NOT_FOUND = frozenset({404, 410})
@@ -192,13 +192,15 @@ class HttpIndex:
         self._keep(url, answer, digest, body)
         return self._page(url, digest)
 
-    def _parse(self, answer: Answer, package: NormalizedName) -> PageDigest:
-        from flet_lock.index.page import parse_project_page  # noqa: PLC0415 - a warm run has none
+    def _parse(self, answer: Answer, package: NormalizedName) -> PageRows:
+        from flet_lock.index.pages.page import parse_project_page  # noqa: PLC0415 - a warm run has none
 
         content_type = answer.headers.get("content-type", "")
         try:
-            return digest_of(parse_project_page(answer.content, content_type, answer.url), package)
-        except PageFault as error:
+            return page_rows_of(
+                parse_project_page(answer.content, content_type, answer.url), package
+            )
+        except PageError as error:
             raise self._garbage(answer.url, str(error), content_type or None) from error
 
     def _still_valid(self, url: str, kept: CachedPage, answer: Answer) -> IndexPage:
@@ -213,7 +215,7 @@ class HttpIndex:
                 self._cache.touch_page(page_key(url, self._authorization))
         return self._page(url, record.digest)
 
-    def _keep(self, url: str, answer: Answer, digest: PageDigest | None, body: bytes) -> None:
+    def _keep(self, url: str, answer: Answer, digest: PageRows | None, body: bytes) -> None:
         lifetime = fresh_seconds(answer.headers, found=digest is not None)
         # The key of a page has the credentials that are known beforehand. Those of the keyring are
         # not, so its pages would be found by whoever has none.
@@ -235,7 +237,7 @@ class HttpIndex:
             return None
         return self._cache.read_page(page_key(url, self._authorization))
 
-    def _page(self, url: str, digest: PageDigest | None) -> IndexPage:
+    def _page(self, url: str, digest: PageRows | None) -> IndexPage:
         return IndexPage(index=self.name, url=url, digest=digest)
 
     def _garbage(self, url: str, detail: str, content_type: str | None) -> IndexGarbage:

@@ -26,41 +26,41 @@ from flet_lock.index.address import (
     file_url_to_path,
     parse_address,
 )
-from flet_lock.index.answer import NoMetadata
 from flet_lock.index.cache import Cache, MetadataFields
-from flet_lock.index.core_metadata import check_metadata, read_fields
-from flet_lock.index.credentials import CredentialStore, basic_authorization
-from flet_lock.index.crew import Crew
-from flet_lock.index.digest import IndexPage, assemble_listing
 from flet_lock.index.directory_index import DirectoryIndex
-from flet_lock.index.http_index import HttpIndex
-from flet_lock.index.integrity import verify
-from flet_lock.index.late_client import LateClient
-from flet_lock.index.metadata_shelf import MetadataShelf
-from flet_lock.index.promise import (
+from flet_lock.index.files.expected_file import (
+    ExpectedFile,
     LocalFile,
-    Promise,
+    expected_file_of,
     metadata_key,
-    promise_of,
     read_local_file,
 )
-from flet_lock.index.retry import RetryPolicy
-from flet_lock.index.traffic import Traffic
-from flet_lock.index.workspace import Workspace
-from flet_lock.model.artifact import Artifact, SourceTree, Wheel
+from flet_lock.index.files.hashes import verify
+from flet_lock.index.files.workspace import Workspace
+from flet_lock.index.http.answer import NoMetadata
+from flet_lock.index.http.credentials import CredentialStore, basic_authorization
+from flet_lock.index.http.late_client import LateClient
+from flet_lock.index.http.request_pool import RequestPool
+from flet_lock.index.http.retry import RetryPolicy
+from flet_lock.index.http.traffic import Traffic
+from flet_lock.index.http_index import HttpIndex
+from flet_lock.index.metadata.core_metadata import check_metadata, read_fields
+from flet_lock.index.metadata.metadata_cache import MetadataCache
+from flet_lock.index.pages.page_rows import IndexPage, assemble_listing
+from flet_lock.model.answer.answer_dependencies import KeptPage
+from flet_lock.model.answer.rejection import MetadataMissing, Rejection
+from flet_lock.model.app.settings import Index
 from flet_lock.model.errors import IndexFailure, IndexGarbage, OfflineMiss, UsageError
 from flet_lock.model.event import Event, Listener, MetadataFetched, PageFetched
-from flet_lock.model.grounds import KeptPage
-from flet_lock.model.listing import Listing
-from flet_lock.model.metadata import CoreMetadata
-from flet_lock.model.rejection import MetadataMissing, Rejection
-from flet_lock.model.settings import Index
+from flet_lock.model.index.artifact import Artifact, SourceTree, Wheel
+from flet_lock.model.index.listing import Listing
+from flet_lock.model.index.metadata import CoreMetadata
 
 if TYPE_CHECKING:  # a run that is answered by the cache never imports httpx
     import httpx
 
-    from flet_lock.index.direct_reference import DirectReferences
-    from flet_lock.index.sources import Sources
+    from flet_lock.index.sources.direct_reference import DirectReferences
+    from flet_lock.index.sources.source_artifacts import Sources
 
 _T = TypeVar("_T")
 
@@ -136,7 +136,7 @@ class Repository:
                 )
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._workspace = Workspace()
-        self._crew = Crew(connections)
+        self._crew = RequestPool(connections)
         self._under_way: set[Future[Any]] = set()
         self._client = LateClient(
             connections=connections,
@@ -155,7 +155,7 @@ class Repository:
         """Indexes whose layout somebody is finding out."""
         self._listings: dict[NormalizedName, Listing] = {}
         self._fields: dict[str, Future[MetadataFields]] = {}
-        self._shelf = None if cache is None else MetadataShelf(cache)
+        self._shelf = None if cache is None else MetadataCache(cache)
         self._metadata: dict[tuple[str | None, str], CoreMetadata | Rejection] = {}
         self._sources_made: Sources | None = None
         self._direct_made: DirectReferences | None = None
@@ -168,7 +168,7 @@ class Repository:
     def _built(self) -> "Sources":
         """What builds; made late, since few apps need anything built."""
         if self._sources_made is None:
-            from flet_lock.index.sources import Sources  # noqa: PLC0415 - see above
+            from flet_lock.index.sources.source_artifacts import Sources  # noqa: PLC0415 - see above
 
             self._sources_made = Sources(
                 fetch=self._bring,
@@ -184,7 +184,7 @@ class Repository:
     def _direct(self) -> "DirectReferences":
         """What reads direct references; made late, since few apps have any."""
         if self._direct_made is None:
-            from flet_lock.index.direct_reference import DirectReferences  # noqa: PLC0415
+            from flet_lock.index.sources.direct_reference import DirectReferences  # noqa: PLC0415
 
             self._direct_made = DirectReferences(
                 download=self._download,
@@ -267,7 +267,7 @@ class Repository:
         listing = self._listings[package] = assemble_listing(package, pages)
         return listing
 
-    def expect_listings(self, packages: Iterable[NormalizedName]) -> None:
+    def prefetch_listings(self, packages: Iterable[NormalizedName]) -> None:
         """Starts asking for pages that will be needed; returns at once."""
         for package in packages:
             if package not in self._listings:
@@ -414,7 +414,7 @@ class Repository:
                         filename=beside.name,
                     )
                     return content
-            from flet_lock.index.wheel_file import read_wheel_metadata  # noqa: PLC0415 - zipfile
+            from flet_lock.index.metadata.wheel_tail import read_wheel_metadata  # noqa: PLC0415 - zipfile
 
             with self._bring(wheel).path.open("rb") as stream:
                 return read_wheel_metadata(stream, wheel.package)
@@ -438,7 +438,7 @@ class Repository:
         return self._keep_fields(wheel, key, self._fetch_metadata(wheel))
 
     def _fetch_metadata(self, wheel: Wheel) -> bytes:
-        from flet_lock.index.remote_metadata import RemoteMetadata  # noqa: PLC0415 - needed late
+        from flet_lock.index.metadata.remote_metadata import RemoteMetadata  # noqa: PLC0415 - needed late
 
         return RemoteMetadata(self._client.get(), self._workspace.new_path).fetch(wheel)
 
@@ -512,7 +512,7 @@ class Repository:
                 except IndexFailure as error:
                     here[url] = error
             elif url not in pending:
-                pending[url] = (artifact, self._start_download(promise_of(artifact)))
+                pending[url] = (artifact, self._start_download(expected_file_of(artifact)))
         for url, (artifact, future) in pending.items():
             here[url] = None
             try:
@@ -534,7 +534,7 @@ class Repository:
         here = self._direct_files.get(artifact.url) or self._verified.get(artifact.url)
         if here is not None:
             return here
-        promise = promise_of(artifact)
+        promise = expected_file_of(artifact)
         if artifact.url.startswith("file:"):
             try:
                 file = read_local_file(file_url_to_path(artifact.url), promise)
@@ -550,13 +550,13 @@ class Repository:
         self._verified[artifact.url] = file
         return file
 
-    def _download(self, promise: Promise, credentials: Credentials | None) -> LocalFile | None:
+    def _download(self, promise: ExpectedFile, credentials: Credentials | None) -> LocalFile | None:
         if credentials is not None:
             self._credentials.remember(promise.url, credentials)
         return self._wait(self._start_download(promise))
 
-    def _start_download(self, promise: Promise) -> Future[LocalFile | None]:
-        from flet_lock.index.download import fetch_file  # noqa: PLC0415 - needed late
+    def _start_download(self, promise: ExpectedFile) -> Future[LocalFile | None]:
+        from flet_lock.index.files.download import fetch_file  # noqa: PLC0415 - needed late
 
         path = self._workspace.new_path()
         return self._submit(lambda: fetch_file(self._client.get(), promise, path))

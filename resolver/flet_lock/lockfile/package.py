@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.model.resolution import Availability
+from flet_lock.model.answer.resolution import Availability
 
 STRONG_HASHES: Final = ("blake2b", "sha256", "sha384", "sha512")
 """Algorithms a lock keeps. PEP 751, `packages.wheels.hashes`: "at least one secure algorithm
@@ -114,7 +114,7 @@ class LockedPackage(Struct, frozen=True, kw_only=True):
     dependencies: tuple[NormalizedName, ...]
     """Sorted names, all of them in the same lock."""
     requires: tuple[LockedEdge, ...]
-    """The wishes behind `dependencies`; sorted."""
+    """The requirements behind `dependencies`; sorted."""
     availability: Mapping[str, Availability]
     """Slice to class; one entry for each of `slices`."""
     chosen: Mapping[str, str]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flet_lock.model.inputs import LockInputs
+from flet_lock.model.app.inputs import LockInputs
+from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.model.target import Platform
-from flet_lock.targets.slices import SLICES_BY_NAME
 
 _ANDROID_SAYS_LINUX: Final = (3, 12)
 """Flet's Python 3.12 for Android has `sys_platform == 'linux'`; PEP 738 came with 3.13."""

@@ -7,13 +7,13 @@ from pathlib import Path
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.lockfile.read import read_head_of, read_text
-from flet_lock.model.late_pattern import late_pattern
+from flet_lock.lockfile.read_lock import read_head_of, read_text
+from flet_lock.model.lazy_regex import lazy_regex
 
 LockedVersions = Mapping[NormalizedName, Version]
 """Package to its one version."""
 
-_PACKAGE = late_pattern(
+_PACKAGE = lazy_regex(
     r'^\[\[packages\]\]\nname = "([^"]+)"\n(?:version = "([^"]+)"\n)?', re.MULTILINE
 )
 """As `write.py` begins a package. A source tree has no version there."""
@@ -35,6 +35,6 @@ def read_locked_versions(path: Path) -> LockedVersions:
     if found and all(version for _, version in found):
         return {NormalizedName(name): Version(version) for name, version in found}
     from flet_lock.lockfile.contents import locked_versions  # noqa: PLC0415 - see above
-    from flet_lock.lockfile.parse import parse_lock  # noqa: PLC0415
+    from flet_lock.lockfile.format.parse_lock import parse_lock  # noqa: PLC0415
 
     return locked_versions(parse_lock(text, path=str(path)))

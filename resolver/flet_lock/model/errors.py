@@ -47,16 +47,16 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.model.advice import Advice, FrozenList
-from flet_lock.model.artifact import Artifact
-from flet_lock.model.drift import Drift
-from flet_lock.model.grounds import Grounds
-from flet_lock.model.listing import IndexReply
-from flet_lock.model.rejection import Rejection
-from flet_lock.model.requirement import Place
-from flet_lock.model.source import SourceFinding, SourceNotSeen
+from flet_lock.model.answer.answer_dependencies import AnswerDependencies
+from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.rejection import Rejection
+from flet_lock.model.app.fix import EditedLine, Fixes
+from flet_lock.model.app.requirement import Place
+from flet_lock.model.facts.advice import Advice, FrozenList
+from flet_lock.model.index.artifact import Artifact
+from flet_lock.model.index.listing import IndexReply
+from flet_lock.model.index.source import SourceFinding, SourceNotSeen
 from flet_lock.model.target import Platform, Target
-from flet_lock.model.way_out import EditedLine, WaysOut
 
 
 @dataclass_transform(eq_default=False, kw_only_default=True)
@@ -319,11 +319,11 @@ class CannotLock(ResolutionError):
     blockers: tuple[Blocker, ...]
     frozen: FrozenList | None = None
     """The app's list looks like `pip freeze`'s; None where it does not, or nobody looked."""
-    ways_out: WaysOut = WaysOut()
+    ways_out: Fixes = Fixes()
     """What was tried and works."""
     applied: tuple[EditedLine, ...] = ()
     """What `--fix` has changed before this run, which was not enough."""
-    grounds: Grounds | None = None
+    grounds: AnswerDependencies | None = None
     """What this rests on; None where that cannot be told."""
 
 

@@ -2,19 +2,19 @@
 
 import re
 
-from flet_lock.model.late_pattern import late_pattern
+from flet_lock.model.lazy_regex import lazy_regex
 
 MASK = "****"
 """What stands where a credential stood."""
 
 # RFC 3986, 3.2: the userinfo ends at the last "@" before the path. A user name alone is kept for
 # ssh ("git@"): it is part of the address there, while `https://TOKEN@host` is a secret.
-_USERINFO = late_pattern(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<userinfo>[^\s/?#\"'<>]*)@")
+_USERINFO = lazy_regex(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<userinfo>[^\s/?#\"'<>]*)@")
 # A password with a raw "/" in it. A port is not a password: `https://host:8080/a@b`.
-_RAW_PASSWORD = late_pattern(
+_RAW_PASSWORD = lazy_regex(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://[^\s/?#:@\[\"'<>]+:(?!\d{1,5}(?:[/?#]|$))[^\s@\"'<>]*@"
 )
-_SECRET_PARAMETER = late_pattern(
+_SECRET_PARAMETER = lazy_regex(
     r"(?P<name>[?&;#][\w.~%-]*(?:token|key|secret|passw|pwd|auth|sig|credential|session)"
     r"[\w.~%-]*=)[^&;\s#\"'<>]+",
     re.IGNORECASE,

@@ -17,8 +17,8 @@ from packaging.version import Version
 
 from flet_lock import __version__
 from flet_lock.analysis.availability import ReleaseOffers
-from flet_lock.model.rejection import DesktopOnly
-from flet_lock.model.source import SourceKind
+from flet_lock.model.answer.rejection import DesktopOnly
+from flet_lock.model.index.source import SourceKind
 from flet_lock.model.target import Platform, Target
 from flet_lock.package_requests.facts import Need, RequestFacts
 from flet_lock.package_requests.gaps import missing_targets, newest_for

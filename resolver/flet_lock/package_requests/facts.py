@@ -10,10 +10,10 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.analysis.availability import PackageOffers, ReleaseOffers
-from flet_lock.model.artifact import Sdist
-from flet_lock.model.existing_request import ExistingRequest
-from flet_lock.model.resolution import Availability
-from flet_lock.model.source import SourceFinding
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.index.artifact import Sdist
+from flet_lock.model.index.existing_request import ExistingRequest
+from flet_lock.model.index.source import SourceFinding
 from flet_lock.model.target import Platform
 from flet_lock.package_requests.advice import Advice
 

@@ -8,10 +8,10 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.analysis.availability import PackageOffers
-from flet_lock.model.existing_request import ExistingRequest
-from flet_lock.model.rejection import NotBuiltFromSource
-from flet_lock.model.resolution import Availability
-from flet_lock.model.source import SourceKind
+from flet_lock.model.answer.rejection import NotBuiltFromSource
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.index.existing_request import ExistingRequest
+from flet_lock.model.index.source import SourceKind
 from flet_lock.model.target import Platform
 from flet_lock.package_requests.advice import Advice, AdviceKind
 from flet_lock.package_requests.facts import RequestFacts

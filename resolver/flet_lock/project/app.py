@@ -16,21 +16,21 @@ from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.model.app.project import NoteKind, Project
+from flet_lock.model.app.requirement import Place, ProjectRequirement
+from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import FaultKind, UsageError
-from flet_lock.model.project import NoteKind, Project
-from flet_lock.model.requirement import Place, ProjectRequirement
-from flet_lock.model.settings import Settings
-from flet_lock.model.standard_library import is_standard_module
+from flet_lock.model.facts.standard_library import is_standard_module
 from flet_lock.model.target import Platform
 from flet_lock.project.declared import DependencyGroups, Extras, read_requirement_array
 from flet_lock.project.dev_packages import DevPackages
+from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics, toml_place
 from flet_lock.project.document import Document, read_document
-from flet_lock.project.findings import PYPROJECT, Findings, toml_place
 from flet_lock.project.flet_tables import FletTables
-from flet_lock.project.index_layers import apply_index_changes, changes_by_requirements
-from flet_lock.project.poetry import PoetryTables
-from flet_lock.project.requirements_file import RequirementsFile
-from flet_lock.project.settings import MergedSettings, merge_settings
+from flet_lock.project.poetry.poetry_tables import PoetryTables
+from flet_lock.project.requirements_txt.requirements_file import RequirementsFile
+from flet_lock.project.settings.index_layers import apply_index_changes, changes_by_requirements
+from flet_lock.project.settings.merge import MergedSettings, merge_settings
 
 REQUIREMENTS_TXT: Final = "requirements.txt"
 _PROJECT_DEPENDENCIES: Final = ("project", "dependencies")
@@ -64,7 +64,7 @@ def read_project(
         UsageError: the folder is not there, or an option or a variable has a bad value.
     """
     folder = _existing_folder(root)
-    findings = Findings()
+    findings = ProjectDiagnostics()
     document = read_document(folder, findings, texts=texts)
     merged = merge_settings(
         document, environ=environ, options=options, root=folder, findings=findings, now=now
@@ -93,7 +93,7 @@ class _AppReader:
         document: Document,
         merged: MergedSettings,
         environ: Mapping[str, str],
-        findings: Findings,
+        findings: ProjectDiagnostics,
         *,
         texts: Mapping[str, str],
     ) -> None:
@@ -114,7 +114,7 @@ class _AppReader:
         undeclared = [each for each in self._settings.platforms if not self._declares(each)]
         if (self._root / REQUIREMENTS_TXT).exists():
             if undeclared:
-                from flet_lock.project.requirements_txt import (  # noqa: PLC0415 - few apps need it
+                from flet_lock.project.requirements_txt.reader import (  # noqa: PLC0415 - few apps need it
                     read_requirements_txt,
                 )
 

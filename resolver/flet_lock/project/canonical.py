@@ -12,14 +12,12 @@ from urllib.parse import quote
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from flet_lock.model.late_pattern import late_pattern
+from flet_lock.model.app.requirement import ProjectRequirement
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted
-from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.project.reference import file_path
 
-_FILE_URL = late_pattern(
-    r"(?P<vcs>[a-z]+\+)?(?P<url>file:/[^#]*)(?P<fragment>#.*)?\Z", re.IGNORECASE
-)
+_FILE_URL = lazy_regex(r"(?P<vcs>[a-z]+\+)?(?P<url>file:/[^#]*)(?P<fragment>#.*)?\Z", re.IGNORECASE)
 
 
 def canonical_requirement(requirement: ProjectRequirement, root: Path) -> str:

@@ -10,17 +10,17 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import FaultKind
-from flet_lock.model.requirement import ProjectRequirement
+from flet_lock.project.diagnostics import ProjectDiagnostics, toml_place
 from flet_lock.project.document import Document, shown
-from flet_lock.project.findings import Findings, toml_place
 from flet_lock.project.reference import BadReferenceError, parse_requirement
 
 _INCLUDE_GROUP = "include-group"
 
 
 def read_requirement_array(
-    document: Document, path: tuple[str, ...], *, root: Path, findings: Findings
+    document: Document, path: tuple[str, ...], *, root: Path, findings: ProjectDiagnostics
 ) -> list[ProjectRequirement]:
     """The requirements in an array of strings, such as `[project].dependencies`.
 
@@ -35,7 +35,7 @@ def read_requirement_array(
 
 
 def parse_entry(
-    text: str, path: tuple[str | int, ...], *, root: Path, findings: Findings
+    text: str, path: tuple[str | int, ...], *, root: Path, findings: ProjectDiagnostics
 ) -> ProjectRequirement | None:
     """One requirement at a TOML key; None, and a fault, where it is none."""
     place = toml_place(path)
@@ -64,7 +64,7 @@ def with_marker(entry: ProjectRequirement, marker: Marker | None) -> ProjectRequ
 class Extras:
     """The app's own extras, `[project.optional-dependencies]`."""
 
-    def __init__(self, document: Document, *, root: Path, findings: Findings) -> None:
+    def __init__(self, document: Document, *, root: Path, findings: ProjectDiagnostics) -> None:
         self._document = document
         self._root = root
         self._findings = findings
@@ -121,7 +121,7 @@ class DependencyGroups:
     it does not say which entry of which group has a fault.
     """
 
-    def __init__(self, document: Document, *, root: Path, findings: Findings) -> None:
+    def __init__(self, document: Document, *, root: Path, findings: ProjectDiagnostics) -> None:
         self._document = document
         self._root = root
         self._findings = findings

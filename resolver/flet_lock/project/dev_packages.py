@@ -6,11 +6,11 @@ from pathlib import Path
 from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
 
+from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import FaultKind
-from flet_lock.model.requirement import ProjectRequirement
 from flet_lock.model.target import Platform
+from flet_lock.project.diagnostics import ProjectDiagnostics, toml_place
 from flet_lock.project.document import Document
-from flet_lock.project.findings import Findings, toml_place
 from flet_lock.project.flet_tables import platform_setting
 from flet_lock.project.reference import BadReferenceError, absolute_url
 
@@ -18,7 +18,7 @@ from flet_lock.project.reference import BadReferenceError, absolute_url
 class DevPackages:
     """`[tool.flet].dev_packages` and `[tool.flet.<platform>].dev_packages`."""
 
-    def __init__(self, document: Document, *, root: Path, findings: Findings) -> None:
+    def __init__(self, document: Document, *, root: Path, findings: ProjectDiagnostics) -> None:
         self._document = document
         self._root = root
         self._findings = findings

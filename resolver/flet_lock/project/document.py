@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import FaultKind
-from flet_lock.model.late_pattern import late_pattern
-from flet_lock.model.requirement import Place
-from flet_lock.project.findings import PYPROJECT, Findings, toml_place
+from flet_lock.model.lazy_regex import lazy_regex
+from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics, toml_place
 
-_LINE = late_pattern(r"\(at line (\d+), column \d+\)")
+_LINE = lazy_regex(r"\(at line (\d+), column \d+\)")
 _TYPE_NAMES: Final[Mapping[type, str]] = {
     str: "string",
     int: "integer",
@@ -28,7 +28,7 @@ _TYPE_NAMES: Final[Mapping[type, str]] = {
 class Document:
     """A parsed pyproject.toml; an absent file is an empty document."""
 
-    def __init__(self, content: Mapping[str, object], findings: Findings) -> None:
+    def __init__(self, content: Mapping[str, object], findings: ProjectDiagnostics) -> None:
         self._content = content
         self._findings = findings
 
@@ -87,7 +87,7 @@ class Document:
 
 
 def read_document(
-    root: Path, findings: Findings, *, texts: Mapping[str, str] | None = None
+    root: Path, findings: ProjectDiagnostics, *, texts: Mapping[str, str] | None = None
 ) -> Document:
     """Reads the project's pyproject.toml; faults leave an empty document.
 
@@ -99,7 +99,7 @@ def read_document(
     return Document(read_toml(root / PYPROJECT, PYPROJECT, findings), findings)
 
 
-def read_toml(path: Path, name: str, findings: Findings) -> dict[str, object]:
+def read_toml(path: Path, name: str, findings: ProjectDiagnostics) -> dict[str, object]:
     """A TOML file's content; empty where there is no file, or where it has a fault."""
     try:
         # As flet-cli does: strict UTF-8, and universal newlines.
@@ -118,7 +118,7 @@ def read_toml(path: Path, name: str, findings: Findings) -> dict[str, object]:
     return parse_toml(text, name, findings)
 
 
-def parse_toml(text: str, name: str, findings: Findings) -> dict[str, object]:
+def parse_toml(text: str, name: str, findings: ProjectDiagnostics) -> dict[str, object]:
     """A TOML text's content; empty where it has a fault."""
     try:
         return tomllib.loads(text)

@@ -5,13 +5,13 @@ from typing import Final
 
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
+from flet_lock.model.app.project import NoteKind
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import FaultKind
-from flet_lock.model.project import NoteKind
-from flet_lock.model.requirement import Place
 from flet_lock.model.target import Platform
+from flet_lock.project.diagnostics import ProjectDiagnostics, toml_place
 from flet_lock.project.document import Document
-from flet_lock.project.findings import Findings, toml_place
-from flet_lock.project.settings import SLICES, MergedSettings
+from flet_lock.project.settings.merge import SLICES, MergedSettings
 
 LOWEST_OS: Final[Mapping[Platform, tuple[int, int]]] = {
     Platform.ANDROID: (24, 0),
@@ -37,7 +37,7 @@ def platform_setting(
 class FletTables:
     """Reads the settings of the build that matter to a lock."""
 
-    def __init__(self, document: Document, *, findings: Findings) -> None:
+    def __init__(self, document: Document, *, findings: ProjectDiagnostics) -> None:
         self._document = document
         self._findings = findings
 

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from flet_lock.model.errors import ProjectError
 from flet_lock.model.target import Platform
+from flet_lock.project.diagnostics import ProjectDiagnostics
 from flet_lock.project.document import Document, read_document
-from flet_lock.project.findings import Findings
 
 
 class PackageCleanup(Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ def read_package_cleanup(
     Raises:
         ProjectError: pyproject.toml cannot be read, or a value is of another type.
     """
-    findings = Findings()
+    findings = ProjectDiagnostics()
     document = read_document(root, findings)
     _, enabled = _setting(document, platform, "packages")
     path, value = _setting(document, platform, "package_files")

@@ -17,15 +17,15 @@ from packaging.utils import (
 )
 
 from flet_lock.model.errors import FaultKind
-from flet_lock.model.late_pattern import late_pattern
+from flet_lock.model.lazy_regex import lazy_regex
+from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics
 from flet_lock.project.document import read_toml
-from flet_lock.project.findings import PYPROJECT, Findings
 
 # A drive letter ("C:\x") is not a scheme.
-_SCHEME = late_pattern(r"[A-Za-z][A-Za-z0-9+.-]+:")
-_EXTRAS = late_pattern(r"(?P<path>.+?)(?P<extras>\[[^\[\]]*\])\Z")
-_EGG = late_pattern(r"(?:^|&)egg=(?P<egg>[^&]*)")
-_SCP_LIKE = late_pattern(r"(?P<user>[\w.-]+)@(?P<host>[\w.-]+):(?P<path>(?!\d+/).+)\Z")
+_SCHEME = lazy_regex(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_EXTRAS = lazy_regex(r"(?P<path>.+?)(?P<extras>\[[^\[\]]*\])\Z")
+_EGG = lazy_regex(r"(?:^|&)egg=(?P<egg>[^&]*)")
+_SCP_LIKE = lazy_regex(r"(?P<user>[\w.-]+)@(?P<host>[\w.-]+):(?P<path>(?!\d+/).+)\Z")
 _ARCHIVE_SUFFIXES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar")
 _FILE_SCHEME = "file"
 
@@ -186,7 +186,7 @@ def _name_behind(url: str) -> str:
 
 def _folder_name(folder: Path) -> str | None:
     """The static name of a project folder; None where it does not say one."""
-    content = read_toml(folder / PYPROJECT, PYPROJECT, Findings())
+    content = read_toml(folder / PYPROJECT, PYPROJECT, ProjectDiagnostics())
     tool = content.get("tool")
     poetry = tool.get("poetry") if isinstance(tool, dict) else None
     for table in (content.get("project"), poetry):

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from flet_lock.model.requirement import Place
+from flet_lock.model.app.requirement import Place
 
 
 class Explanation(Struct, frozen=True, kw_only=True):

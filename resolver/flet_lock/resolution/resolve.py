@@ -4,23 +4,23 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from flet_lock.model.artifact import Sdist, SourceTree
+from flet_lock.model.answer.rejection import Rejection
+from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.errors import CannotLock
 from flet_lock.model.event import Listener, ResolvingStarted
-from flet_lock.model.rejection import Rejection
-from flet_lock.model.resolution import Resolution
+from flet_lock.model.index.artifact import Sdist, SourceTree
 from flet_lock.model.target import Target
-from flet_lock.resolution.assembly import assemble
-from flet_lock.resolution.contest import Answer
-from flet_lock.resolution.diagnosis import diagnose
-from flet_lock.resolution.downgrades import find_downgrades
-from flet_lock.resolution.pool import CandidatePool, Knowledge
-from flet_lock.resolution.releases import Selection
-from flet_lock.resolution.request import ResolutionRequest
-from flet_lock.resolution.search import NoAnswer, Search
-from flet_lock.resolution.source import CandidateSource
-from flet_lock.resolution.speculation import read_ahead
-from flet_lock.resolution.watch import Budget
+from flet_lock.resolution.answer.assembly import assemble
+from flet_lock.resolution.answer.find_downgrades import find_downgrades
+from flet_lock.resolution.diagnosis.diagnose import diagnose
+from flet_lock.resolution.problem.candidate_source import CandidateSource
+from flet_lock.resolution.problem.pool import CandidatePool, PoolCache
+from flet_lock.resolution.problem.releases import Selection
+from flet_lock.resolution.problem.request import ResolutionRequest
+from flet_lock.resolution.search.attempts import NoSolution, Search
+from flet_lock.resolution.search.conflict_reporter import Budget
+from flet_lock.resolution.search.orderings import Answer
+from flet_lock.resolution.search.prefetch import read_ahead
 
 
 def resolve(
@@ -29,7 +29,7 @@ def resolve(
     *,
     listener: Listener,
     diagnosed: bool = True,
-    knowledge: Knowledge | None = None,
+    knowledge: PoolCache | None = None,
 ) -> tuple[Resolution, ...]:
     """One version of each package for all targets of a request, and each target's own files.
 
@@ -63,17 +63,17 @@ def resolve(
             if impure or knowledge is None
             else knowledge.pool(request, source)
         )
-        wishes = pool.root_wishes()
-        read_ahead(wishes, pool)
+        needs = pool.root_needs()
+        read_ahead(needs, pool)
         search = Search(pool, listener)
         try:
-            answer = search.best(wishes)
-        except NoAnswer:
+            answer = search.best(needs)
+        except NoSolution:
             if not diagnosed:
                 raise CannotLock(blockers=()) from None
             # What is wrong is worth as much time again as finding out that something is.
             budget = Budget(seconds=2 * request.budget_seconds, started=search.budget.started)
-            raise diagnose(wishes, pool, Search(pool, listener, budget)) from None
+            raise diagnose(needs, pool, Search(pool, listener, budget)) from None
         found = _impure_sources(answer, pool)
         if not found:
             break
@@ -83,10 +83,10 @@ def resolve(
         replace(
             resolution,
             downgrades=find_downgrades(
-                answer, wishes, pool, _positions(resolution.targets, request.targets)
+                answer, needs, pool, _positions(resolution.targets, request.targets)
             ),
         )
-        for resolution in assemble(answer, wishes, pool)
+        for resolution in assemble(answer, needs, pool)
     )
 
 

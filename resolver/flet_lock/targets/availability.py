@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from flet_lock.model.artifact import Artifact, Wheel
-from flet_lock.model.resolution import Availability
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.index.artifact import Artifact, Wheel
 from flet_lock.model.target import Target
 from flet_lock.targets.tags import tag_rank
 

@@ -10,15 +10,15 @@ from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
 from flet_lock.model.errors import CatalogueError
-from flet_lock.model.late_pattern import late_pattern
+from flet_lock.model.facts.slices import slice_names
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform
 from flet_lock.targets.shipped_data import shipped_path
-from flet_lock.targets.slices import slice_names
 
 MANIFEST_VARIABLE: Final = "FLET_PYTHON_BUILD_MANIFEST"
 """Names another `manifest.json`; flet-cli reads the same variable."""
 
-_MINOR: Final = late_pattern(r"3\.[0-9]{1,3}")
+_MINOR: Final = lazy_regex(r"3\.[0-9]{1,3}")
 
 
 class PythonRelease(Struct, frozen=True, kw_only=True):

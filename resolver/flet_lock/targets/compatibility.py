@@ -10,9 +10,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.tags import Tag
 from packaging.version import Version
 
-from flet_lock.model.artifact import Wheel
-from flet_lock.model.late_pattern import late_pattern
-from flet_lock.model.rejection import (
+from flet_lock.model.answer.rejection import (
     DesktopOnly,
     MalformedRequiresPython,
     MinimumOsTooNew,
@@ -22,8 +20,10 @@ from flet_lock.model.rejection import (
     Rejection,
     RequiresPython,
 )
+from flet_lock.model.facts.slices import SLICES
+from flet_lock.model.index.artifact import Wheel
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform, Target
-from flet_lock.targets.slices import SLICES
 from flet_lock.targets.tags import platform_tags, tag_rank
 
 # What a tag's first letters say of its system. Emscripten wheels are Pyodide's: no other
@@ -38,8 +38,8 @@ _SYSTEMS: Final = (
     ("pyemscripten", "Pyodide"),
     ("emscripten", "Pyodide"),
 )
-_ANDROID_TAG: Final = late_pattern(r"android_(?P<major>\d+)_(?P<abi>\w+)")
-_IOS_TAG: Final = late_pattern(r"ios_(?P<major>\d+)_(?P<minor>\d+)_(?P<abi>\w+)")
+_ANDROID_TAG: Final = lazy_regex(r"android_(?P<major>\d+)_(?P<abi>\w+)")
+_IOS_TAG: Final = lazy_regex(r"ios_(?P<major>\d+)_(?P<minor>\d+)_(?P<abi>\w+)")
 _SLICE_NAMES: Final = {(one.platform, one.tag): one.name for one in SLICES}
 
 

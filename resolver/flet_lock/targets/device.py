@@ -11,9 +11,9 @@ from typing import Final
 from msgspec import Struct
 from packaging.version import Version
 
-from flet_lock.model.late_pattern import late_pattern
+from flet_lock.model.facts.slices import SLICES_BY_NAME
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform, Target
-from flet_lock.targets.slices import SLICES_BY_NAME
 
 # `platform.android_ver().release` of the first device with an API level. Devices say `7.0` and
 # also `7.0.0`, which is equal. Flet's Python itself needs API 24.
@@ -32,7 +32,7 @@ _ANDROID_RELEASES: Final = {
     35: "15",
     36: "16",
 }
-_RELEASE: Final = late_pattern(r"[0-9]{1,9}(\.[0-9]{1,9})*")
+_RELEASE: Final = lazy_regex(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 _OLDEST_KERNEL: Final = "3.10.0"
 
 EMBEDDED: Final = ";embedded"

@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import Struct
 from packaging.markers import Marker
 
-from flet_lock.model.late_pattern import late_pattern
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.device import (
     EMBEDDED,
@@ -138,7 +138,7 @@ class _Reading(Struct, frozen=True, kw_only=True):
 # The canonical text that packaging gives of a marker: names are those of PEP 508, literals are
 # quoted, and everything stands apart by one blank.
 _OPERAND: Final = r""""[^"]*"|'[^']*'|\w+"""
-_COMPARISON: Final = late_pattern(
+_COMPARISON: Final = lazy_regex(
     rf"(?P<left>{_OPERAND}) (?:not in|in|[<>=!~]=?=?) (?P<right>{_OPERAND})"
 )
 
@@ -183,7 +183,7 @@ def _environments(reading: _Reading, target: Target) -> list[dict[str, str]]:
     ]
 
 
-_APPLE_MODEL: Final = late_pattern(r"(iPhone|iPad|iPod)[0-9]+,[0-9]+")
+_APPLE_MODEL: Final = lazy_regex(r"(iPhone|iPad|iPod)[0-9]+,[0-9]+")
 _MODEL_STARTS: Final = ("", "iPhone", "iPad", "iPhone1", "iPad1", "iPhone1,", "iPad1,")
 _MODEL_ENDS: Final = ("", "1", ",1", "1,1")
 

@@ -3,26 +3,28 @@
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Final
 
+from flet_lock.model.app.project import Project
+from flet_lock.model.app.requirement import Place
+from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import Fault, FaultKind, ProjectError, UnsupportedPython, UsageError
-from flet_lock.model.late_pattern import late_pattern
-from flet_lock.model.project import Project
-from flet_lock.model.requirement import Place
-from flet_lock.model.settings import Settings
+from flet_lock.model.facts.slices import SLICES_BY_NAME, slice_names
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.catalogue import Catalogue, PythonRelease
 from flet_lock.targets.python_choice import choose_python
-from flet_lock.targets.slices import SLICES_BY_NAME, slice_names
 
 OLDEST_OS: Final = {Platform.ANDROID: (24, 0), Platform.IOS: (13, 0)}
 """What Flet's Python itself is built for; an app cannot run on anything older."""
 
-_IOS_VERSION: Final = late_pattern(
+_IOS_VERSION: Final = lazy_regex(
     r"(?P<major>[0-9]{1,3})(?:\.(?P<minor>[0-9]{1,3})(?:\.[0-9]{1,3})?)?"
 )
 """The third number never decides: wheel tags have two (PEP 730)."""
 
 
-def plan_targets(project: Project, settings: Settings, catalogue: Catalogue) -> tuple[Target, ...]:
+def choose_targets(
+    project: Project, settings: Settings, catalogue: Catalogue
+) -> tuple[Target, ...]:
     """Every target to lock for, Android before iOS, each in the order of `slices.SLICES`.
 
     Slices are those of `--arch`, else the project's `target_arch`, else all. `--arch` speaks

@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from packaging.tags import Tag, android_platforms, compatible_tags, cpython_tags, ios_platforms
 
+from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.model.target import Platform, Target
-from flet_lock.targets.slices import SLICES_BY_NAME
 
 
 def platform_tags(target: Target) -> tuple[str, ...]:

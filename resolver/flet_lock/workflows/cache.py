@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flet_lock.index import cache
+from flet_lock.project.diagnostics import ProjectDiagnostics
 from flet_lock.project.document import Document
-from flet_lock.project.findings import Findings
-from flet_lock.project.settings import merge_settings
+from flet_lock.project.settings.merge import merge_settings
 from flet_lock.workflows.repository import cache_folder
 
 
@@ -19,7 +19,7 @@ def cache_dir(options: Mapping[str, object], environ: Mapping[str, str]) -> Path
     Raises:
         UsageError: `--cache-dir` or `FLET_LOCK_CACHE_DIR` cannot be a path.
     """
-    findings = Findings()
+    findings = ProjectDiagnostics()
     merged = merge_settings(
         Document({}, findings), environ=environ, options=options, root=Path.cwd(), findings=findings
     )

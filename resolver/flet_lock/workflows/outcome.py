@@ -5,16 +5,16 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.analysis.strict_rules import refused_packages
-from flet_lock.install.unpacked import UnpackedSlice
+from flet_lock.install.tree.unpacked import UnpackedSlice
 from flet_lock.lockfile.changes import HashChange, IndexMove
-from flet_lock.model.downgrade import Downgrade
-from flet_lock.model.drift import Drift
-from flet_lock.model.grounds import Grounds
-from flet_lock.model.project import ProjectNote
-from flet_lock.model.resolution import Resolution
-from flet_lock.model.strictness import Strictness
+from flet_lock.model.answer.answer_dependencies import AnswerDependencies
+from flet_lock.model.answer.downgrade import Downgrade
+from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.resolution import Resolution
+from flet_lock.model.app.fix import EditedLine
+from flet_lock.model.app.project import ProjectNote
+from flet_lock.model.app.strictness import Strictness
 from flet_lock.model.target import Platform
-from flet_lock.model.way_out import EditedLine
 
 
 class Traffic(Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
     """What `--fix` changed in the app's files, or would change (`dry_run`)."""
     standing: bool = False
     """Nothing was worked out: all that decides is as it was, and so the last answer stands."""
-    grounds: Grounds | None = None
+    grounds: AnswerDependencies | None = None
     """What the answer rests on; None where that cannot be told."""
 
     @property
@@ -119,7 +119,7 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     from_cache: int
     """Files that were on this machine already."""
     seconds: float
-    grounds: Grounds | None = None
+    grounds: AnswerDependencies | None = None
     """What decides that nothing is to be done the next time; None where that cannot be told."""
 
 
@@ -133,7 +133,7 @@ class CheckOutcome(Struct, frozen=True, kw_only=True):
     """The command that brings the locks in step again, `flet-lock`."""
     notes: tuple[ProjectNote, ...]
     seconds: float
-    grounds: Grounds | None = None
+    grounds: AnswerDependencies | None = None
     """What the answer rests on; None where that cannot be told."""
 
     @property

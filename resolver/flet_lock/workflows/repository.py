@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flet_lock.index.cache import Cache, default_cache_dir
+from flet_lock.model.app.settings import Settings
 from flet_lock.model.event import Listener
-from flet_lock.model.settings import Settings
 
 if TYPE_CHECKING:  # `install` needs the cache's place, and no index
     from flet_lock.index.repository import Repository
-    from flet_lock.workflows.inputs import Plan
+    from flet_lock.workflows.locking.lock_plan import LockPlan
 
 
 def cache_folder(settings: Settings) -> Path:
@@ -19,7 +19,7 @@ def cache_folder(settings: Settings) -> Path:
 
 
 def open_repository(
-    plan: "Plan", *, environ: Mapping[str, str], listener: Listener
+    plan: "LockPlan", *, environ: Mapping[str, str], listener: Listener
 ) -> "Repository":
     """The indexes of a plan; close it when done."""
     return open_indexes(plan.settings, root=plan.project.root, environ=environ, listener=listener)

@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from flet_lock.install.comparison.expected import ExpectedFile
+from flet_lock.install.comparison.expected_tree import ExpectedTreeFile
 
 HEADER_BYTES: Final = 16
 """PEP 552: magic number, flags, then time stamp and size of the source, or its hash."""
@@ -33,10 +33,12 @@ class Compiled(Struct, frozen=True, kw_only=True):
     path: str
     """In the slice's folder."""
     file: Path
-    source: ExpectedFile
+    source: ExpectedTreeFile
 
 
-def header_fault(header: bytes, source: ExpectedFile, python: tuple[int, int]) -> tuple[str, str]:
+def header_fault(
+    header: bytes, source: ExpectedTreeFile, python: tuple[int, int]
+) -> tuple[str, str]:
     """What the header should say and says; two empty texts where nothing is wrong with it.
 
     Args:

@@ -29,12 +29,12 @@ from flet_lock.install.comparison.dist_info import (
     read_record,
     record_hash,
 )
-from flet_lock.install.comparison.expected import (
+from flet_lock.install.comparison.expected_tree import (
     MADE_FILES,
     SCRIPT_FOLDER,
     WINDOWS_SCRIPT_FOLDER,
-    ExpectedFile,
     ExpectedSlice,
+    ExpectedTreeFile,
 )
 from flet_lock.install.comparison.junk import Junk
 from flet_lock.install.comparison.tree_file import sha256_of, source_of, walk
@@ -222,7 +222,7 @@ class _Slice(Struct):
     # -------------------------------------------------------------------- files of wheels
 
     def _compare_files(self) -> None:
-        absent_junk: list[tuple[str, ExpectedFile]] = []
+        absent_junk: list[tuple[str, ExpectedTreeFile]] = []
         junk_stayed = False
         for path, file in self.expected.files.items():
             if path in self.left:
@@ -248,7 +248,7 @@ class _Slice(Struct):
     def _is_moved(self, path: str) -> bool:
         return path.startswith(_FLUTTER) and self.rules.flutter_packages is not None
 
-    def _compare_moved(self, path: str, file: ExpectedFile) -> None:
+    def _compare_moved(self, path: str, file: ExpectedTreeFile) -> None:
         assert self.rules.flutter_packages is not None  # noqa: S101 - see _is_moved
         self._compare_at(
             self.rules.flutter_packages.joinpath(*path.removeprefix(_FLUTTER).split("/")),
@@ -256,7 +256,7 @@ class _Slice(Struct):
             file,
         )
 
-    def _compare_file(self, path: str, file: ExpectedFile) -> None:
+    def _compare_file(self, path: str, file: ExpectedTreeFile) -> None:
         size = self.there[path]
         if size < 0:
             self.note(DifferenceKind.NOT_A_FILE, path, file.package, "", "")
@@ -265,7 +265,7 @@ class _Slice(Struct):
         else:
             self._compare_at(self.folder.joinpath(*path.split("/")), path, file)
 
-    def _is_recompiled(self, path: str, size: int, file: ExpectedFile) -> bool:
+    def _is_recompiled(self, path: str, size: int, file: ExpectedTreeFile) -> bool:
         """Whether a wheel brings both source and bytecode, and the build wrote the latter anew."""
         if not path.endswith(".pyc") or path[:-1] not in self.expected.files:
             return False
@@ -273,7 +273,7 @@ class _Slice(Struct):
             return True
         return sha256_of(self.folder.joinpath(*path.split("/"))) != file.sha256
 
-    def _compare_at(self, place: Path, path: str, file: ExpectedFile) -> None:
+    def _compare_at(self, place: Path, path: str, file: ExpectedTreeFile) -> None:
         try:
             found = place.lstat()
             if not stat.S_ISREG(found.st_mode):
@@ -296,7 +296,7 @@ class _Slice(Struct):
                 DifferenceKind.UNREADABLE, path, file.package, "", error.strerror or str(error)
             )
 
-    def _missing(self, path: str, file: ExpectedFile) -> None:
+    def _missing(self, path: str, file: ExpectedTreeFile) -> None:
         self.note(DifferenceKind.MISSING, path, file.package, f"sha256:{file.sha256.hex()}", "")
 
     # --------------------------------------------------------------------------- bytecode

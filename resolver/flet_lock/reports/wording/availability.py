@@ -5,8 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from flet_lock.model.resolution import Availability
-from flet_lock.reports.page import Style
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.reports.layout.page import Style
 
 
 class Mark(Struct, frozen=True, kw_only=True):

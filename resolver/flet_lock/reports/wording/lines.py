@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from flet_lock.model.requirement import Place
-from flet_lock.reports.clean_text import clean, code
+from flet_lock.model.app.requirement import Place
+from flet_lock.reports.layout.clean_text import clean, code
 
 OWN_TABLE = "[tool.flet-lock]"
 

@@ -1,0 +1,141 @@
+"""Keeps what a run said, with all it rests on, for `recall` to find."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import field
+
+from flet_lock.cli.answer_cache.lookup import (
+    ALWAYS_LOOKED_AT,
+    answers_folder,
+    content_of,
+    encode,
+    entry_name,
+    program,
+    question,
+)
+from flet_lock.cli.answer_cache.tracked_environment import TrackedEnvironment
+from flet_lock.cli.output import Output
+from flet_lock.model.answer.answer_dependencies import AnswerDependencies
+
+MOST_KEPT = 64
+"""Answers in a cache; the oldest go first. One is as large as an app's locks together."""
+
+CHANGES_THE_PROJECT = frozenset({"--fix"})
+"""Options after which the same words are another question."""
+
+
+class RecordingOutput(Output, frozen=True, kw_only=True):
+    """An output that writes nothing, and keeps what it was given."""
+
+    out: list[str] = field(default_factory=list)
+    err: list[str] = field(default_factory=list)
+
+    def result(self, text: str) -> None:
+        """Keeps what would go to stdout."""
+        self.out.append(text)
+
+    def talk(self, text: str) -> None:
+        """Keeps what would go to stderr."""
+        self.err.append(text)
+
+
+def unheard(output: Output) -> RecordingOutput:
+    """An output like another one, that writes nothing."""
+    return RecordingOutput(
+        format=output.format,
+        colour=output.colour,
+        progress=output.progress,
+        quiet=output.quiet,
+        verbose=output.verbose,
+        environ=output.environ,
+    )
+
+
+def remember(
+    words: Sequence[str],
+    grounds: AnswerDependencies,
+    output: Output,
+    draw: Callable[[Output], None],
+    *,
+    code: int,
+) -> None:
+    """Keeps an answer. Where that is not possible, the next run works it out again.
+
+    Args:
+        words: Of the command line.
+        grounds: What decided the answer.
+        output: Where the run's words went.
+        draw: Says what a run says that finds everything unchanged.
+        code: The exit code.
+    """
+    environ = output.environ
+    # Documents tell how long a run took, and -v what it did.
+    if output.format == "json" or output.verbose or not isinstance(environ, TrackedEnvironment):
+        return
+    if any(word.partition("=")[0] in CHANGES_THE_PROJECT for word in words):
+        return
+    folder = answers_folder(words, environ)
+    if folder is None or environ.read_whole:
+        return
+    with suppress(OSError):
+        if _may_keep(grounds, Path(folder).parents[1]):
+            said = unheard(output)
+            draw(said)
+            record = _record(words, grounds, said, environ, code)
+            _write(Path(folder), entry_name(words), encode(record))
+
+
+def _record(
+    words: Sequence[str],
+    grounds: AnswerDependencies,
+    said: RecordingOutput,
+    environ: TrackedEnvironment,
+    code: int,
+) -> dict[str, object]:
+    files = {str(path): content_of(str(path)) for path in grounds.files}
+    names = sorted({*environ.looked_at, *ALWAYS_LOOKED_AT})
+    return {
+        "question": question(words),
+        "program": program(),
+        "environ": {name: environ.get(name) for name in names},
+        "files": {**files, **{str(path): content for path, content in grounds.written}},
+        "trees": [(str(tree.folder), tree.digest) for tree in grounds.trees],
+        "pages": [(str(page.path), page.identity, page.fresh_seconds) for page in grounds.pages],
+        "said": (code, "".join(said.out), "".join(said.err)),
+    }
+
+
+def _may_keep(grounds: AnswerDependencies, cache: Path) -> bool:
+    if grounds.cache_folder is not None and grounds.cache_folder.absolute() != cache:
+        return False
+    # Only in a folder that is marked as a cache; `check` makes none.
+    if not (cache / "CACHEDIR.TAG").is_file():
+        return False
+    return all(_changed_at(path) < grounds.read_from for path in grounds.files)
+
+
+def _changed_at(path: Path) -> float:
+    """When a file was changed last, or put where it is; seconds since the epoch."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return 0.0
+    return max(status.st_mtime, status.st_ctime)
+
+
+def _write(folder: Path, name: str, content: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".new-{os.urandom(8).hex()}"
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(folder / name)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in kept[MOST_KEPT:]:
+        old.unlink()

@@ -1,0 +1,1 @@
+"""Whole files: downloads, the hashes that they must have, temporary folders."""

@@ -1,0 +1,1 @@
+"""HTTP: a client with retries and credentials over exchangeable transports."""

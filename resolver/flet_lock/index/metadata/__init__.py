@@ -1,0 +1,1 @@
+"""Core metadata of wheels and sdists: fetched, parsed, cached."""

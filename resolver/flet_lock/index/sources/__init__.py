@@ -1,0 +1,1 @@
+"""Sdists, source trees and git checkouts: fetched, unpacked, built."""

@@ -1,0 +1,250 @@
+"""Brings the files of a plan here: from the disk, the store or the network, all verified.
+
+How a byte is fetched and how a wheel is built it does not know: `Download` and `BuildWheel` are
+given to it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+from msgspec import Struct
+
+from flet_lock.install.local_url import local_path
+from flet_lock.install.plan import (
+    BuildSource,
+    InstallPlan,
+    PlannedFile,
+    PlannedPackage,
+)
+from flet_lock.install.store import FileStore, Incoming
+from flet_lock.install.verification import verify_file
+from flet_lock.model.errors import FileGone, FilesNotCached, InstallNotWritten
+from flet_lock.model.event import BytesReceived, FileFetched, InstallStarted, Listener
+
+_T = TypeVar("_T")
+
+_REPORTED_BYTES: Final = 512 * 1024
+"""How much arrives between two reports of it."""
+_VERIFIERS: Final = 4
+"""Threads that hash files of this disk; more only wait for it."""
+_QUICK_BYTES: Final = 1024 * 1024
+"""Up to this size a file is hashed in less time than it takes to hand it to another thread and to
+get Python back."""
+
+
+class Download(Protocol):
+    """Fetches a file that is not on this machine."""
+
+    def __call__(
+        self, file: PlannedFile, begin: Callable[[], Callable[[bytes], object]], /
+    ) -> bool:
+        """Fetches `file.url`; False where nothing is there.
+
+        Called from several threads. `begin` is called at the start of each attempt and returns
+        what takes the bytes; what that raises ends the download and is passed on.
+
+        Raises:
+            IndexFailure: it could not be fetched.
+        """
+
+
+class BuildWheel(Protocol):
+    """Builds a wheel from a source, on this machine."""
+
+    def __call__(self, planned: PlannedPackage, archive: Path | None, /) -> Path:
+        """Returns the wheel. `archive` is the sdist, verified; None for a tree.
+
+        Raises:
+            SourceNotBuilt: nothing was built, or nothing that a phone could run.
+        """
+
+
+class WheelProvider(Struct, frozen=True, kw_only=True):
+    """Where files come from."""
+
+    lock_dir: Path
+    """Where relative paths of the lock start."""
+    store: FileStore
+    download: Download | None
+    """None: offline."""
+    build: BuildWheel
+    connections: int
+    """Downloads under way at once."""
+
+
+class Fetched(Struct, frozen=True, kw_only=True):
+    """The wheels of a plan, on this disk, verified."""
+
+    wheels: Mapping[PlannedPackage, Path]
+    """For each package of the plan. The names of these files mean nothing."""
+    downloaded: int
+    """Files that came over the network."""
+    bytes_received: int
+    from_cache: int
+    """Files that were here, in the store or where the lock gives a path."""
+
+
+def fetch_wheels(plan: InstallPlan, supplies: WheelProvider, *, listener: Listener) -> Fetched:
+    """Brings every wheel of a plan here; builds those that have to be built.
+
+    Raises:
+        FileAltered: a file is not the one that was locked.
+        FileGone: nothing is at its place.
+        FilesNotCached: offline, and the store does not have them.
+        SourceNotBuilt: no wheel came out of a source.
+        IndexFailure: a server could not be asked.
+        InstallNotWritten: the store's disk does not take a file.
+    """
+    here = _find(plan.files, supplies)
+    missing = [file for file in plan.files if file not in here]
+    if missing and supplies.download is None:
+        raise FilesNotCached(filenames=tuple(file.filename for file in missing))
+    listener(
+        InstallStarted(
+            platform=plan.platform,
+            slices=plan.slices,
+            files=len(missing),
+            bytes_expected=sum(file.size or 0 for file in missing),
+        )
+    )
+    for file in here:
+        listener(FileFetched(filename=file.filename, bytes_received=0, from_cache=True))
+    downloaded = _download(missing, supplies, listener)
+    return Fetched(
+        wheels=_wheels(plan, {**here, **downloaded}, supplies.build),
+        downloaded=len(downloaded),
+        bytes_received=sum(path.stat().st_size for path in downloaded.values()),
+        from_cache=len(here),
+    )
+
+
+def _find(files: Sequence[PlannedFile], supplies: WheelProvider) -> dict[PlannedFile, Path]:
+    """The files that are on this machine already."""
+
+    def find(file: PlannedFile) -> Path | None:
+        local = local_path(file, supplies.lock_dir)
+        if local is None:
+            return supplies.store.find(file)
+        try:
+            verify_file(file, local)
+        except OSError as error:
+            raise FileGone(
+                package=file.package, filename=file.filename, origin=file.origin
+            ) from error
+        return local
+
+    quick: list[PlannedFile] = []
+    large: list[PlannedFile] = []
+    for file in files:
+        (quick if file.size is not None and file.size <= _QUICK_BYTES else large).append(file)
+    found = _in_threads(find, large, _VERIFIERS, meanwhile=quick)
+    return {file: path for file in files if (path := found[file]) is not None}
+
+
+def _download(
+    files: Iterable[PlannedFile], supplies: WheelProvider, listener: Listener
+) -> dict[PlannedFile, Path]:
+    # The longest first: what is fetched last should not be what takes longest.
+    ordered = sorted(files, key=lambda file: -(file.size or 0))
+    return _in_threads(
+        lambda file: _receive(file, supplies, listener), ordered, supplies.connections
+    )
+
+
+def _receive(file: PlannedFile, supplies: WheelProvider, listener: Listener) -> Path:
+    assert supplies.download is not None  # noqa: S101 - the caller has refused to go on offline
+    try:
+        with supplies.store.receive(file) as incoming:
+            progress = _Progress(incoming, file, supplies.store, listener)
+            if not supplies.download(file, progress.begin):
+                raise FileGone(package=file.package, filename=file.filename, origin=file.origin)
+            path = incoming.keep()
+            listener(
+                FileFetched(filename=file.filename, bytes_received=incoming.size, from_cache=False)
+            )
+            return path
+    except OSError as error:
+        raise _not_kept(supplies.store, file, error) from error
+
+
+def _not_kept(store: FileStore, file: PlannedFile, error: OSError) -> InstallNotWritten:
+    return InstallNotWritten(path=str(store.path_of(file)), detail=error.strerror or str(error))
+
+
+class _Progress:
+    """Hands on what arrives, and reports it now and then."""
+
+    def __init__(
+        self, incoming: Incoming, file: PlannedFile, store: FileStore, listener: Listener
+    ) -> None:
+        self._incoming = incoming
+        self._file = file
+        self._store = store
+        self._listener = listener
+        self._reported = 0
+
+    def begin(self) -> Callable[[bytes], object]:
+        self._incoming.begin()
+        self._report()
+        return self._write
+
+    def _write(self, chunk: bytes) -> None:
+        try:
+            self._incoming.write(chunk)
+        except OSError as error:
+            # Not to be taken for the network's, which would be tried again.
+            raise _not_kept(self._store, self._file, error) from error
+        if self._incoming.size - self._reported >= _REPORTED_BYTES:
+            self._report()
+
+    def _report(self) -> None:
+        count = self._incoming.size - self._reported
+        if count:
+            self._reported += count
+            self._listener(BytesReceived(filename=self._file.filename, count=count))
+
+
+def _wheels(
+    plan: InstallPlan, files: Mapping[PlannedFile, Path], build: BuildWheel
+) -> dict[PlannedPackage, Path]:
+    wheels: dict[PlannedPackage, Path] = {}
+    for planned in plan.packages:
+        if isinstance(planned.source, BuildSource):
+            archive = planned.source.archive
+            wheels[planned] = build(planned, None if archive is None else files[archive])
+        else:
+            wheels[planned] = files[planned.source.file]
+    return wheels
+
+
+def _in_threads(
+    work: Callable[[PlannedFile], _T],
+    files: Sequence[PlannedFile],
+    threads: int,
+    *,
+    meanwhile: Iterable[PlannedFile] = (),
+) -> dict[PlannedFile, _T]:
+    """Does it for all files; the first failure ends what has not begun and is raised.
+
+    Those to be done meanwhile are done in this thread.
+    """
+    if not files:
+        return {file: work(file) for file in meanwhile}
+    from concurrent.futures import (  # noqa: PLC0415 - a small app that is cached needs none
+        FIRST_EXCEPTION,
+        ThreadPoolExecutor,
+        wait,
+    )
+
+    with ThreadPoolExecutor(max_workers=min(threads, len(files))) as pool:
+        futures = {file: pool.submit(work, file) for file in files}
+        try:
+            results = {file: work(file) for file in meanwhile}
+            done, _ = wait(futures.values(), return_when=FIRST_EXCEPTION)
+            for future in done:
+                future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return results | {file: future.result() for file, future in futures.items()}

@@ -1,0 +1,146 @@
+"""Which way a lock is handed over to a build's pip, and why.
+
+The variables of pip do it where they are exact: nothing of ours runs inside the build. Where they
+are not, `PIP_PYTHON` brings in `flet-lock-pip`, which replaces pip's command line as a whole.
+"""
+
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+from packaging.utils import BuildTag, NormalizedName, parse_wheel_filename
+
+from flet_lock.install.plan import InstallPlan, PlannedFile, WheelSource
+from flet_lock.model.app.project import NoteKind, Project
+from flet_lock.model.target import Platform, Target
+from flet_lock.targets.tags import tag_ranks
+
+BUILD_OS = {Platform.ANDROID: (24, 0), Platform.IOS: (13, 0)}
+"""serious_python's tags (`bin/package_command.dart`, `platforms`), whatever the app's own are."""
+
+
+class Reason(StrEnum):
+    """Why pip's variables alone would not install exactly the lock."""
+
+    DIRECT_REFERENCE = "direct-reference"
+    """The build names a URL or a folder, and pip would fetch from there."""
+    MARKER = "marker"
+    """A requirement has a marker, which pip asks of the build machine."""
+    HASHES = "hashes"
+    """requirements.txt has hashes of its own beside ours."""
+    SOURCE_PACKAGES = "source-packages"
+    """The build tells pip to take no wheel of some packages."""
+    BUILT_HERE = "built-here"
+    """A wheel is built here of something that the build names by its place."""
+    OVERRIDE = "override"
+    """The lock overrides what the build asks for."""
+    OPTIONAL = "optional"
+    """flet-cli asks for Poetry's optional packages, too, and they are not locked."""
+    CONSTRAINT = "constraint"
+    """flet-cli makes a requirement of a Poetry constraint that pip refuses."""
+    SOME_SLICES = "some-slices"
+    """Not every slice gets every package."""
+    OTHER_WHEEL = "other-wheel"
+    """For a slice pip would rank another locked wheel higher than the locked one."""
+    MINIMUM_OS = "minimum-os"
+    """A wheel needs a newer OS than the build's pip believes to install for."""
+
+
+_OF_NOTES = {
+    NoteKind.OPTIONAL_LEFT_OUT: Reason.OPTIONAL,
+    NoteKind.POETRY_BROKEN_IN_BUILD: Reason.CONSTRAINT,
+}
+"""What remarks on the project mean for its build."""
+
+
+class HandoverMethod(Struct, frozen=True, kw_only=True):
+    """How a lock is handed over."""
+
+    reasons: tuple[Reason, ...]
+    """Why it takes `flet-lock-pip`; empty where pip's variables do."""
+
+    @property
+    def by_program(self) -> bool:
+        """Whether `flet-lock-pip` is called instead of setting pip's variables."""
+        return bool(self.reasons)
+
+
+def choose_handover_method(
+    plan: InstallPlan,
+    targets: Collection[Target],
+    project: Project,
+    *,
+    source_packages: Collection[str],
+) -> HandoverMethod:
+    """Decides how the lock gets to pip.
+
+    Args:
+        plan: what the build is to install.
+        targets: the targets of the build, one for each slice of the plan.
+        project: what the build will ask pip for.
+        source_packages: those of the build's command; the project's own are looked up.
+    """
+    reasons = set(_project_reasons(project, plan.platform))
+    if source_packages:
+        reasons.add(Reason.SOURCE_PACKAGES)
+    files = [
+        planned.source.file for planned in plan.packages if isinstance(planned.source, WheelSource)
+    ]
+    if len(files) < len(plan.packages):
+        reasons.add(Reason.BUILT_HERE)
+    everywhere = {planned.package for planned in plan.packages}
+    for target in targets:
+        here = plan.for_slice(target.slice_name)
+        if {planned.package for planned in here} != everywhere:
+            reasons.add(Reason.SOME_SLICES)
+        chosen = {
+            planned.source.file.filename
+            for planned in here
+            if isinstance(planned.source, WheelSource)
+        }
+        names = {planned.package for planned in here}
+        reasons |= _ranking_reasons([one for one in files if one.package in names], chosen, target)
+    return HandoverMethod(reasons=tuple(reason for reason in Reason if reason in reasons))
+
+
+def _project_reasons(project: Project, platform: Platform) -> Iterator[Reason]:
+    """What speaks against it in what the build puts on pip's command line."""
+    for wanted in project.requirements:
+        if wanted.platform not in (None, platform):
+            continue
+        if wanted.requirement.url is not None:
+            yield Reason.DIRECT_REFERENCE
+        if wanted.requirement.marker is not None:
+            yield Reason.MARKER
+        if wanted.hashes:
+            yield Reason.HASHES
+    if project.source_packages.get(platform):
+        yield Reason.SOURCE_PACKAGES
+    if any(wanted.platform in (None, platform) for wanted in project.overrides):
+        yield Reason.OVERRIDE
+    yield from (_OF_NOTES[note.kind] for note in project.notes if note.kind in _OF_NOTES)
+
+
+def _ranking_reasons(files: list[PlannedFile], chosen: set[str], target: Target) -> set[Reason]:
+    """Whether pip, given all wheels of the lock, would take the chosen ones."""
+    reasons = set()
+    ranks = tag_ranks(replace(target, minimum_os=BUILD_OS[target.platform]))
+    best: dict[NormalizedName, tuple[int, BuildTag]] = {}
+    keys: dict[str, tuple[int, BuildTag]] = {}
+    for file in files:
+        _, _, build, tags = parse_wheel_filename(file.filename)
+        rank = min((ranks[tag] for tag in tags if tag in ranks), default=None)
+        if rank is not None:
+            # pip, `CandidateEvaluator._sort_key`: the best tag, then the highest build.
+            keys[file.filename] = key = (-rank, build)
+            best[file.package] = max(best.get(file.package, key), key)
+        elif file.filename in chosen:
+            reasons.add(Reason.MINIMUM_OS)
+    for file in files:
+        if file.filename not in keys or file.filename in chosen:
+            continue
+        # Where two are equally good, the order in which pip finds them would decide.
+        if keys[file.filename] == best[file.package]:
+            reasons.add(Reason.OTHER_WHEEL)
+    return reasons

@@ -1,0 +1,1 @@
+"""The installed tree: its layout, how it is written and how it replaces the old one."""

@@ -1,0 +1,1 @@
+"""One wheel file: which files it installs, and every fault in it."""

@@ -1,0 +1,61 @@
+"""`[tool.flet-lock.inputs]`: `LockInputs` as TOML, field by field."""
+
+from typing import Any, Final
+
+from flet_lock.lockfile.format.tables import Table, TableError
+from flet_lock.lockfile.format.toml import Value
+from flet_lock.model.app.inputs import LockInputs
+from flet_lock.model.target import Platform
+
+_NEEDED: Final = frozenset({"platform", "python", "slices", "minimum_os"})
+"""Fields without which a lock means nothing. Any other may be missing, from a lock that an older
+flet-lock wrote: it then counts as empty, and `check` says what changed instead of giving up."""
+
+
+def inputs_to_table(inputs: LockInputs) -> dict[str, Value]:
+    """The table; every field stands in it, in the order of the class, empty ones too."""
+    return {_key(name): getattr(inputs, name) for name in inputs.__struct_fields__}
+
+
+def inputs_from_table(table: Table) -> LockInputs:
+    """The value.
+
+    Raises:
+        TableFault: a field is of the wrong type, or one that is needed is missing.
+    """
+    values: dict[str, Any] = {}
+    for name, kind in LockInputs.__annotations__.items():
+        key = _key(name)
+        if name in _NEEDED and key not in table.values:
+            raise TableError(table.at(key), "missing")
+        if kind is Platform:
+            values[name] = _platform(table, key)
+        elif kind is bool:
+            values[name] = table.get(key, bool) or False
+        elif kind is str:
+            values[name] = table.get(key, str) or ""
+        else:
+            values[name] = table.strings(key)
+    for name in ("python", "minimum_os"):
+        _check_numbers(table, _key(name), values[name])
+    return LockInputs(**values)
+
+
+def _platform(table: Table, key: str) -> Platform:
+    value = table.require(key, str)
+    try:
+        return Platform(value)
+    except ValueError as error:
+        raise TableError(table.at(key), f"no platform: {value!r}") from error
+
+
+def _check_numbers(table: Table, key: str, text: str) -> None:
+    parts = text.split(".")
+    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 2:  # noqa: PLR2004 - X.Y
+        raise TableError(table.at(key), f"not a version: {text!r}")
+    if key == "python" and len(parts) != 2:  # noqa: PLR2004 - X.Y
+        raise TableError(table.at(key), f"not a minor version: {text!r}")
+
+
+def _key(name: str) -> str:
+    return name.replace("_", "-")

@@ -1,0 +1,179 @@
+"""A whole lock out of its text, held against PEP 751 and against our own schema."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from packaging.pylock import (
+    Package,
+    PackageArchive,
+    PackageSdist,
+    PackageWheel,
+    Pylock,
+    PylockValidationError,
+)
+from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.format.inputs_table import inputs_from_table
+from flet_lock.lockfile.format.schema import own_table
+from flet_lock.lockfile.format.tables import Table, TableError
+from flet_lock.lockfile.format.text import parse_toml
+from flet_lock.lockfile.locations import derived_name
+from flet_lock.lockfile.package import (
+    STRONG_HASHES,
+    LockedEdge,
+    LockedFile,
+    LockedPackage,
+    LockedTree,
+)
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.errors import LockUnreadable
+
+
+def parse_lock(text: str, *, path: str) -> Lock:
+    """The lock in a text; `path` is named in errors.
+
+    Raises:
+        LockUnreadable: as for `read_lock`.
+    """
+    document = parse_toml(text, path)
+    try:
+        pylock = Pylock.from_dict(document)
+    except PylockValidationError as error:
+        raise LockUnreadable(path=path, detail=error.message, place=error.context) from error
+    try:
+        tool = own_table(document)
+        inputs = inputs_from_table(tool.table("inputs"))
+        packages: list[LockedPackage] = []
+        tables = Table(document, "").tables("packages")
+        for package, table in zip(pylock.packages, tables, strict=True):
+            try:
+                packages.append(_package(package, table, inputs.slices))
+            except ValueError as error:
+                raise TableError(table.place, str(error)) from error
+        return Lock(
+            inputs=inputs,
+            python_full_version=tool.require("python-release", str),
+            requires=_edges(tool, inputs.slices),
+            packages=tuple(packages),
+        )
+    except TableError as fault:
+        raise LockUnreadable(path=path, detail=fault.detail, place=fault.place) from fault
+    except ValueError as error:
+        raise LockUnreadable(path=path, detail=str(error)) from error
+
+
+def _package(package: Package, table: Table, lock_slices: tuple[str, ...]) -> LockedPackage:
+    own = table.table("tool").table("flet-lock")
+    slices = own.strings("slices") or lock_slices
+    wheels = tuple(_file(wheel, wheel.filename) for wheel in package.wheels or ())
+    sdist = None if package.sdist is None else _file(package.sdist, package.sdist.filename)
+    archive = None
+    if package.archive is not None:
+        name = own.get("filename", str) or derived_name(package.archive.url, package.archive.path)
+        archive = _file(package.archive, name)
+    tree = _tree(package, own)
+    names = [part.filename for part in (*wheels, sdist, archive) if part is not None]
+    if tree is not None:
+        names.append(tree.name)
+    chosen = own.mapping("files")
+    if not chosen and len(names) == 1:
+        chosen = dict.fromkeys(slices, names[0])
+    return LockedPackage(
+        name=package.name,
+        version=package.version if package.version is not None else _version(own),
+        marker=table.get("marker", str),
+        index=package.index,
+        slices=slices,
+        dependencies=tuple(_dependency(one) for one in package.dependencies or ()),
+        requires=_edges(own, slices),
+        availability=_availability(own, slices),
+        chosen=chosen,
+        wheels=wheels,
+        sdist=sdist,
+        archive=archive,
+        archive_subdirectory=None if package.archive is None else package.archive.subdirectory,
+        tree=tree,
+        other_indexes=own.mapping("other-indexes"),
+    )
+
+
+def _file(part: PackageWheel | PackageSdist | PackageArchive, filename: str) -> LockedFile:
+    return LockedFile(
+        filename=filename,
+        url=part.url,
+        path=part.path,
+        hashes={name: digest for name, digest in part.hashes.items() if name in STRONG_HASHES},
+        size=part.size,
+        upload_time=None if part.upload_time is None else _utc(part.upload_time),
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _tree(package: Package, own: Table) -> LockedTree | None:
+    if package.vcs is not None:
+        return LockedTree(
+            name=own.require("folder", str),
+            vcs=package.vcs.type,
+            url=package.vcs.url,
+            path=package.vcs.path,
+            commit=package.vcs.commit_id,
+            requested_revision=package.vcs.requested_revision,
+            subdirectory=package.vcs.subdirectory,
+        )
+    if package.directory is not None:
+        return LockedTree(
+            name=own.require("folder", str),
+            vcs=None,
+            url=None,
+            path=package.directory.path,
+            commit=None,
+            requested_revision=None,
+            subdirectory=package.directory.subdirectory,
+        )
+    return None
+
+
+def _version(own: Table) -> Version:
+    text = own.require("version", str)
+    try:
+        return Version(text)
+    except InvalidVersion as error:
+        raise TableError(own.at("version"), str(error)) from error
+
+
+def _dependency(table: Mapping[str, object]) -> NormalizedName:
+    name = table.get("name")
+    if not isinstance(name, str):
+        message = "dependencies: an entry without a name"
+        raise ValueError(message)  # noqa: TRY004 - a fault of the file, as all others here
+    return canonicalize_name(name)
+
+
+def _availability(own: Table, slices: tuple[str, ...]) -> dict[str, Availability]:
+    value = own.values.get("availability", Availability.PURE.value)
+    classes = (
+        dict.fromkeys(slices, value) if isinstance(value, str) else own.mapping("availability")
+    )
+    try:
+        return {name: Availability(one) for name, one in classes.items()}
+    except ValueError as error:
+        raise TableError(own.at("availability"), str(error)) from error
+
+
+def _edges(own: Table, slices: tuple[str, ...]) -> tuple[LockedEdge, ...]:
+    return tuple(
+        LockedEdge(
+            package=canonicalize_name(table.require("name", str)),
+            extras=tuple(canonicalize_name(extra) for extra in table.strings("extras")),
+            specifier=table.get("specifier", str) or "",
+            slices=table.strings("slices") or slices,
+            uncertain=table.get("uncertain", bool) or False,
+            marker=table.get("marker", str),
+        )
+        for table in own.tables("requires")
+    )

@@ -1,0 +1,1 @@
+"""What a run found out: resolution, rejections, downgrades, drift."""

@@ -1,0 +1,1 @@
+"""The app: its project files, requirements, settings, and fixes to them."""

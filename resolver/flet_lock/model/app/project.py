@@ -1,0 +1,84 @@
+"""What `flet build` would read of an app, as values."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct, field
+from packaging.utils import NormalizedName
+
+from flet_lock.model.app.requirement import Place, ProjectRequirement
+from flet_lock.model.target import Platform
+
+
+class NoteKind(StrEnum):
+    """Something about the project's files that a user may not expect."""
+
+    FLET_FALLBACK = "flet-fallback"
+    """No dependencies are declared anywhere: `flet` itself is taken, as `flet build` does."""
+    REQUIREMENTS_TXT_IGNORED = "requirements-txt-ignored"
+    """pyproject.toml declares dependencies, so `flet build` never reads requirements.txt."""
+    PROJECT_TABLE_IGNORED = "project-table-ignored"
+    """`[tool.poetry.dependencies]` is there: `flet build` skips `[project].dependencies`."""
+    POETRY_LOOSER_IN_BUILD = "poetry-looser-in-build"
+    """`^`/`~` means more here, as Poetry says, than to `flet build`."""
+    POETRY_BROKEN_IN_BUILD = "poetry-broken-in-build"
+    """`flet build` makes a requirement of the constraint that pip refuses."""
+    OPTIONAL_LEFT_OUT = "optional-left-out"
+    """A Poetry dependency marked `optional` is not installed by default."""
+    OPTION_IGNORED = "option-ignored"
+    """A known option of requirements.txt that does not matter here."""
+    REQUIRES_PYTHON_UNREADABLE = "requires-python-unreadable"
+    """Not a specifier; `flet build` takes its default Python then."""
+    MINIMUM_OS_RAISED = "minimum-os-raised"
+    """The app names an older OS than Flet's Python runs on."""
+    STANDARD_MODULE = "standard-module"
+    """The app asks for a package that is called as a module of Python's own."""
+    OLD_LOCK_UNREADABLE = "old-lock-unreadable"
+    """The lock that was there is damaged (a merge conflict, say): its pins were not kept."""
+
+
+class ProjectNote(Struct, frozen=True, kw_only=True):
+    """A remark for the user; never stops a run."""
+
+    kind: NoteKind
+    place: Place
+    value: str = ""
+
+
+class RequirementsIndexes(Struct, frozen=True, kw_only=True):
+    """Index options of requirements.txt (`-i`, `--extra-index-url`, `-f`, `--no-index`)."""
+
+    default_index: str | None = None
+    extra_indexes: tuple[str, ...] = ()
+    find_links: tuple[str, ...] = ()
+    no_index: bool = False
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    """An app, read."""
+
+    root: Path
+    """The app's folder, absolute."""
+    name: str | None
+    requirements: tuple[ProjectRequirement, ...]
+    """All that the app asks for, both platforms, groups and extras included; file order."""
+    constraints: tuple[ProjectRequirement, ...] = ()
+    """`-c` files and `[tool.flet-lock].constraints`."""
+    overrides: tuple[ProjectRequirement, ...] = ()
+    """`[tool.flet-lock].overrides`."""
+    requires_python: str | None = None
+    """`[project].requires-python` (Poetry's `python` does not count: `flet build` ignores it)."""
+    target_archs: Mapping[Platform, tuple[str, ...]] = field(default_factory=dict)
+    """`target_arch`; a platform that is not a key is built for all its slices."""
+    minimum_os: Mapping[Platform, tuple[int, int]] = field(default_factory=dict)
+    """Where the project says one: Android (API, 0), iOS (major, minor)."""
+    source_packages: Mapping[Platform, tuple[NormalizedName, ...]] = field(default_factory=dict)
+    prereleases: bool = False
+    """`--pre` in requirements.txt."""
+    indexes: RequirementsIndexes = field(default_factory=RequirementsIndexes)
+    settings: Mapping[str, object] = field(default_factory=dict)
+    """`[tool.flet-lock]` as parsed TOML, types checked."""
+    notes: tuple[ProjectNote, ...] = ()
+    files: tuple[Path, ...] = ()
+    """Files that were read, or would have been had they been there; absolute."""

@@ -1,0 +1,1 @@
+"""Facts that several folders need, each once."""

@@ -1,0 +1,1 @@
+"""What indexes offer: listings, artifacts, metadata."""

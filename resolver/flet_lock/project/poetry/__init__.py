@@ -1,0 +1,1 @@
+"""`[tool.poetry]` as requirements."""

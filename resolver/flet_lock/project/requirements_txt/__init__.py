@@ -1,0 +1,1 @@
+"""requirements.txt, read as pip reads it."""

@@ -1,0 +1,385 @@
+"""requirements.txt as pip reads it (pip's documentation, "Requirements File Format").
+
+Reads all files that include each other and reports the faults of all of them. Never asks a
+network: a file that is to be fetched is a fault.
+"""
+
+import codecs
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from flet_lock.model.app.project import NoteKind, RequirementsIndexes
+from flet_lock.model.app.requirement import Place, ProjectRequirement
+from flet_lock.model.errors import FaultKind
+from flet_lock.model.lazy_regex import lazy_regex
+from flet_lock.project.diagnostics import ProjectDiagnostics
+from flet_lock.project.document import reason
+from flet_lock.project.reference import (
+    BadReferenceError,
+    existing_path,
+    file_path,
+    has_scheme,
+    parse_requirement,
+)
+from flet_lock.project.requirements_txt.line_options import LineOptions
+from flet_lock.project.requirements_txt.requirements_file import RequirementsFile
+
+_COMMENT = lazy_regex(r"(^|\s+)#.*$")
+_VARIABLE = lazy_regex(r"\$\{(?P<name>[A-Z0-9_]+)\}")
+_CODING = lazy_regex(rb"coding[:=]\s*([-\w.]+)")
+_HASH = lazy_regex(r"(?P<algorithm>sha256|sha384|sha512):(?P<digest>[0-9A-Fa-f]+)\Z")
+_DIGEST_LENGTH: Final = {"sha256": 64, "sha384": 96, "sha512": 128}
+# UTF-32's little-endian mark begins with UTF-16's, so it comes first.
+_BYTE_ORDER_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class _Line(Struct, frozen=True):
+    place: Place
+    text: str
+
+
+def read_requirements_txt(
+    path: Path,
+    *,
+    root: Path,
+    environ: Mapping[str, str],
+    findings: ProjectDiagnostics,
+    texts: Mapping[str, str] | None = None,
+) -> RequirementsFile:
+    """Reads a requirements file and all it includes.
+
+    `root` is the app's folder: places are relative to it, and so are paths in requirements,
+    because that is where people run pip. `environ` fills in `${NAME}`. `texts` are files as they
+    might be, by name: they are read instead of those on the disk.
+    """
+    reader = _Reader(root=root, environ=environ, findings=findings, texts=texts or {})
+    reader.read(path, constraints=False, including=())
+    return reader.result()
+
+
+class _Reader:
+    def __init__(
+        self,
+        *,
+        root: Path,
+        environ: Mapping[str, str],
+        findings: ProjectDiagnostics,
+        texts: Mapping[str, str],
+    ) -> None:
+        self._root = root
+        self._texts = texts
+        self._environ = environ
+        self._findings = findings
+        self._requirements: list[ProjectRequirement] = []
+        self._constraints: list[ProjectRequirement] = []
+        self._default_index: str | None = None
+        self._extra_indexes: list[str] = []
+        self._find_links: list[str] = []
+        self._no_index = False
+        self._prereleases = False
+        self._read: set[tuple[Path, bool]] = set()
+        self._expanded: dict[str, str] = {}
+        """Value to name of the environment variables that were put in."""
+
+    def result(self) -> RequirementsFile:
+        return RequirementsFile(
+            requirements=tuple(self._requirements),
+            constraints=tuple(self._constraints),
+            indexes=RequirementsIndexes(
+                default_index=self._default_index,
+                extra_indexes=tuple(dict.fromkeys(self._extra_indexes)),
+                find_links=tuple(dict.fromkeys(self._find_links)),
+                no_index=self._no_index,
+            ),
+            prereleases=self._prereleases,
+            files=tuple(sorted({path for path, _ in self._read})),
+        )
+
+    def read(self, path: Path, *, constraints: bool, including: tuple[Path, ...]) -> None:
+        # A file that two others include says the same thing twice: once is enough.
+        if (path, constraints) in self._read:
+            return
+        self._read.add((path, constraints))
+        name = relative_name(path, self._root)
+        for line in _logical_lines(self._text(path, name), name):
+            self._line(line, path, constraints=constraints, including=(*including, path))
+
+    def _text(self, path: Path, name: str) -> str:
+        edited = self._texts.get(name)
+        if edited is not None:
+            return edited
+        place = Place(file=name)
+        try:
+            content = path.read_bytes()
+        except (OSError, ValueError) as error:
+            detail = reason(error) if isinstance(error, OSError) else str(error)
+            self._fault(place, FaultKind.UNREADABLE, name, detail=detail)
+            return ""
+        encoding = _encoding(content)
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as error:
+            place = Place(file=name, line=content[: error.start].count(b"\n") + 1)
+            detail = f"not {encoding}"
+        except (LookupError, UnicodeError, ValueError):
+            detail = f"unknown encoding {encoding}"
+        self._fault(place, FaultKind.UNREADABLE, name, detail=detail)
+        return ""
+
+    def _line(
+        self, line: _Line, path: Path, *, constraints: bool, including: tuple[Path, ...]
+    ) -> None:
+        text = _VARIABLE.sub(self._variable, line.text)
+        requirement, option_text = _split_options(text)
+        options = self._options(option_text, line.place) if option_text else None
+        if option_text and options is None:
+            return
+        if options is not None and not requirement and options.editables:
+            requirement = options.editables[0]
+            self._findings.note(line.place, NoteKind.OPTION_IGNORED, "--editable")
+        if requirement:
+            self._requirement(requirement, options, line.place, constraints=constraints)
+        elif options is not None:
+            self._option_line(options, line.place, path, including)
+
+    def _variable(self, match: re.Match[str]) -> str:
+        # As pip: an unset or empty variable stays as it is written.
+        value = self._environ.get(match["name"])
+        if not value:
+            return match[0]
+        self._expanded[value] = match[0]
+        return value
+
+    def _fault(
+        self,
+        place: Place,
+        kind: FaultKind,
+        value: str,
+        *,
+        detail: str = "",
+        choices: Sequence[str] = (),
+    ) -> None:
+        # Variables are there to hold tokens: a message has their names, not their values.
+        for secret, name in self._expanded.items():
+            value = value.replace(secret, name)
+            detail = detail.replace(secret, name)
+        self._findings.fault(place, kind, value, detail=detail, choices=choices)
+
+    def _options(self, text: str, place: Place) -> LineOptions | None:
+        # optparse takes 9 ms to import, and most files have no option at all.
+        from flet_lock.project.requirements_txt.requirements_options import (  # noqa: PLC0415 - see above
+            OptionError,
+            parse_line_options,
+        )
+
+        try:
+            return parse_line_options(text)
+        except OptionError as error:
+            self._fault(place, error.kind, error.value, detail=error.detail)
+            return None
+
+    def _requirement(
+        self, text: str, options: LineOptions | None, place: Place, *, constraints: bool
+    ) -> None:
+        try:
+            requirement = parse_requirement(text, self._root)
+        except BadReferenceError as error:
+            self._fault(place, error.kind, text, detail=error.detail)
+            requirement = None
+        hashes = self._hashes(options, place)
+        if options is not None:
+            self._note_without_effect(options, place)
+        if requirement is None:
+            return
+        if constraints and requirement.extras:
+            # pip: "Constraints cannot have extras".
+            self._fault(
+                place, FaultKind.UNSUPPORTED, text, detail="a constraint cannot have extras"
+            )
+            return
+        found = ProjectRequirement(requirement=requirement, place=place, hashes=hashes)
+        (self._constraints if constraints else self._requirements).append(found)
+
+    def _hashes(self, options: LineOptions | None, place: Place) -> tuple[str, ...]:
+        found: list[str] = []
+        for value in options.hashes if options is not None else ():
+            match = _HASH.match(value)
+            if match is None or len(match["digest"]) != _DIGEST_LENGTH[match["algorithm"]]:
+                self._fault(
+                    place,
+                    FaultKind.BAD_VALUE,
+                    f"--hash={value}",
+                    choices=tuple(f"{algorithm}:…" for algorithm in _DIGEST_LENGTH),
+                )
+            else:
+                found.append(f"{match['algorithm']}:{match['digest'].lower()}")
+        return tuple(found)
+
+    def _option_line(
+        self,
+        options: LineOptions,
+        place: Place,
+        path: Path,
+        including: tuple[Path, ...],
+    ) -> None:
+        for values, as_constraints in (
+            (options.requirements, False),
+            (options.constraints, True),
+        ):
+            for value in values:
+                # pip: what a constraints file includes with -r are requirements again.
+                self._include(value, place, path, as_constraints, including)
+        self._no_index = self._no_index or options.no_index
+        if options.index_url:
+            self._default_index = self._index_location(options.index_url, place)
+        for value in options.extra_index_urls:
+            location = self._index_location(value, place)
+            if location is not None:
+                self._extra_indexes.append(location)
+        for value in options.find_links:
+            self._add_find_links(value, place, path)
+        self._prereleases = self._prereleases or options.pre
+        if options.hashes:
+            self._findings.note(place, NoteKind.OPTION_IGNORED, "--hash")
+        self._note_without_effect(options, place, on_requirement=False)
+
+    def _include(
+        self,
+        value: str,
+        place: Place,
+        path: Path,
+        constraints: bool,
+        including: tuple[Path, ...],
+    ) -> None:
+        if has_scheme(value):
+            self._fault(
+                place, FaultKind.UNSUPPORTED, value, detail="a file on the network is not read"
+            )
+            return
+        try:
+            included = existing_path(value, path.parent)
+        except BadReferenceError as error:
+            self._fault(place, error.kind, value, detail=error.detail)
+            return
+        if included in including:
+            names = [relative_name(each, self._root) for each in (*including, included)]
+            self._fault(place, FaultKind.CYCLE, value, detail=" → ".join(names))
+            return
+        self.read(included, constraints=constraints, including=including)
+
+    def _index_location(self, value: str, place: Place) -> str | None:
+        """A web address as it is, a folder as an absolute path."""
+        is_file = value.lower().startswith("file:")
+        if has_scheme(value) and not is_file:
+            return value
+        try:
+            return str(existing_path(file_path(value) if is_file else value, self._root))
+        except BadReferenceError as error:
+            self._fault(place, error.kind, value, detail=error.detail)
+            return None
+
+    def _add_find_links(self, value: str, place: Place, path: Path) -> None:
+        if has_scheme(value) and not value.lower().startswith("file:"):
+            # A page of links is no index; to ask it as one would look like "no such package".
+            self._fault(
+                place,
+                FaultKind.UNSUPPORTED,
+                value,
+                detail="a page of links is not read: name a folder or a simple index",
+            )
+            return
+        text = file_path(value) if has_scheme(value) else value
+        # pip: relative to the requirements file if it is there, else to where pip runs.
+        for base in (path.parent, self._root):
+            try:
+                found = existing_path(text, base)
+            except BadReferenceError as error:
+                failure = error
+                continue
+            if found.is_dir():
+                self._find_links.append(str(found))
+                return
+            failure = BadReferenceError(FaultKind.UNSUPPORTED, "not a folder")
+        self._fault(place, failure.kind, value, detail=failure.detail)
+
+    def _note_without_effect(
+        self, options: LineOptions, place: Place, *, on_requirement: bool = True
+    ) -> None:
+        for option in options.without_effect:
+            self._findings.note(place, NoteKind.OPTION_IGNORED, option)
+        if not on_requirement:
+            return
+        # pip: options other than --hash and --config-settings on a requirement's line do nothing.
+        for option in options.for_whole_file:
+            self._findings.note(place, NoteKind.OPTION_IGNORED, option)
+
+
+def relative_name(path: Path, root: Path) -> str:
+    """A path relative to the app's folder, `/` between parts; outside it with `../`."""
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:  # another drive on Windows
+        return path.as_posix()
+
+
+def _encoding(content: bytes) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return encoding
+    # PEP 263: a comment in one of the first two lines.
+    for line in content.split(b"\n")[:2]:
+        if line.startswith(b"#") and (match := _CODING.search(line)) is not None:
+            return match[1].decode("ascii")
+    return "utf-8"
+
+
+def _logical_lines(text: str, name: str) -> Iterator[_Line]:
+    """Lines without comments, continuations joined; a joined line has its first line's number."""
+    joined = ""
+    first = 0
+    for number, physical in enumerate(text.splitlines(), start=1):
+        line = physical
+        is_comment = _COMMENT.match(line) is not None
+        if not joined:
+            first = number
+        if line.endswith("\\") and not is_comment:
+            joined += line.strip("\\")
+            # pip: a lone backslash begins a line, too.
+            joined = joined or " "
+            continue
+        # The blank makes sure that a comment which ends a continuation is seen as one.
+        text_of_line = joined + (" " if is_comment else "") + line
+        yield from _content(text_of_line, Place(file=name, line=first))
+        joined = ""
+    yield from _content(joined, Place(file=name, line=first))
+
+
+def _content(text: str, place: Place) -> Iterator[_Line]:
+    text = _COMMENT.sub("", text).strip()
+    if text:
+        yield _Line(place, text)
+
+
+def _split_options(line: str) -> tuple[str, str]:
+    """A line's requirement, and from the first word that begins with `-` on, its options.
+
+    Only options are split as a shell would: a marker's quotes belong to the marker.
+    """
+    words = line.split(" ")
+    for index, word in enumerate(words):
+        if word.startswith("-"):
+            return " ".join(words[:index]).strip(), " ".join(words[index:])
+    return line.strip(), ""

@@ -1,0 +1,20 @@
+"""What a requirements.txt says; `requirements_txt.py` reads it."""
+
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from flet_lock.model.app.project import RequirementsIndexes
+from flet_lock.model.app.requirement import ProjectRequirement
+
+
+class RequirementsFile(Struct, frozen=True, kw_only=True):
+    """What a requirements.txt and all files it includes say together."""
+
+    requirements: tuple[ProjectRequirement, ...] = ()
+    constraints: tuple[ProjectRequirement, ...] = ()
+    """Of `-c` files."""
+    indexes: RequirementsIndexes = field(default_factory=RequirementsIndexes)
+    prereleases: bool = False
+    files: tuple[Path, ...] = ()
+    """Those that were read."""

@@ -1,0 +1,1 @@
+"""`[tool.flet-lock]`, environment variables and options, merged."""

@@ -1,0 +1,122 @@
+"""Annotations for GitHub Actions ("Workflow commands": error, warning, notice)."""
+
+from collections.abc import Iterator
+
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.app.requirement import Place
+from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.layout.clean_text import GLUE, clean
+from flet_lock.reports.wording.install.differences import (
+    group_differences,
+    summarise_run,
+    summarise_verify,
+)
+from flet_lock.reports.wording.lock.check_summary import explain_mend, group_drifts, summarise_check
+from flet_lock.reports.wording.lock.downgrades import explain_downgrade
+from flet_lock.reports.wording.lock.lock_summary import (
+    explain_cutoff_exemption,
+    explain_pins_of_class,
+    pin_class,
+    summarise_lock,
+)
+from flet_lock.reports.wording.lock.notes import explain_note
+from flet_lock.workflows.building.handover_outcome import RunOutcome, VerifyOutcome
+from flet_lock.workflows.outcome import CheckOutcome, LockOutcome
+
+PROJECT_FILE = "pyproject.toml"
+
+
+def lock_annotations(outcome: LockOutcome, *, folder: str) -> Iterator[str]:
+    """A line for each thing to look at, and one that says it is done.
+
+    Args:
+        outcome: What the run did.
+        folder: The project's folder relative to the checkout, with `/`; `""` for its root.
+    """
+    project = Place(file=PROJECT_FILE)
+    for note in outcome.notes:
+        yield _command("notice", folder, note.place, "flet-lock", explain_note(note))
+    if outcome.cutoff_exempt:
+        text = explain_cutoff_exemption(outcome.cutoff_exempt)
+        yield _command("notice", folder, project, "flet-lock", text)
+    for platform in outcome.platforms:
+        label = platform.platform.label
+        for downgrade in platform.downgrades:
+            title = f"Older on {label}: {downgrade.package}"
+            yield _command("warning", folder, project, title, explain_downgrade(downgrade))
+        for pin in platform.resolution.pins:
+            if pin_class(pin) is Availability.HOLLOW:
+                native = platform.resolution.native_releases
+                text = explain_pins_of_class(Availability.HOLLOW, [pin], native)
+                title = f"Will fail on {label}: {pin.package}"
+                yield _command("warning", folder, project, title, text)
+    yield clean(summarise_lock(outcome))
+
+
+def check_annotations(outcome: CheckOutcome, *, folder: str) -> Iterator[str]:
+    """An error for each group of differences, or one line where there is none."""
+    title = summarise_check(outcome)
+    if outcome.in_step:
+        yield clean(title)
+        return
+    lines = [
+        f"{sentence} ({label})" if label else sentence
+        for label, sentences in group_drifts(outcome)
+        for sentence in sentences
+    ]
+    body = "\n".join([*lines, f"next: {explain_mend(outcome)}"])
+    yield _command("error", folder, Place(file=PROJECT_FILE), title, body)
+
+
+def verify_annotations(outcome: VerifyOutcome) -> Iterator[str]:
+    """An error for each package that is not as locked, or one line where all are."""
+    title = summarise_verify(outcome)
+    for package, sentences in group_differences(outcome.differences):
+        yield _command("error", "", None, package or title, "\n".join(sentences))
+    yield clean(title)
+
+
+def run_annotations(outcome: RunOutcome) -> Iterator[str]:
+    """As for a verification; an error where the command failed."""
+    if outcome.verification is not None:
+        yield from verify_annotations(outcome.verification)
+    else:
+        yield _command("error", "", None, "The build failed", summarise_run(outcome))
+
+
+def failure_annotations(explanation: Explanation, *, folder: str) -> Iterator[str]:
+    """One error per problem."""
+    for part in explanation.parts or (explanation,):
+        hints = [
+            f"{'next' if number == 0 else 'or'}: {hint.removeprefix('or ')}"
+            for number, hint in enumerate(part.hints)
+        ]
+        body = "\n".join([*part.details, *hints]) or part.summary
+        yield _command("error", folder, part.place, part.summary, body)
+    if explanation.parts:
+        yield clean(explanation.summary)
+
+
+def _command(kind: str, folder: str, place: Place | None, title: str, body: str) -> str:
+    properties = {}
+    if place is not None:
+        properties["file"] = f"{folder}/{place.file}" if folder else place.file
+        if place.line is not None:
+            properties["line"] = str(place.line)
+    properties["title"] = _bare(title)
+    words = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
+    text = "\n".join(clean(line) for line in _bare(body).split("\n"))
+    return f"::{kind} {words}::{_escape(text)}"
+
+
+def _bare(text: str) -> str:
+    return text.replace("`", "").replace(GLUE, " ")
+
+
+def _escape(text: str) -> str:
+    # As actions/toolkit's command.ts does; the percent sign first, it is the escape itself.
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape(clean(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,72 @@
+"""Values as JSON, without losing a fact: every field of every value, under its own name.
+
+Classes that share a base (errors, blockers, rejections) carry their own name as `type`, in
+kebab case. A target is named by its slice, which is unique among the six.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from enum import Enum
+from pathlib import PurePath
+
+from msgspec import Struct
+
+from flet_lock.model.answer.rejection import Rejection
+from flet_lock.model.app.fix import Edit
+from flet_lock.model.errors import Blocker, FletLockError
+from flet_lock.model.index.artifact import Artifact
+from flet_lock.model.target import Target
+from flet_lock.reports.layout.clean_text import GLUE, clean
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+_TYPED = (FletLockError, Blocker, Rejection, Artifact, Edit)
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def to_json(value: object) -> Json:  # noqa: C901 - one flat table, a row per type
+    """Plain JSON values; credentials and control characters are removed from text."""
+    result: Json
+    if isinstance(value, Enum):
+        result = to_json(value.value)
+    elif value is None or isinstance(value, bool | int | float):
+        result = value
+    elif isinstance(value, str):
+        result = clean(value).replace(GLUE, " ")
+    elif isinstance(value, datetime):
+        result = value.isoformat().replace("+00:00", "Z")
+    elif isinstance(value, PurePath):
+        result = value.as_posix()
+    elif isinstance(value, Target):
+        result = value.slice_name
+    elif isinstance(value, Struct):
+        result = _fields(value, value.__struct_fields__)
+    elif isinstance(value, FletLockError):
+        result = _fields(value, value.fact_names)
+    elif isinstance(value, Mapping):
+        result = {str(to_json(key)): to_json(item) for key, item in value.items()}
+    elif isinstance(value, AbstractSet):
+        result = sorted((to_json(item) for item in value), key=str)
+    elif isinstance(value, tuple | list):
+        result = [to_json(item) for item in value]
+    else:
+        # Version, Requirement, SpecifierSet: their text is their canonical form.
+        result = clean(str(value))
+    return result
+
+
+def type_name(value: object) -> str:
+    """`NoUsableRelease` → `no-usable-release`."""
+    return _WORD_START.sub("-", type(value).__name__).lower()
+
+
+def _fields(value: object, names: Iterable[str]) -> Json:
+    found: dict[str, Json] = {"type": type_name(value)} if isinstance(value, _TYPED) else {}
+    for name in names:
+        # Tags are in the file's name; the full set of a wheel is long and says the same.
+        if isinstance(value, Artifact) and name in ("tags", "core_metadata"):
+            continue
+        found[name] = to_json(getattr(value, name))
+    return found

@@ -1,0 +1,1 @@
+"""Text layout: paragraphs to lines of a width, and their colours."""

@@ -1,0 +1,1 @@
+"""Progress of a run: a live line or a log."""

@@ -1,0 +1,1 @@
+"""Wording of failures: blockers, rejections, errors, fixes."""

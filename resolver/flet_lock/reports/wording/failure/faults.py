@@ -1,0 +1,131 @@
+"""What is wrong at a place of the user's files."""
+
+import difflib
+from typing import assert_never
+
+from flet_lock.model.errors import Fault, FaultKind
+from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.layout.clean_text import clean, clip, code
+from flet_lock.reports.wording.lines import toml_list
+from flet_lock.reports.wording.targets import join_words
+
+_CHOICES_SHOWN = 12
+_CONDITION = "tzdata; platform_system == 'Android'"
+
+
+def explain_fault(fault: Fault) -> Explanation:
+    """The place, what stands there, what is wrong with it, and what would be accepted."""
+    place = clean(str(fault.place))
+    return Explanation(
+        summary=f"{place}: {_what_is_wrong(fault)}",
+        subject=place,
+        details=(clip(fault.detail, 200),) if fault.detail else (),
+        hints=(_next_step(fault),),
+        place=fault.place,
+    )
+
+
+def did_you_mean(value: str, choices: tuple[str, ...]) -> str:
+    """The closest of the choices; `""` where none is close."""
+    folded = {choice.casefold(): choice for choice in choices}
+    close = difflib.get_close_matches(value.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""
+
+
+def list_choices(value: str, choices: tuple[str, ...]) -> str:
+    """`did you mean X?`, or what there is to choose from; `""` without choices."""
+    close = did_you_mean(value, choices)
+    if close and close != value:
+        return f"did you mean {code(close)}?"
+    if not choices:
+        return ""
+    shown = [code(choice) for choice in choices[:_CHOICES_SHOWN]]
+    return f"choose from {join_words(shown, 'or')}"
+
+
+def _what_is_wrong(fault: Fault) -> str:  # noqa: C901, PLR0911, PLR0912 - one flat table, a row per kind
+    value = code(clip(fault.value, 80))
+    match fault.kind:
+        case FaultKind.UNREADABLE:
+            return f"{value} cannot be read"
+        case FaultKind.BAD_TOML:
+            return "this is not valid TOML"
+        case FaultKind.WRONG_TYPE:
+            return f"{value} has the wrong type"
+        case FaultKind.BAD_REQUIREMENT:
+            return f"{value} is not a requirement"
+        case FaultKind.BAD_SPECIFIER:
+            return f"{value} is not a version range"
+        case FaultKind.BAD_MARKER:
+            return f"the condition in {value} cannot be read"
+        case FaultKind.UNKNOWN_OPTION:
+            return f"the option {value} is not known here"
+        case FaultKind.UNKNOWN_KEY:
+            return f"there is no setting {value}"
+        case FaultKind.BAD_VALUE:
+            return f"{value} cannot be used here"
+        case FaultKind.MISSING_FILE:
+            return f"{value} does not exist"
+        case FaultKind.CYCLE:
+            return f"{value} includes itself"
+        case FaultKind.UNKNOWN_ARCH:
+            return f"Flet builds for no architecture named {value}"
+        case FaultKind.UNKNOWN_GROUP:
+            return f"there is no dependency group {value}"
+        case FaultKind.UNKNOWN_EXTRA:
+            return f"the app has no extra {value}"
+        case FaultKind.UNSUPPORTED:
+            return f"{value} cannot be used in a phone build"
+        case _:
+            assert_never(fault.kind)
+
+
+def _next_step(fault: Fault) -> str:
+    choices = list_choices(fault.value, fault.choices)
+    return choices or _ways_to_mend(fault)
+
+
+def _ways_to_mend(fault: Fault) -> str:  # noqa: C901, PLR0911, PLR0912 - one flat table, a row per kind
+    value = code(clip(fault.value, 80))
+    match fault.kind:
+        case FaultKind.UNREADABLE:
+            return f"check that {code(fault.place.file)} is a UTF-8 text file that you may read"
+        case FaultKind.BAD_TOML:
+            return (
+                f"mend {code(fault.place.file)} there: a quote, bracket or comma is often missing"
+            )
+        case FaultKind.WRONG_TYPE:
+            return _right_type(fault)
+        case FaultKind.BAD_REQUIREMENT:
+            return f"write it like {code('numpy>=2,<3')} or {code('name[extra]>=1.0')}"
+        case FaultKind.BAD_SPECIFIER:
+            return f"write it like {code('>=3.12')} or {code('>=2,<3')}"
+        case FaultKind.BAD_MARKER:
+            return f"write it like {code(_CONDITION)}"
+        case FaultKind.UNKNOWN_OPTION:
+            return f"delete {value} from {code(fault.place.file)}, or move it to the command line"
+        case FaultKind.UNKNOWN_KEY:
+            return f"delete it, or see {code('flet-lock --help')}: keys are named as the options"
+        case FaultKind.BAD_VALUE:
+            return f"see {code('flet-lock lock --help')} for what this setting takes"
+        case FaultKind.MISSING_FILE:
+            return f"create {value}, or delete the line that names it"
+        case FaultKind.CYCLE:
+            return f"delete one of the lines that include {value}"
+        case FaultKind.UNKNOWN_ARCH:
+            return f"choose from {code('arm64-v8a')}, {code('armeabi-v7a')} and {code('x86_64')}"
+        case FaultKind.UNKNOWN_GROUP:
+            return f"define it under {code('[dependency-groups]')}, or leave {value} out"
+        case FaultKind.UNKNOWN_EXTRA:
+            return f"define it under {code('[project.optional-dependencies]')}, or leave it out"
+        case FaultKind.UNSUPPORTED:
+            return f"replace {value} by a package from an index, such as {code('name>=1.0')}"
+        case _:
+            assert_never(fault.kind)
+
+
+def _right_type(fault: Fault) -> str:
+    key = fault.place.key or ""
+    if "dependencies" in key:
+        return f"write a list of texts: {code(toml_list('dependencies', ['flet', 'httpx>=0.28']))}"
+    return f"see {code('flet-lock lock --help')} for what this setting takes"

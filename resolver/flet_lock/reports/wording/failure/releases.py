@@ -1,0 +1,326 @@
+"""What exists of a package whose releases do not fit, where, and what that suggests."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+from packaging.version import Version
+
+from flet_lock.model.answer.rejection import (
+    DesktopOnly,
+    HashNotAllowed,
+    MalformedMetadata,
+    MalformedRequiresPython,
+    MetadataDisagrees,
+    MetadataMissing,
+    MinimumOsTooNew,
+    NewerThanCutoff,
+    NotBuiltFromSource,
+    OtherArchitecture,
+    OtherPhone,
+    OtherPython,
+    Rejection,
+    Yanked,
+)
+from flet_lock.model.errors import NoUsableRelease, RejectedRelease
+from flet_lock.model.index.listing import IndexAnswer
+from flet_lock.model.target import Platform, Target
+from flet_lock.reports.layout.clean_text import clean, code
+from flet_lock.reports.wording.failure.rejections import explain_rejections
+from flet_lock.reports.wording.failure.sources import is_pure, suggest_building
+from flet_lock.reports.wording.lines import at, toml_list, under
+from flet_lock.reports.wording.targets import describe_targets, join_words
+
+# Where the account of a platform's files names one of these, it is not true of the other.
+_PLATFORM_WORDS = ("Android", "iOS", "arm", "x86")
+_BROKEN = (MalformedMetadata, MalformedRequiresPython, MetadataDisagrees, MetadataMissing)
+_WHEEL_MISSES = (
+    DesktopOnly,
+    OtherPhone,
+    OtherArchitecture,
+    OtherPython,
+    MinimumOsTooNew,
+    NotBuiltFromSource,
+)
+
+
+def is_without_wheel(blocker: NoUsableRelease) -> bool:
+    """Whether the newest matching release lacks a wheel, rather than having an unfit one."""
+    return all(isinstance(each, _WHEEL_MISSES) for each in _newest_rejections(blocker))
+
+
+def likeness_of_files(blocker: NoUsableRelease) -> object:
+    """Equal for blockers of both platforms where one account is true of both."""
+    files = _explain_newest(blocker)
+    nearest = nearest_coverage(blocker)
+    partly = nearest is not None and set(nearest[1]) != set(known_targets(blocker))
+    if partly or not files or any(word in files for word in _PLATFORM_WORDS):
+        return blocker.platform
+    version = None if nearest is None else nearest[0]
+    return files, version, _other_version(blocker)
+
+
+def merge_platforms(blockers: Sequence[NoUsableRelease]) -> NoUsableRelease:
+    """One blocker in place of those that are alike on each platform."""
+    first = blockers[0]
+    usable: dict[Version, list[Target]] = {}
+    rejected: dict[Version, RejectedRelease] = {}
+    for blocker in blockers:
+        for version, targets in blocker.usable:
+            usable.setdefault(version, []).extend(targets)
+        for release in blocker.rejected:
+            known = rejected.get(release.version)
+            rejections = release.rejections if known is None else known.rejections
+            if known is not None:
+                rejections = (*rejections, *release.rejections)
+            rejected[release.version] = replace(release, rejections=rejections)
+    return replace(
+        first,
+        targets=tuple(target for blocker in blockers for target in blocker.targets),
+        usable=tuple((version, tuple(targets)) for version, targets in usable.items()),
+        rejected=tuple(rejected[version] for version in sorted(rejected, reverse=True)),
+    )
+
+
+def has_broken_files(blocker: NoUsableRelease) -> bool:
+    """Whether files that fit by their names hold what nobody can read."""
+    return any(isinstance(each, _BROKEN) for each in _newest_rejections(blocker))
+
+
+def explain_files(blocker: NoUsableRelease) -> str:
+    """One line per fact: the newest matching release on each index, then what comes nearest."""
+    lines = [line for line in (_explain_newest(blocker),) if line]
+    nearest = nearest_coverage(blocker)
+    if nearest is not None and nearest[0] != next(iter(blocker.matching), None):
+        version, targets = nearest
+        index = _index_of(blocker, version)
+        on = "" if index is None else f" on {index}"
+        lacking = [target for target in known_targets(blocker) if target not in targets]
+        lacks = f", none for {describe_targets(lacking)}" if lacking else ""
+        fits = "" if version in blocker.matching else "; but it is not what is asked for"
+        lines.append(
+            f"nearest: {version}{on} has wheels for {describe_targets(targets)}{lacks}{fits}"
+        )
+    return "\n".join(lines)
+
+
+def _explain_newest(blocker: NoUsableRelease) -> str:
+    if not blocker.rejected:
+        return ""
+    newest = blocker.rejected[0]
+    words = [
+        f"on {clean(index)}: {_on_index(newest, index)}"
+        for index in dict.fromkeys(each.index for each in newest.artifacts)
+        if index is not None
+    ]
+    words = words or [_on_index(newest, None)]
+    words += [
+        f"on {clean(reply.index)}: not there"
+        for reply in blocker.replies
+        if reply.answer is IndexAnswer.NOT_FOUND
+    ]
+    return "; ".join(words)
+
+
+def fails_alike(blocker: NoUsableRelease) -> bool:
+    """Whether every other release that fits lacks the same targets as the newest."""
+    missing = set(blocker.targets)
+    return all(
+        missing <= {target for target, _ in release.rejections} for release in blocker.rejected[1:]
+    )
+
+
+def nearest_coverage(
+    blocker: NoUsableRelease, *, fitting: bool = False
+) -> tuple[Version, tuple[Target, ...]] | None:
+    """The release with usable files for most targets, the newest of those; None without any.
+
+    Args:
+        blocker: What failed.
+        fitting: Only releases that satisfy the requirements.
+    """
+    coverage = {version: targets for version, targets in blocker.usable if targets}
+    known = known_targets(blocker)
+    for release in blocker.rejected:
+        failing = {target for target, _ in release.rejections}
+        good = tuple(target for target in known if target not in failing)
+        if good:
+            coverage[release.version] = good
+    if fitting:
+        coverage = {
+            version: found for version, found in coverage.items() if version in blocker.matching
+        }
+    if not coverage:
+        return None
+    return max(coverage.items(), key=lambda item: (len(item[1]), item[0]))
+
+
+def known_targets(blocker: NoUsableRelease) -> tuple[Target, ...]:
+    """Every target of its platforms that the facts name: those that need the package."""
+    found = {
+        *blocker.targets,
+        *(target for _, targets in blocker.usable for target in targets),
+        *(target for release in blocker.rejected for target, _ in release.rejections),
+    }
+    platforms = {blocker.platform, *(target.platform for target in blocker.targets)}
+    return tuple(sorted(target for target in found if target.platform in platforms))
+
+
+def suggest_for_release(blocker: NoUsableRelease, *, tried: bool = False) -> tuple[str, ...]:
+    """Next steps, the least intrusive first: up, then as asked, then down.
+
+    Args:
+        blocker: what failed.
+        tried: Only what nobody can try for the user: whether to trust a file, say.
+    """
+    rejections = _newest_rejections(blocker)
+    if tried:
+        # Sources that do not show whether they are pure were not tried either.
+        build = "" if is_pure(blocker.source) else _build_from_source(blocker, rejections)
+        return tuple(filter(None, [_accept(blocker, rejections), build]))
+    version, build = _other_version(blocker), _build_from_source(blocker, rejections)
+    newest_matching = blocker.matching[0] if blocker.matching else blocker.newest
+    if version is not None and version < newest_matching and is_pure(blocker.source):
+        first = (build, _take_other_version(blocker))
+    else:
+        first = (_take_other_version(blocker), build)
+    return tuple(
+        hint
+        for hint in (
+            *first,
+            _raise_minimum_os(blocker, rejections),
+            _other_python(rejections),
+            _accept(blocker, rejections),
+            _leave_architectures(blocker),
+        )
+        if hint
+    )
+
+
+def _newest_rejections(blocker: NoUsableRelease) -> tuple[Rejection, ...]:
+    if not blocker.rejected:
+        return ()
+    return tuple(each for _, found in blocker.rejected[0].rejections for each in found)
+
+
+def _on_index(release: RejectedRelease, index: str | None) -> str:
+    """What one index has of a release, target by target only where the answers differ."""
+    names = {each.filename for each in release.artifacts if each.index == index}
+    by_words: dict[str, list[Target]] = {}
+    for target, rejections in release.rejections:
+        here = [each for each in rejections if each.filename in names or index is None]
+        by_words.setdefault(explain_rejections(here, target), []).append(target)
+    if len(by_words) == 1:
+        return f"{release.version}, {next(iter(by_words))}"
+    return "; ".join(f"{describe_targets(found)}: {words}" for words, found in by_words.items())
+
+
+def _index_of(blocker: NoUsableRelease, version: Version) -> str | None:
+    """Where the usable files of a version are; None where the facts at hand do not say."""
+    for release in blocker.rejected:
+        if release.version == version:
+            unfit = {
+                each.filename
+                for _, found in release.rejections
+                for each in found
+                if isinstance(each, DesktopOnly | OtherPhone | NotBuiltFromSource)
+            }
+            indexes = {each.index for each in release.artifacts if each.filename not in unfit}
+            return clean(join_words(sorted(filter(None, indexes)))) or None
+    return None
+
+
+def has_other_version(blocker: NoUsableRelease) -> bool:
+    """Whether a version that is not asked for has what every target needs."""
+    return _other_version(blocker) is not None
+
+
+def _other_version(blocker: NoUsableRelease) -> Version | None:
+    """A version outside the requirements that serves every target, up before down."""
+    needed = set(blocker.targets)
+    whole = [version for version, targets in blocker.usable if needed <= set(targets)]
+    if not whole:
+        return None
+    newest_matching = blocker.matching[0] if blocker.matching else blocker.newest
+    newer = [version for version in whole if version > newest_matching]
+    return min(newer) if newer else max(whole)
+
+
+def _take_other_version(blocker: NoUsableRelease) -> str:
+    version = _other_version(blocker)
+    if version is None:
+        return ""
+    wheels = f"{blocker.package} {version} has wheels for {describe_targets(blocker.targets)}"
+    if len(blocker.chain) > 1:
+        asker = blocker.chain[-2].package
+        return (
+            f"{wheels}: allow it in {asker}, or add "
+            f"{under(toml_list('overrides', [f'{blocker.package}=={version}']))}"
+        )
+    return f"{wheels}: write {code(f'{blocker.package}=={version}')}{at(blocker.places)}"
+
+
+def _leave_architectures(blocker: NoUsableRelease) -> str:
+    nearest = nearest_coverage(blocker, fitting=True)
+    known = known_targets(blocker)
+    if nearest is None or len(nearest[1]) == len(known):
+        return ""
+    rest = nearest[1]
+    # A build for simulators or emulators alone is no way out.
+    if not any(target.slice_name in ("arm64-v8a", "iphoneos.arm64") for target in rest):
+        return ""
+    left_out = [target.slice_name for target in known if target not in rest]
+    line = toml_list("target_arch", [target.slice_name for target in rest])
+    return f"leave out {join_words(left_out)}: add {under(line, f'[tool.flet.{blocker.platform}]')}"
+
+
+def _raise_minimum_os(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
+    needs = [each.needs for each in rejections if isinstance(each, MinimumOsTooNew)]
+    if not needs:
+        return ""
+    major, minor = min(needs)
+    line = (
+        f"android-api = {major}"
+        if blocker.platform is Platform.ANDROID
+        else f'ios-version = "{major}.{minor}"'
+    )
+    return f"if the app may ask for newer phones: add {under(line)}"
+
+
+def _other_python(rejections: Sequence[Rejection]) -> str:
+    for each in rejections:
+        if isinstance(each, OtherPython):
+            digits = max(
+                (tag[2:] for tag in each.interpreters if tag[:3] == "cp3" and tag[2:].isdecimal()),
+                key=int,
+                default="",
+            )
+            version = f"{digits[:1]}.{digits[1:]}"
+            if digits and version != "{}.{}".format(*each.python_version):
+                line = f'requires-python = "=={version}.*"'
+                return f"its wheels are for Python {version}: add {under(line, '[project]')}"
+    return ""
+
+
+def _build_from_source(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
+    """Where no file hints at native code, or a look into the sdist found none."""
+    kinds = {type(each) for each in rejections}
+    if kinds != {NotBuiltFromSource} and not is_pure(blocker.source):
+        return ""
+    return suggest_building(blocker.package, blocker.source)
+
+
+def _accept(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
+    """The user's own rules, or its author's, stand in the way."""
+    version = blocker.rejected[0].version if blocker.rejected else blocker.newest
+    pin = code(f"{blocker.package}=={version}")
+    for each in rejections:
+        if isinstance(each, Yanked):
+            return f"to take it all the same, ask for exactly that version: {pin}"
+        if isinstance(each, NewerThanCutoff):
+            return f"move the cutoff: {code('flet-lock --exclude-newer DATE')} with a later date"
+        if isinstance(each, HashNotAllowed):
+            return (
+                f"remove the {code('--hash')} values of {blocker.package}{at(blocker.places)}, "
+                "or add this file's own if you trust it"
+            )
+    return ""

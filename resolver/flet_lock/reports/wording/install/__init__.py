@@ -1,0 +1,1 @@
+"""Wording of installs, builds and verification."""

@@ -1,0 +1,263 @@
+"""What a lock run did, in words."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.lockfile.changes import HashChange, IndexMove
+from flet_lock.model.answer.resolution import Availability, Pin
+from flet_lock.reports.layout.clean_text import GLUE, clean, code
+from flet_lock.reports.wording.lines import toml_list, under
+from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
+from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
+
+_DIGITS = 12
+"""Of a digest: enough to tell two apart."""
+_DIGITS = 12
+"""Of a digest: enough to tell two apart."""
+_CHANGES_SHOWN = 8
+_UNCERTAIN_SHOWN = 4
+
+
+class _ClassWords(Struct, frozen=True, kw_only=True):
+    label: str
+    count: str
+    """After a number: `3 binary`."""
+    remark: str = ""
+    """What a user should know about packages of the class."""
+
+
+AVAILABILITY_WORDS = {
+    Availability.PURE: _ClassWords(label="pure", count="pure"),
+    Availability.BINARY: _ClassWords(label="binary", count="binary"),
+    Availability.PURE_FALLBACK: _ClassWords(
+        label="fallback",
+        count="pure fallback",
+        remark="pure Python here, native code on desktops: works, but slower",
+    ),
+    Availability.SOURCE_ONLY: _ClassWords(
+        label="built", count="from source", remark="no wheel: built from the sdist by the build"
+    ),
+    Availability.HOLLOW: _ClassWords(
+        label="hollow",
+        count="hollow",
+        remark="the native library is only in other wheels of the same version: "
+        "this installs and then fails on the device",
+    ),
+    Availability.MISSING: _ClassWords(label="missing", count="missing"),
+}
+"""In the order of the summary's rows: what a user should know about most comes last."""
+
+
+def pin_class(pin: Pin) -> Availability:
+    """A package's class in the summary: of its targets' classes the one to know about."""
+    found = set(pin.availability.values())
+    return next((each for each in reversed(AVAILABILITY_WORDS) if each in found), Availability.PURE)
+
+
+def summarise_lock(outcome: LockOutcome) -> str:
+    """`Locked my-app for Android and iOS: Python 3.14.6, 0.31 s, 12 requests (1.2 MB)`."""
+    where = describe_platforms(each.platform for each in outcome.platforms)
+    verb = "Would lock" if outcome.dry_run else "Locked"
+    effort = f"{describe_seconds(outcome.seconds)}, {_traffic(outcome)}"
+    return (
+        f"{verb} {clean(outcome.project_name)} for {where}: Python "
+        f"{outcome.python_full_version}, {'nothing has changed' if outcome.standing else effort}"
+    )
+
+
+def describe_seconds(seconds: float) -> str:
+    """`0.31 s`, `12.3 s`, `2 min 5 s`."""
+    if seconds < 10:  # noqa: PLR2004 - two digits that count
+        return f"{seconds:.2f} s"
+    if seconds < 60:  # noqa: PLR2004 - a minute
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def describe_bytes(size: int) -> str:
+    """`512 B`, `1.2 kB`, `34.5 MB` (powers of ten, as disks and networks count)."""
+    if size < 1_000:  # noqa: PLR2004 - a kilobyte
+        return f"{size} B"
+    value = float(size)
+    for unit in ("kB", "MB", "GB", "TB"):
+        value /= 1_000
+        # 999.95 would be printed as 1000.0.
+        if value < 999.95 or unit == "TB":  # noqa: PLR2004 - see above
+            return f"{value:.1f} {unit}"
+    raise AssertionError(size)
+
+
+def _traffic(outcome: LockOutcome) -> str:
+    traffic = outcome.traffic
+    if not traffic.requests:
+        return "no requests"
+    requests = "1 request" if traffic.requests == 1 else f"{traffic.requests} requests"
+    return f"{requests} ({describe_bytes(traffic.bytes_received)})"
+
+
+def summarise_platform(platform: PlatformOutcome) -> str:
+    """`32 packages: 29 pure, 3 binary`."""
+    pins = platform.resolution.pins
+    counts: dict[Availability, int] = {}
+    for pin in pins:
+        worst = pin_class(pin)
+        counts[worst] = counts.get(worst, 0) + 1
+    words = [
+        f"{counts[each]} {words.count}"
+        for each, words in AVAILABILITY_WORDS.items()
+        if each in counts
+    ]
+    noun = "1 package" if len(pins) == 1 else f"{len(pins)} packages"
+    return f"{noun}: {', '.join(words)}" if words else noun
+
+
+def explain_pins_of_class(
+    availability: Availability,
+    pins: Sequence[Pin],
+    native_releases: Sequence[tuple[NormalizedName, Version]] = (),
+) -> str:
+    """The pins of a class with their versions, and what the class means where it matters.
+
+    Args:
+        availability: The class.
+        pins: Packages of it.
+        native_releases: For hollow ones: which release has what they lack.
+    """
+    remark = AVAILABILITY_WORDS[availability].remark
+    names = ", ".join(
+        f"{pin.package}{GLUE}{pin.version}{_partly(availability, pin)}" for pin in pins
+    )
+    told = f"{names} ({remark})" if remark else names
+    if availability is not Availability.HOLLOW:
+        return told
+    hollow = {pin.package for pin in pins}
+    whole = [f"{name}=={version}" for name, version in native_releases if name in hollow]
+    if not whole:
+        return told
+    line = under(toml_list("constraints", whole))
+    return f"{told}; {join_words(whole)} {'has' if len(whole) == 1 else 'have'} it: add {line}"
+
+
+def _partly(availability: Availability, pin: Pin) -> str:
+    """Where, for a class that only some of the package's targets get."""
+    targets = [target for target, found in pin.availability.items() if found is availability]
+    if len(targets) == len(pin.availability):
+        return ""
+    return f" on {describe_targets(targets)}"
+
+
+def explain_common(platforms: str) -> str:
+    """What stands before rows that are true of all platforms."""
+    return f"what holds for {platforms} alike"
+
+
+def explain_mixed_origins(pins: Iterable[Pin]) -> str:
+    """Packages whose wheels are not of one build."""
+    names = join_words(f"{pin.package}{GLUE}{pin.version}" for pin in pins)
+    return f"{names}: no single index or build covers all targets, so wheels of several are mixed"
+
+
+def explain_uncertain(kept: Sequence[tuple[NormalizedName, str]]) -> str:
+    """Dependencies kept because their marker's truth differs between devices."""
+    shown = [
+        f"{package} ({code(marker)})" if marker else str(package)
+        for package, marker in kept[:_UNCERTAIN_SHOWN]
+    ]
+    more = len(kept) - len(shown)
+    names = ", ".join(shown) + (f" and {more} more" if more else "")
+    return f"{names}: needed on some devices only, kept to be safe"
+
+
+def explain_changes(
+    changes: Sequence[tuple[NormalizedName, Version | None, Version | None]], *, everything: bool
+) -> str:
+    """What differs from the lock that was there."""
+    updated = [f"{name}{GLUE}{old}{GLUE}→{GLUE}{new}" for name, old, new in changes if old and new]
+    added = [f"{name}{GLUE}{new}" for name, old, new in changes if not old]
+    removed = [f"{name}{GLUE}{old}" for name, old, new in changes if old and not new]
+    words = [
+        f"{verb} {_listed(names, everything=everything)}"
+        for verb, names in (("updated", updated), ("added", added), ("removed", removed))
+        if names
+    ]
+    return "; ".join(words)
+
+
+def explain_moved(moved: Sequence[IndexMove]) -> str:
+    """Packages that come from another index than before."""
+    told = [
+        f"{move.package} from {_indexes(move.old)} to {_indexes(move.new)}"
+        for move in moved[:_CHANGES_SHOWN]
+    ]
+    more = len(moved) - len(told)
+    words = ", ".join(told) + (f" and {more} more" if more else "")
+    return f"{words}: pin a package to its index in {code('[tool.flet-lock.sources]')}"
+
+
+def _indexes(locations: Sequence[str]) -> str:
+    return " and ".join(clean(location) for location in locations) or "no index"
+
+
+def explain_altered(altered: Sequence[HashChange]) -> str:
+    """Files that have other bytes than the old lock says, under the same name."""
+    told = [
+        f"{clean(change.filename)} ({change.algorithm}{GLUE}{change.old[:_DIGITS]}… is now "
+        f"{change.new[:_DIGITS]}…)"
+        for change in altered[:_CHANGES_SHOWN]
+    ]
+    more = len(altered) - len(told)
+    words = ", ".join(told) + (f" and {more} more" if more else "")
+    return f"{words}: an index gives other bytes than before; find out why before you commit"
+
+
+def _listed(names: Sequence[str], *, everything: bool) -> str:
+    if everything or len(names) <= _CHANGES_SHOWN:
+        return ", ".join(names)
+    return f"{', '.join(names[:_CHANGES_SHOWN])} and {len(names) - _CHANGES_SHOWN} more"
+
+
+def explain_files_written(outcome: LockOutcome) -> str:
+    """Which locks were written, and which were right already."""
+    platforms = outcome.platforms
+    if outcome.dry_run:
+        return f"not written, as this is a dry run: {_paths(platforms)}"
+    if outcome.refused:
+        names = _listed(outcome.refused_packages, everything=False)
+        return f"not written, as `--strict` fails on {names}: {_paths(platforms)}"
+    written = [each for each in platforms if each.written]
+    same = [each for each in platforms if not each.written]
+    words = [f"wrote {_paths(written)}"] if written else []
+    words += [f"{_paths(same)} {'is' if len(same) == 1 else 'are'} as before"] if same else []
+    return "; ".join(words)
+
+
+def _paths(platforms: Iterable[PlatformOutcome]) -> str:
+    return join_words(clean(each.lock_path) for each in platforms)
+
+
+def explain_cutoff_exemption(indexes: Sequence[str]) -> str:
+    """`--exclude-newer` and indexes without upload times."""
+    verb = "gives" if len(indexes) == 1 else "give"
+    return (
+        f"{join_words(map(clean, indexes))} {verb} no upload times: `--exclude-newer` was not "
+        f"applied there"
+    )
+
+
+def explain_next_step(outcome: LockOutcome) -> str:
+    """What to do with new locks; `""` where nothing was written."""
+    if outcome.dry_run:
+        return "write the locks with `flet-lock`"
+    if outcome.refused:
+        allowed = ", ".join(f'"{name}"' for name in outcome.refused_packages)
+        line = f"strict = {{ allow = [{allowed}] }}"
+        return f"accept that: {under(line)}; or move the packages that are named as causes"
+    written = sum(each.written for each in outcome.platforms)
+    if not written:
+        return ""
+    them, they = ("them", "they fall") if written > 1 else ("it", "it falls")
+    return f"commit {them}; in CI, `flet-lock check` tells when {they} behind"

@@ -1,0 +1,117 @@
+"""Remarks about the project's files that never stop a run."""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from flet_lock.model.app.project import NoteKind, ProjectNote
+from flet_lock.reports.layout.clean_text import clean, clip, code
+from flet_lock.reports.wording.lines import describe_place
+from flet_lock.reports.wording.targets import join_words
+
+# Kinds of which a project can have one per line, and that say the same each time.
+_TOLD_TOGETHER = frozenset(
+    {
+        NoteKind.POETRY_LOOSER_IN_BUILD,
+        NoteKind.POETRY_BROKEN_IN_BUILD,
+        NoteKind.OPTIONAL_LEFT_OUT,
+        NoteKind.OPTION_IGNORED,
+    }
+)
+
+
+def explain_notes(notes: Iterable[ProjectNote]) -> list[str]:
+    """A sentence for each note; one for several of a kind that differ in their place only."""
+    groups: dict[object, list[ProjectNote]] = {}
+    for note in notes:
+        key = note.kind if note.kind in _TOLD_TOGETHER else note
+        groups.setdefault(key, []).append(note)
+    return [
+        explain_note(alike[0]) if len(alike) == 1 else _together(alike) for alike in groups.values()
+    ]
+
+
+def _together(alike: Sequence[ProjectNote]) -> str:
+    values = join_words(dict.fromkeys(code(note.value) for note in alike))
+    match alike[0].kind:
+        case NoteKind.POETRY_LOOSER_IN_BUILD:
+            return (
+                f"{values}: locked as Poetry means them, but {code('flet build')} alone would read "
+                f"them more loosely; write out the ranges to be safe"
+            )
+        case NoteKind.POETRY_BROKEN_IN_BUILD:
+            return (
+                f"{values}: locked as Poetry means them, but {code('flet build')} alone fails on "
+                f"them; build with {code('flet-lock run')}, or write them as {code('>=1,<2')}"
+            )
+        case NoteKind.OPTIONAL_LEFT_OUT:
+            return (
+                f"{values} are optional and left out; lock them with "
+                f"{code('flet-lock --extra NAME')}"
+            )
+        case _:
+            return f"{values} do not matter for a phone build and are passed over"
+
+
+def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911 - one flat table, a row per kind
+    """One sentence: what was found where, and what is made of it."""
+    place, value = describe_place(note.place), clean(note.value)
+    match note.kind:
+        case NoteKind.FLET_FALLBACK:
+            return (
+                f"{place} declares no dependencies, so {code('flet')} alone is locked, as "
+                f"{code('flet build')} does; list what the app needs in {code('[project]')}"
+            )
+        case NoteKind.REQUIREMENTS_TXT_IGNORED:
+            return (
+                f"{place} is not read: pyproject.toml declares dependencies, and then "
+                f"{code('flet build')} never looks at it"
+            )
+        case NoteKind.PROJECT_TABLE_IGNORED:
+            return (
+                f"{place} is not read: {code('flet build')} takes "
+                f"{code('[tool.poetry.dependencies]')} where that table exists"
+            )
+        case NoteKind.POETRY_LOOSER_IN_BUILD:
+            return (
+                f"{place} says {code(value)}: locked as Poetry means it, but {code('flet build')} "
+                f"alone would read it more loosely; write out the range to be safe"
+            )
+        case NoteKind.POETRY_BROKEN_IN_BUILD:
+            return (
+                f"{place} says {code(value)}: locked as Poetry means it, but {code('flet build')} "
+                f"alone fails on it; build with {code('flet-lock run')}, or write it as "
+                f"{code('>=1,<2')}"
+            )
+        case NoteKind.OPTIONAL_LEFT_OUT:
+            return (
+                f"{place} is optional and left out{_named(value)}; lock it with "
+                f"{code('flet-lock --extra NAME')}"
+            )
+        case NoteKind.OPTION_IGNORED:
+            return f"{place}: {code(value)} does not matter for a phone build and is passed over"
+        case NoteKind.REQUIRES_PYTHON_UNREADABLE:
+            return (
+                f"{place} is not a version range ({code(value)}): {code('flet build')} takes its "
+                f"default Python then, and so does the lock"
+            )
+        case NoteKind.MINIMUM_OS_RAISED:
+            return (
+                f"{place} asks for {value or 'an older system'}, older than Flet's Python runs "
+                f"on: its own minimum is used"
+            )
+        case NoteKind.STANDARD_MODULE:
+            return (
+                f"{code(value)} is part of Python itself, and a package of that name would take "
+                f"its place in the app: delete it in {place}"
+            )
+        case NoteKind.OLD_LOCK_UNREADABLE:
+            return (
+                f"{place} could not be read ({clip(note.value)}): it is made anew, and versions "
+                f"may move; {code('git diff')} shows which"
+            )
+        case _:
+            assert_never(note.kind)
+
+
+def _named(value: str) -> str:
+    return f" ({code(value)})" if value else ""

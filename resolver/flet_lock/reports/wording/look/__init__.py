@@ -1,0 +1,1 @@
+"""Wording of `wheels`, `why`, `tree`, `request` and `cache`."""

@@ -1,0 +1,36 @@
+"""What a package asks of another one, in words."""
+
+from collections.abc import Sequence
+
+from flet_lock.analysis.graph import Link
+from flet_lock.model.answer.resolution import Edge
+from flet_lock.model.target import Target
+from flet_lock.reports.layout.clean_text import clean, code
+from flet_lock.reports.wording.targets import join_words
+
+
+def requirement_text(edge: Edge) -> str:
+    """PEP 508 text: `httpx[http2]>=0.28; python_version >= '3.9'`."""
+    extras = f"[{','.join(sorted(edge.extras))}]" if edge.extras else ""
+    blank = " " if edge.specifier.startswith("@") else ""
+    text = f"{edge.package}{extras}{blank}{edge.specifier}"
+    if edge.marker:
+        text += f"{' ' if blank else ''}; {edge.marker}"
+    return clean(text)
+
+
+def requirement_texts(link: Link) -> tuple[str, ...]:
+    """The requirements behind a link, each once."""
+    return tuple(dict.fromkeys(requirement_text(edge) for edge in link.edges))
+
+
+def describe_link(link: Link) -> str:
+    """`` `numpy>=2` and `numpy<3` ``."""
+    return join_words(code(text) for text in requirement_texts(link))
+
+
+def describe_part(targets: Sequence[Target], whole: Sequence[Target]) -> str:
+    """`arm64-v8a only`; nothing where it is all of them."""
+    if set(targets) >= set(whole):
+        return ""
+    return f"{join_words(target.slice_name for target in targets)} only"

@@ -1,0 +1,230 @@
+"""What releases offer, in words and in letters.
+
+A capital letter stands for what can be used, a small one for the part of a wheel that does not fit.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+from packaging.version import Version
+
+from flet_lock.analysis.availability import Newest, Offer, PackageOffers, ReleaseOffers
+from flet_lock.model.answer.rejection import (
+    DesktopOnly,
+    HashNotAllowed,
+    MalformedFilename,
+    MalformedMetadata,
+    MalformedRequiresPython,
+    MetadataDisagrees,
+    MetadataMissing,
+    MinimumOsTooNew,
+    NewerThanCutoff,
+    NotBuiltFromSource,
+    OtherArchitecture,
+    OtherPhone,
+    OtherPython,
+    Rejection,
+    RequiresPython,
+    SourceBuildFailed,
+    SourceNotPure,
+    Yanked,
+)
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.index.listing import IndexAnswer
+from flet_lock.model.target import Target
+from flet_lock.reports.layout.clean_text import clean, clip, code
+from flet_lock.reports.layout.page import Style
+from flet_lock.reports.wording.availability import MARKS, is_native_library
+from flet_lock.reports.wording.failure.rejections import explain_rejections, merge_rejections
+from flet_lock.reports.wording.failure.sources import explain_source, suggest_building
+from flet_lock.reports.wording.targets import describe_targets, join_words
+
+_REASONS: Final[dict[type[Rejection], tuple[str, str]]] = {
+    Yanked: ("y", "yanked"),
+    NewerThanCutoff: ("n", "newer than the cutoff"),
+    HashNotAllowed: ("m", "metadata or file unusable"),
+    MinimumOsTooNew: ("o", "needs a newer OS"),
+    RequiresPython: ("r", "its Requires-Python excludes this one"),
+    OtherPython: ("p", "built for another Python"),
+    SourceBuildFailed: ("m", "metadata or file unusable"),
+    SourceNotPure: ("m", "metadata or file unusable"),
+    MalformedMetadata: ("m", "metadata or file unusable"),
+    MetadataDisagrees: ("m", "metadata or file unusable"),
+    MetadataMissing: ("m", "metadata or file unusable"),
+    MalformedRequiresPython: ("m", "metadata or file unusable"),
+    MalformedFilename: ("m", "metadata or file unusable"),
+    OtherArchitecture: ("a", "for other ABIs or slices only"),
+    OtherPhone: ("d", "for other systems only"),
+    DesktopOnly: ("d", "for other systems only"),
+}
+"""Each reason's letter and meaning; reasons with the same remedy share a letter."""
+
+
+class Sign(Struct, frozen=True):
+    """A letter in the matrix."""
+
+    letter: str
+    style: Style
+    meaning: str
+
+
+def sign_of(offer: Offer) -> Sign:
+    """The class of what a target gets; where it gets nothing, the part that does not fit."""
+    if offer.artifact is None and offer.rejections:
+        nearest = next(
+            (
+                each
+                for each in merge_rejections(offer.rejections)
+                if not isinstance(each, NotBuiltFromSource)
+            ),
+            None,
+        )
+        if nearest is not None:
+            letter, meaning = _REASONS[type(nearest)]
+            return Sign(letter, "faint", meaning)
+    mark = MARKS[offer.availability]
+    return Sign(mark.letter, mark.style, mark.meaning)
+
+
+SIGNS_IN_ORDER: Final = (
+    *(mark.letter for mark in MARKS.values()),
+    *dict.fromkeys(letter for letter, _ in _REASONS.values()),
+)
+"""Letters as a legend lists them."""
+
+
+def summarise_package(package: PackageOffers) -> str:
+    """`numpy>=2 on pypi and flet`; what is wrong where there is nothing."""
+    name = clean(package.package)
+    asked = join_words(dict.fromkeys(clean(reply.index) for reply in package.replies))
+    if not package.found:
+        return f"{name} does not exist on {asked or 'any index'}"
+    where = join_words(
+        clean(reply.index) for reply in package.replies if reply.answer is IndexAnswer.FOUND
+    )
+    if package.newest_of_all is None:
+        return f"{name} is on {where}, but without a single file"
+    if not package.releases:
+        return (
+            f"no version of {name} satisfies {code(str(package.requirement.specifier))}; "
+            f"the newest on {where} is {package.newest_of_all}"
+        )
+    return f"{clean(str(package.requirement))} on {where}"
+
+
+def explain_newest(package: PackageOffers) -> Iterator[tuple[bool, str]]:
+    """Per group of Pythons with the same answer: whether all targets are served, and by what."""
+    pythons = dict.fromkeys(each.python_version for each in package.newest)
+    by_answer: dict[tuple[bool, str], list[tuple[int, int]]] = {}
+    for python in pythons:
+        own = [each for each in package.newest if each.python_version == python]
+        answer = _answer(package, own)
+        by_answer.setdefault(answer, []).append(python)
+    for (good, words), group in reversed(by_answer.items()):
+        names = join_words("{}.{}".format(*python) for python in reversed(group))
+        yield good, f"Python {names}: {words}"
+
+
+def _answer(package: PackageOffers, own: Sequence[Newest]) -> tuple[bool, str]:
+    versions = {each.version for each in own}
+    targets = [target for each in own for target in each.targets]
+    if versions == {None}:
+        return False, _no_version(package, targets)
+    if len(versions) == 1:
+        good, remark = _remark(package, own[0].version, targets)
+        return good, f"{own[0].version} is the newest for {describe_targets(targets)}{remark}"
+    found = [_newest_for(package, each) for each in own if each.version is not None]
+    missing = [_no_version(package, each.targets) for each in own if each.version is None]
+    return (
+        not missing and all(good for good, _ in found),
+        "; ".join([*(words for _, words in found), *missing]),
+    )
+
+
+def _newest_for(package: PackageOffers, newest: Newest) -> tuple[bool, str]:
+    good, remark = _remark(package, newest.version, newest.targets)
+    return good, f"{newest.version} for {describe_targets(newest.targets)}{remark}"
+
+
+def _remark(
+    package: PackageOffers, version: Version | None, targets: Sequence[Target]
+) -> tuple[bool, str]:
+    """Whether a release is one to be glad of; where not, why, and the one that is."""
+    release = next((each for each in package.releases if each.version == version), None)
+    if release is None or not _has_hollow(release, targets):
+        return True, ""
+    words = ", but hollow: it installs without its native library"
+    whole = next(
+        (
+            each.version
+            for each in package.releases
+            if len(_served(each, targets)) == len(targets) and not _has_hollow(each, targets)
+        ),
+        None,
+    )
+    return False, f"{words}; {whole} is not" if whole is not None else words
+
+
+def _has_hollow(release: ReleaseOffers, targets: Sequence[Target]) -> bool:
+    return any(
+        offer.availability is Availability.HOLLOW
+        for offer in release.offers
+        if offer.target in targets
+    )
+
+
+def _no_version(package: PackageOffers, targets: Sequence[Target]) -> str:
+    where = describe_targets(targets, every="any" if len(targets) > 1 else "every")
+    words = f"no version for {where}; {_why_none(package, targets)}"
+    nearest = max(
+        package.releases, key=lambda release: (len(_served(release, targets)), release.version)
+    )
+    served = _served(nearest, targets)
+    if not served or nearest is package.releases[0]:
+        return words
+    return f"{words}; nearest: {nearest.version} for {describe_targets(served)}"
+
+
+def _served(release: ReleaseOffers, targets: Sequence[Target]) -> list[Target]:
+    return [each.target for each in release.offers if each.artifact and each.target in targets]
+
+
+def _why_none(package: PackageOffers, targets: Sequence[Target]) -> str:
+    """`2.5.5: desktop wheels only (Linux, macOS, Windows)`, target by target if they differ."""
+    newest = package.releases[0]
+    by_words: dict[str, list[Target]] = {}
+    for offer in newest.offers:
+        if offer.target in targets:
+            words = (
+                "it fits" if offer.artifact else explain_rejections(offer.rejections, offer.target)
+            )
+            by_words.setdefault(words, []).append(offer.target)
+    if len(by_words) == 1:
+        return f"{newest.version}: {next(iter(by_words))}"
+    parts = "; ".join(
+        f"{describe_targets(found)}: {words}"
+        for words, found in by_words.items()
+        if words != "it fits"
+    )
+    return f"{newest.version}: {parts}"
+
+
+def explain_sdist(package: PackageOffers) -> Iterator[str]:
+    """What the sdist of a package without wheels holds, and what can be done with it."""
+    if package.source is not None:
+        yield explain_source(package.source)
+        yield suggest_building(package.package, package.source)
+
+
+def explain_kind(package: PackageOffers) -> str:
+    """What kind of thing it is, where that is not plain; `""` mostly."""
+    if is_native_library(package.package):
+        return "a native library of the Flet index: other wheels ask for it, an app need not"
+    return ""
+
+
+def explain_yanked(release: ReleaseOffers) -> str:
+    """`2.0 was withdrawn by its author: broken metadata`."""
+    reason = clip(release.yanked or "")
+    return f"{release.version} was withdrawn by its author{f': {reason}' if reason else ''}"

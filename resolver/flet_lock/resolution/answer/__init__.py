@@ -1,0 +1,1 @@
+"""From resolvelib's answer to pins and downgrades."""

@@ -1,0 +1,1 @@
+"""What is to be resolved: requirements per target, releases, candidates."""

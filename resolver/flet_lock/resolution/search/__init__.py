@@ -1,0 +1,1 @@
+"""The search: resolvelib, orderings, pruning, prefetching."""

@@ -1,0 +1,1 @@
+"""`run`, `env` and `verify`: builds that install exactly the lock."""

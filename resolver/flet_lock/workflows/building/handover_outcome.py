@@ -1,0 +1,71 @@
+"""What `run`, `env` and `verify` found out or did, as values that `reports` can draw."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from flet_lock.install.comparison.difference import Difference
+from flet_lock.install.handover.handover_method import Reason
+from flet_lock.model.target import Platform
+
+
+class VerifyOutcome(Struct, frozen=True, kw_only=True):
+    """The result of `flet-lock verify`."""
+
+    project_name: str
+    platform: Platform
+    lock_path: str
+    directory: str
+    """Relative to the app's folder where it is inside it, `/` between parts."""
+    python: str
+    """The minor that the lock is for, `3.14`."""
+    slices: tuple[str, ...]
+    packages: int
+    """Over all slices, each counted once."""
+    files: int
+    """Looked at."""
+    compiled: int
+    """Of these, bytecode."""
+    unproven: int
+    """Bytecode of which only the header could be judged, for want of a Python of that minor."""
+    differences: tuple[Difference, ...]
+    seconds: float
+
+    @property
+    def is_the_lock(self) -> bool:
+        """Whether the tree is what is locked."""
+        return not self.differences
+
+
+class RunOutcome(Struct, frozen=True, kw_only=True):
+    """The result of `flet-lock run`."""
+
+    project_name: str
+    command: tuple[str, ...]
+    command_exit_code: int
+    reasons: tuple[Reason, ...]
+    """Why `flet-lock-pip` was used; empty where pip's variables did."""
+    installed_anew: bool
+    """Whether Flet was made to install the packages; else it could keep the tree it had."""
+    verification: VerifyOutcome | None
+    """None where the command failed: its tree is of no interest then."""
+
+    @property
+    def exit_code(self) -> int:
+        """The command's, or 1 where the tree is not the lock."""
+        if self.verification is not None and not self.verification.is_the_lock:
+            return 1
+        return self.command_exit_code
+
+
+class EnvOutcome(Struct, frozen=True, kw_only=True):
+    """The result of `flet-lock env`."""
+
+    platform: Platform
+    folder: str
+    """Where the wheels are, absolute."""
+    reasons: tuple[Reason, ...]
+    variables: Mapping[str, str]
+    """To set."""
+    stray: tuple[str, ...]
+    """To unset: set at present, and pip would listen to them."""

@@ -1,0 +1,141 @@
+"""What `run` and `env` have in common: is this lock the one for this build, and how it gets there.
+
+`run` knows the command; for `env`, and for commands that are not Flet's, the lock itself says
+which slices and which Python.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from flet_lock.install.fetch_wheels import fetch_wheels
+from flet_lock.install.handover.build_command import BuildCommand
+from flet_lock.install.handover.handover_method import HandoverMethod, choose_handover_method
+from flet_lock.install.handover.launcher import find_launcher
+from flet_lock.install.handover.wheelhouse import Wheelhouse, write_wheelhouse
+from flet_lock.install.plan import InstallPlan, plan_install
+from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.find_drift import find_drift
+from flet_lock.lockfile.read_lock import lock_path, read_lock, read_lock_inputs
+from flet_lock.model.errors import LockOutOfStep, PythonNotLocked
+from flet_lock.model.event import Listener
+from flet_lock.model.target import Platform, Target
+from flet_lock.targets.plan import choose_targets
+from flet_lock.workflows.installing.install import chosen_slices
+from flet_lock.workflows.installing.wheel_provider import one_at_a_time, open_wheel_provider
+from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
+
+
+class Handover(Struct, frozen=True, kw_only=True):
+    """A lock that fits a build, and how it is handed over."""
+
+    project: LockPlan
+    lock: Lock
+    plan: InstallPlan
+    targets: tuple[Target, ...]
+    """Of the build, one for each slice of `plan`."""
+    way: HandoverMethod
+    program: Path | None
+    """`flet-lock-pip` where the way needs it."""
+
+
+def plan_handover(
+    root: Path,
+    *,
+    platform: Platform,
+    command: BuildCommand | None,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+) -> Handover:
+    """Sees that the lock is in step and covers the build, and decides how it gets there.
+
+    Args:
+        root: the app's folder.
+        platform: which lock.
+        command: what is built; None where nobody knows: then everything that is locked.
+        options: the layer of options, keys as on the command line without dashes.
+        environ: the process environment.
+
+    Raises:
+        ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_lock_plan`.
+        LockUnreadable: the lock is damaged, or another tool's.
+        LockOutOfStep: the project has changed since, or was never locked.
+        SlicesNotLocked, PythonNotLocked: the lock was made for other builds.
+        LauncherMissing: it takes `flet-lock-pip`, and that is not there.
+    """
+    asked: dict[str, object] = {**options, "platform": [platform.value]}
+    if command is not None and command.python_version is not None:
+        asked["python-version"] = command.python_version
+    project = read_lock_plan(root, options=asked, environ=environ)
+    path = lock_path(project.project.root, platform)
+    built = _build_targets(project, platform, command)
+    if built is not None and path.is_file():
+        _check_python(built[0], platform, read_lock_inputs(path).python)
+    drifts = find_drift(path, project.inputs[platform], project.places[platform])
+    if built is not None:
+        # Fewer slices than are locked are no drift; others are told in the build's own terms.
+        drifts = tuple(drift for drift in drifts if drift.kind != "slices")
+    if drifts:
+        raise LockOutOfStep(project_name=project.name, drifts=drifts)
+    lock = read_lock(path)
+    if built is None:
+        wanted = chosen_slices(project.settings, platform)
+    else:
+        wanted = tuple(target.slice_name for target in built)
+    plan = plan_install(lock, wanted)
+    targets = tuple(target for target in lock.targets if target.slice_name in plan.slices)
+    way = choose_handover_method(
+        plan,
+        targets,
+        project.project,
+        source_packages=() if command is None else command.source_packages,
+    )
+    return Handover(
+        project=project,
+        lock=lock,
+        plan=plan,
+        targets=targets,
+        way=way,
+        program=find_launcher() if way.by_program else None,
+    )
+
+
+def fill_wheelhouse(
+    handover: Handover, folder: Path, *, environ: Mapping[str, str], listener: Listener
+) -> Wheelhouse:
+    """Fetches the wheels and fills a folder with them.
+
+    Raises:
+        InstallError: a wheel is not what was locked, is not there, or cannot be written.
+        IndexFailure: a server could not be asked.
+    """
+    root = handover.project.project.root
+    listener = one_at_a_time(listener)
+    with open_wheel_provider(
+        handover.project.settings, root=root, lock_dir=root, environ=environ, listener=listener
+    ) as supplies:
+        fetched = fetch_wheels(handover.plan, supplies, listener=listener)
+        return write_wheelhouse(folder, handover.plan, handover.targets, fetched.wheels)
+
+
+def _build_targets(
+    project: LockPlan, platform: Platform, command: BuildCommand | None
+) -> tuple[Target, ...] | None:
+    """What the build builds for: as flet-cli decides, whatever `[tool.flet-lock]` says."""
+    if command is None:
+        return None
+    settings = replace(
+        project.settings,
+        platforms=(platform,),
+        archs=command.archs,
+        python_version=command.python_version,
+    )
+    return choose_targets(project.project, settings, project.catalogue)
+
+
+def _check_python(target: Target, platform: Platform, locked: str) -> None:
+    major, minor = target.python_version
+    if locked != f"{major}.{minor}":
+        raise PythonNotLocked(platform=platform, python=f"{major}.{minor}", locked=locked)

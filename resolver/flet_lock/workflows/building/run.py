@@ -1,0 +1,146 @@
+"""`flet-lock run`: a build that installs exactly the lock, and proof of it afterwards."""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from flet_lock.install.handover.build_command import (
+    BuildCommand,
+    flet_program,
+    parse_build_command,
+)
+from flet_lock.install.handover.build_folder import BuildFolder
+from flet_lock.install.handover.flet_cli import check_flet_cli
+from flet_lock.install.handover.pip_environment import handover_environment, handover_variables
+from flet_lock.install.handover.process import run_command
+from flet_lock.model.errors import UsageError
+from flet_lock.model.event import Listener
+from flet_lock.model.target import Platform
+from flet_lock.project.package_cleanup import read_package_cleanup
+from flet_lock.workflows.building.handover_outcome import RunOutcome
+from flet_lock.workflows.building.plan_handover import fill_wheelhouse, plan_handover
+from flet_lock.workflows.building.verify import compare_with_lock
+
+
+def run(
+    project: Path | None,
+    words: Sequence[str],
+    *,
+    platform: Platform | None,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    stdout_to_stderr: bool,
+    listener: Listener,
+    before_command: Callable[[], None],
+) -> RunOutcome:
+    """Runs a build's command so that its pip installs what is locked, then verifies it.
+
+    Args:
+        project: the app's folder; None for the one that the command names.
+        words: the command.
+        platform: which lock, for a command that is not Flet's; None to read it off the command.
+        options: the layer of options, keys as on the command line without dashes.
+        environ: the process environment.
+        stdout_to_stderr: whether what the command prints goes to stderr.
+        listener: is told of wheels that have to be fetched.
+        before_command: is called when the terminal is the command's from here on.
+
+    Raises:
+        UsageError: no lock of ours is about this command, or nobody can tell which.
+        ProjectError, LockError, InstallError, IndexFailure: see `plan_handover` and
+            `fill_wheelhouse`; the command was not run.
+        CommandNotStarted, FletCliMissing: it cannot be run.
+    """
+    command = parse_build_command(words)
+    platform = _platform(command, platform, words)
+    root = _app_folder(project, command)
+    handover = plan_handover(
+        root, platform=platform, command=command, options=options, environ=environ
+    )
+    root = handover.project.project.root
+    cleanup = read_package_cleanup(
+        root,
+        platform,
+        asked=command is not None and command.cleanup_packages,
+        files=() if command is None else command.cleanup_package_files,
+    )
+    build = BuildFolder(root / "build")
+    digest = handover.plan.digest
+    with tempfile.TemporaryDirectory(prefix="flet-lock-", ignore_cleanup_errors=True) as scratch:
+        house = fill_wheelhouse(
+            handover, Path(scratch) / "handover", environ=environ, listener=listener
+        )
+        environment = handover_environment(environ, handover_variables(house, handover.program))
+        program = flet_program(words)
+        if program is not None:
+            check_flet_cli(program, environment)
+        installs_anew = not build.remembers(digest)
+        if installs_anew:
+            build.invalidate()
+        before_command()
+        code = run_command(words, environment, stdout_to_stderr=stdout_to_stderr)
+        verification = None
+        if code == 0:
+            verification = compare_with_lock(
+                handover.plan,
+                house.wheels,
+                build.site_packages,
+                lock=handover.lock,
+                cleanup=cleanup,
+                project_name=handover.project.name,
+                root=root,
+                whole=True,
+                started=time.monotonic(),
+            )
+    if verification is not None and verification.is_the_lock:
+        build.remember(digest)
+    else:
+        # Flet stamps what it was asked for, not what came of it.
+        build.invalidate()
+    return RunOutcome(
+        project_name=handover.project.name,
+        command=tuple(words),
+        command_exit_code=code,
+        reasons=handover.way.reasons,
+        installed_anew=installs_anew,
+        verification=verification,
+    )
+
+
+def _platform(
+    command: BuildCommand | None, given: Platform | None, words: Sequence[str]
+) -> Platform:
+    if command is None:
+        if given is None:
+            raise UsageError(
+                option="--platform",
+                value="",
+                detail=f"{words[0]} is not flet build: say which lock it needs",
+                choices=tuple(platform.value for platform in Platform),
+            )
+        return given
+    if given is not None and given is not command.platform:
+        raise UsageError(
+            option="--platform",
+            value=given.value,
+            detail=f"the command builds for {command.platform.label}",
+            choices=(command.platform.value,),
+        )
+    return command.platform
+
+
+def _app_folder(project: Path | None, command: BuildCommand | None) -> Path:
+    """The app that is built: flet takes it from its own command line, or from where it stands."""
+    if command is None:
+        return Path() if project is None else project
+    built = Path(command.app or ".")
+    if not built.is_dir():
+        raise UsageError(option="", value=str(built), detail="no such folder")
+    if project is not None and project.resolve() != built.resolve():
+        raise UsageError(
+            option="",
+            value=str(project),
+            detail=f"the command builds another app: {built.resolve()}",
+        )
+    return built

@@ -1,0 +1,177 @@
+"""`flet-lock verify`: is a tree that something installed exactly what is locked?"""
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from flet_lock.install.comparison.bytecode import find_python
+from flet_lock.install.comparison.compare import TreeRules, compare_tree, stray_extensions
+from flet_lock.install.comparison.difference import Difference, DifferenceKind
+from flet_lock.install.comparison.expected_tree import expect_slice
+from flet_lock.install.comparison.junk import JUNK_GLOBS, Junk
+from flet_lock.install.fetch_wheels import fetch_wheels
+from flet_lock.install.handover.build_folder import BuildFolder
+from flet_lock.install.plan import InstallPlan, PlannedPackage, plan_install
+from flet_lock.install.tree.tree_digest import NOTE
+from flet_lock.install.tree.unpack_wheels import read_all_contents
+from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.read_lock import lock_path, read_lock
+from flet_lock.model.errors import UsageError
+from flet_lock.model.event import Listener
+from flet_lock.model.target import Platform
+from flet_lock.project.app import read_project
+from flet_lock.project.package_cleanup import PackageCleanup, read_package_cleanup
+from flet_lock.workflows.building.handover_outcome import VerifyOutcome
+from flet_lock.workflows.installing.install import chosen_slices
+from flet_lock.workflows.installing.wheel_provider import one_at_a_time, open_wheel_provider
+
+_LITTER = frozenset({NOTE, ".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What `flet-lock install` and file managers leave beside the slices."""
+
+
+def verify(
+    root: Path,
+    *,
+    platform: Platform,
+    directory: Path,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    listener: Listener,
+) -> VerifyOutcome:
+    """Compares a tree with the locked wheels; nothing is changed.
+
+    Args:
+        root: the app's folder.
+        platform: which lock.
+        directory: holds one folder per slice, or is the folder of one slice, by its name.
+        options: the layer of options, keys as on the command line without dashes; `arch` chooses
+            slices of the lock.
+        environ: the process environment.
+        listener: is told of wheels that have to be fetched.
+
+    Raises:
+        ProjectError, UsageError: the app or an option cannot be read, or there is no directory.
+        LockMissing, LockUnreadable: there is no lock, or a damaged one.
+        InstallError: a wheel is not what was locked, or cannot be had.
+        IndexFailure: a server could not be asked.
+    """
+    started = time.monotonic()
+    if not directory.is_dir():
+        raise UsageError(option="", value=str(directory), detail="no such folder")
+    project, settings = read_project(root, options=options, environ=environ)
+    path = lock_path(project.root, platform)
+    lock = read_lock(path)
+    directory = directory.resolve()
+    is_slice = directory.name in lock.slices and not any(
+        (directory / name).is_dir() for name in lock.slices
+    )
+    wanted = (directory.name,) if is_slice else chosen_slices(settings, platform)
+    plan = plan_install(lock, wanted)
+    cleanup = read_package_cleanup(project.root, platform)
+    listener = one_at_a_time(listener)
+    with open_wheel_provider(
+        settings, root=project.root, lock_dir=project.root, environ=environ, listener=listener
+    ) as supplies:
+        fetched = fetch_wheels(plan, supplies, listener=listener)
+        return compare_with_lock(
+            plan,
+            fetched.wheels,
+            directory.parent if is_slice else directory,
+            lock=lock,
+            cleanup=cleanup,
+            project_name=project.name or project.root.name,
+            root=project.root,
+            whole=not is_slice,
+            started=started,
+        )
+
+
+def compare_with_lock(
+    plan: InstallPlan,
+    wheels: Mapping[PlannedPackage, Path],
+    directory: Path,
+    *,
+    lock: Lock,
+    cleanup: PackageCleanup,
+    project_name: str,
+    root: Path,
+    whole: bool,
+    started: float,
+) -> VerifyOutcome:
+    """Compares a tree with wheels that are here already.
+
+    Args:
+        plan: what should be in the tree.
+        wheels: the wheel of each package, verified.
+        directory: holds one folder per slice.
+        lock: the lock the plan is of.
+        cleanup: what the build may have deleted.
+        project_name: the app's.
+        root: the app's folder.
+        whole: whether everything in the directory is looked at, beside the slices too.
+        started: `time.monotonic()` when the work began.
+    """
+    contents = read_all_contents(plan, wheels)
+    slices = [
+        (expect_slice(name, plan.for_slice(name), contents, wheels), directory / name)
+        for name in plan.slices
+    ]
+    major, minor = map(int, lock.inputs.python.split("."))
+    build = BuildFolder(directory.parent)
+    extensions = build.flutter_packages if build.flutter_packages.is_dir() else None
+    comparison = compare_tree(
+        slices,
+        TreeRules(
+            python=(major, minor),
+            junk=Junk(
+                (*JUNK_GLOBS, *cleanup.globs) if cleanup.enabled else (),
+                ignores_case=sys.platform == "win32",
+            ),
+            flutter_packages=extensions,
+            interpreter=find_python((major, minor), (build.pythons,)),
+        ),
+    )
+    differences = list(comparison.differences)
+    if whole and directory.is_dir():
+        differences += _strays_beside(directory, plan)
+    if extensions is not None and directory.name == build.site_packages.name:
+        differences += [
+            _stray("", f"../{extensions.name}/{name}")
+            for name in stray_extensions(extensions, [expected for expected, _ in slices])
+        ]
+    return VerifyOutcome(
+        project_name=project_name,
+        platform=plan.platform,
+        lock_path=lock_path(root, plan.platform).name,
+        directory=_shown(directory, root),
+        python=lock.inputs.python,
+        slices=plan.slices,
+        packages=len({planned.package for planned in plan.packages}),
+        files=comparison.files,
+        compiled=comparison.compiled,
+        unproven=comparison.unproven,
+        differences=tuple(differences),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _strays_beside(directory: Path, plan: InstallPlan) -> list[Difference]:
+    """What else is where the slices are. serious_python keeps what starts with a dot there."""
+    return [
+        _stray("", entry.name)
+        for entry in sorted(directory.iterdir())
+        if entry.name not in plan.slices
+        and entry.name not in _LITTER
+        and not entry.name.startswith(".")
+    ]
+
+
+def _stray(slice_name: str, path: str) -> Difference:
+    return Difference(kind=DifferenceKind.STRAY, slice_name=slice_name, path=path, package=None)
+
+
+def _shown(directory: Path, root: Path) -> str:
+    root = root.resolve()
+    inside = directory.is_relative_to(root)
+    return (directory.relative_to(root) if inside else directory).as_posix()

@@ -1,0 +1,1 @@
+"""Fixes of a failed lock: suggested, tried, remembered, applied."""

@@ -1,0 +1,1 @@
+"""`tree`, `why` and `wheels`."""

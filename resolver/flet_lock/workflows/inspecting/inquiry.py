@@ -1,0 +1,222 @@
+"""What is asked about packages before anybody else is asked for them.
+
+Only PyPI and Flet's index, or what stands in for them, tell about a package: what other indexes
+have is nobody else's business, and no help to who builds wheels.
+"""
+
+import sys
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import Version
+
+from flet_lock.analysis.availability import PackageOffers, survey
+from flet_lock.analysis.sdist_inspection import InspectionError, read_pkg_info
+from flet_lock.index.http.answer import NoMetadata
+from flet_lock.index.repository import Repository
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.app.project import Project
+from flet_lock.model.app.settings import FLET, PYPI, Index, Settings
+from flet_lock.model.errors import IndexFailure
+from flet_lock.model.index.artifact import Sdist, Wheel
+from flet_lock.model.index.listing import IndexAnswer
+from flet_lock.model.index.metadata import CoreMetadata
+from flet_lock.model.index.source import SourceFinding
+from flet_lock.model.target import Target
+from flet_lock.package_requests.advice import Advice, AdviceKind, find_advice
+from flet_lock.package_requests.facts import RequestFacts
+from flet_lock.package_requests.licence import read_licence
+from flet_lock.package_requests.verdict import decide
+from flet_lock.resolution.problem.request import ResolutionRequest
+from flet_lock.resolution.problem.target_requirement import canonical_specifier
+from flet_lock.targets.markers import Truth, evaluate_marker
+from flet_lock.workflows.fixing.inspect_sources import look_into
+from flet_lock.workflows.locking.lock_plan import prereleases_allowed
+from flet_lock.workflows.requesting.app_needs import AppNeeds
+
+HOSTS: Final = {PYPI: "pypi.org", FLET: "pypi.flet.dev"}
+"""Where the indexes are that everybody uses."""
+_REQUIREMENTS_SEEN: Final = 40
+"""Of a pure package's own requirements; a package with more of them is an app."""
+
+
+class Inquiry(Struct, frozen=True, kw_only=True):
+    """What the questions about all packages share."""
+
+    project: Project
+    settings: Settings
+    wanted: tuple[Target, ...]
+    everywhere: tuple[Target, ...]
+    advice: tuple[Advice, ...]
+    needs: AppNeeds
+
+    @property
+    def public_indexes(self) -> tuple[Index, ...]:
+        """PyPI and Flet's index, or what stands in for them."""
+        return tuple(
+            replace(index, explicit=False) for index in self.settings.indexes if index.name in HOSTS
+        )
+
+    def is_certain(self, name: str) -> bool:
+        """Whether an index is the one that everybody uses, not a mirror with more in it."""
+        return any(
+            index.name == name and urlsplit(index.location).hostname == HOSTS[name]
+            for index in self.public_indexes
+        )
+
+    def is_pinned(self, name: NormalizedName) -> bool:
+        """Whether the app takes a package from an index of the user's own."""
+        return any(
+            name == package and index not in HOSTS for package, index in self.settings.sources
+        )
+
+    def facts(self, asked: Requirement, repository: Repository) -> RequestFacts:
+        """All that is known of a package, GitHub not asked yet."""
+        package = canonicalize_name(asked.name)
+        bare = Requirement(package)
+        # Who names no version means those that the app needs.
+        specifier = asked.specifier or self.needs.specifier(package) or SpecifierSet()
+        requirement = Requirement(f"{package}{specifier}")
+        wanted = self._survey(requirement, self.wanted, repository)
+        any_version = self._survey(bare, self.wanted, repository) if specifier else wanted
+        facts = RequestFacts(
+            package=package,
+            specifier=canonical_specifier(specifier),
+            wanted=wanted,
+            everywhere=self._survey(requirement, self.everywhere, repository),
+            any_version=any_version,
+            on_flet=tuple(
+                release.version for release in any_version.releases if FLET in release.indexes
+            )
+            if self.is_certain(FLET)
+            else None,
+            system_name=package.replace("-", "_") in sys.stdlib_module_names,
+            advice=find_advice(self.advice, package),
+        )
+        facts = replace(
+            facts,
+            instead=self._instead(facts.advice, repository),
+            need=self.needs.need(package, is_public=lambda name: self._is_public(name, repository)),
+        )
+        if decide(facts) is None:
+            source, licence = _look_closer(facts, repository)
+            return replace(facts, source=source, licence=licence)
+        return replace(facts, short_of=self._short_of(wanted, repository))
+
+    def _survey(
+        self, requirement: Requirement, targets: tuple[Target, ...], repository: Repository
+    ) -> PackageOffers:
+        allowed = prereleases_allowed(self.project, self.settings)
+        return survey(
+            requirement,
+            ResolutionRequest(
+                targets=targets,
+                requirements=(),
+                prereleases=allowed
+                if isinstance(allowed, bool)
+                else tuple(canonicalize_name(name) for name in allowed),
+                exclude_newer=self.settings.exclude_newer,
+                index_order=tuple(index.name for index in self.public_indexes),
+            ),
+            repository,
+            everything=False,
+        )
+
+    def _is_public(self, name: NormalizedName, repository: Repository) -> bool:
+        """Whether one of the indexes that everybody uses knows a name; a doubt is a no."""
+        if self.is_pinned(name):
+            return False
+        try:
+            replies = repository.listing(name).replies
+        except IndexFailure:
+            return False
+        return any(
+            reply.answer is IndexAnswer.FOUND and self.is_certain(reply.index) for reply in replies
+        )
+
+    def _instead(self, advice: Advice | None, repository: Repository) -> Version | None:
+        """The release of another package that all targets can take."""
+        if advice is None or advice.instead is None or advice.kind is AdviceKind.FLET:
+            return None
+        offers = self._survey(Requirement(advice.instead), self.wanted, repository)
+        found = [build.version for build in offers.newest]
+        usable = [version for version in found if version is not None]
+        return min(usable) if usable and len(usable) == len(found) else None
+
+    def _short_of(
+        self, offers: PackageOffers, repository: Repository
+    ) -> tuple[NormalizedName, ...]:
+        """What the release to take requires, and what no target's build can have."""
+        pure = next(
+            (
+                offer.artifact
+                for release in offers.releases
+                for offer in release.offers
+                if offer.availability in (Availability.PURE, Availability.PURE_FALLBACK)
+            ),
+            None,
+        )
+        metadata = None if pure is None else repository.metadata(pure)
+        if not isinstance(metadata, CoreMetadata):
+            return ()
+        required = [each for each in metadata.requires_dist if self._applies(each)]
+        required = required[:_REQUIREMENTS_SEEN]
+        repository.prefetch_listings(canonicalize_name(each.name) for each in required)
+        found = []
+        for each in required:
+            own = self._survey(Requirement(f"{each.name}{each.specifier}"), self.wanted, repository)
+            if own.found and any(build.version is None for build in own.newest):
+                found.append(own.package)
+        return tuple(dict.fromkeys(found))
+
+    def _applies(self, requirement: Requirement) -> bool:
+        if requirement.url is not None:
+            return False
+        return requirement.marker is None or any(
+            evaluate_marker(requirement.marker, target) is not Truth.FALSE for target in self.wanted
+        )
+
+
+def _look_closer(
+    facts: RequestFacts, repository: Repository
+) -> tuple[SourceFinding | None, str | None]:
+    """What the sdist holds and under which licence; what cannot be had is left out."""
+    sdist = facts.sdist
+    finding = None if sdist is None else look_into([sdist], repository)[sdist.url]
+    licence = _licence_of_wheel(facts, repository)
+    if licence is None and sdist is not None and isinstance(finding, SourceFinding):
+        licence = _licence_of_sdist(sdist, repository)
+    return finding if isinstance(finding, SourceFinding) else None, licence
+
+
+def _licence_of_wheel(facts: RequestFacts, repository: Repository) -> str | None:
+    """From the METADATA of any wheel of the release, one with a file of its own first."""
+    release = facts.release
+    if release is None:
+        return None
+    artifacts = repository.listing(facts.package).artifacts(release.version)
+    wheels = [each for each in artifacts if isinstance(each, Wheel)]
+    if not wheels:
+        return None
+    wheel = min(wheels, key=lambda each: (each.core_metadata is None, each.filename))
+    try:
+        return read_licence(repository.metadata_bytes(wheel))
+    except (IndexFailure, NoMetadata):
+        return None
+
+
+def _licence_of_sdist(sdist: Sdist, repository: Repository) -> str | None:
+    path = repository.local_copies([sdist], seconds=1.0)[sdist.url]
+    if not isinstance(path, Path):
+        return None
+    try:
+        metadata = read_pkg_info(path, filename=sdist.filename)
+    except InspectionError:
+        return None
+    return None if metadata is None else read_licence(metadata)

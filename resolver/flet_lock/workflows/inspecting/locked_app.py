@@ -1,0 +1,130 @@
+"""The locks of an app as graphs: what `why` and `tree` look at. Offline, no index."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from packaging.utils import NormalizedName
+
+from flet_lock.analysis.graph import DependencyGraph, Node
+from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.find_drift import find_drift
+from flet_lock.lockfile.package import LockedEdge
+from flet_lock.lockfile.read_lock import lock_path, read_lock
+from flet_lock.model.answer.resolution import Edge
+from flet_lock.model.errors import FletLockError, LockMissing
+from flet_lock.model.target import Platform, Target
+from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
+
+
+class LockedPlatform(Struct, frozen=True, kw_only=True):
+    """A platform's lock."""
+
+    graph: DependencyGraph
+    lock_path: str
+    """Relative to the project's folder."""
+    python_full_version: str
+    in_step: bool | None
+    """Whether it is what the project asks for; None where the project cannot be read."""
+
+    @property
+    def platform(self) -> Platform:
+        """The platform."""
+        return self.graph.platform
+
+
+class LockedApp(Struct, frozen=True, kw_only=True):
+    """An app's locks."""
+
+    project_name: str
+    platforms: tuple[LockedPlatform, ...]
+    """Those that have a lock, Android first; never empty."""
+
+    @property
+    def packages(self) -> tuple[NormalizedName, ...]:
+        """Every package of any platform, sorted."""
+        return tuple(sorted({name for each in self.platforms for name in each.graph.nodes}))
+
+
+def read_locked_app(
+    root: Path, *, options: Mapping[str, object], environ: Mapping[str, str]
+) -> LockedApp:
+    """Reads the locks beside an app's pyproject.toml.
+
+    Args:
+        root: the app's folder.
+        options: `platform`: the platforms to look at. Without it: those that have a lock.
+        environ: the process environment.
+
+    Raises:
+        LockMissing: there is no lock, or none for a platform that was asked for.
+        LockUnreadable: a lock is damaged, or another tool's.
+    """
+    asked = options.get("platform")
+    named = [Platform(str(one)) for one in asked] if isinstance(asked, list | tuple) else []
+    wanted = [platform for platform in Platform if not named or platform in named]
+    # The locks speak for themselves; a project that cannot be read now is no reason to be silent.
+    try:
+        plan = read_lock_plan(root, options={}, environ=environ)
+    except FletLockError:
+        plan = None
+    platforms = []
+    for platform in wanted:
+        path = lock_path(root, platform)
+        try:
+            lock = read_lock(path)
+        except LockMissing:
+            if named:
+                raise LockMissing(path=path.name) from None
+            continue
+        platforms.append(
+            LockedPlatform(
+                graph=graph_of_lock(lock),
+                lock_path=path.name,
+                python_full_version=lock.python_full_version,
+                in_step=_in_step(path, platform, plan),
+            )
+        )
+    if not platforms:
+        raise LockMissing(path=lock_path(root, wanted[0]).name)
+    name = root.resolve().name if plan is None else plan.name
+    return LockedApp(project_name=name, platforms=tuple(platforms))
+
+
+def graph_of_lock(lock: Lock) -> DependencyGraph:
+    """Who requires whom in a lock."""
+    targets = {target.slice_name: target for target in lock.targets}
+    return DependencyGraph(
+        platform=lock.platform,
+        targets=lock.targets,
+        requires=_edges(lock.requires, targets),
+        nodes=[
+            Node(
+                package=package.name,
+                version=package.version,
+                availability={targets[name]: package.availability[name] for name in package.slices},
+                requires=_edges(package.requires, targets),
+            )
+            for package in lock.packages
+        ],
+    )
+
+
+def _edges(edges: Iterable[LockedEdge], targets: Mapping[str, Target]) -> tuple[Edge, ...]:
+    return tuple(
+        Edge(
+            package=edge.package,
+            extras=frozenset(edge.extras),
+            specifier=edge.specifier,
+            targets=tuple(targets[name] for name in edge.slices if name in targets),
+            uncertain=edge.uncertain,
+            marker=edge.marker,
+        )
+        for edge in edges
+    )
+
+
+def _in_step(path: Path, platform: Platform, plan: LockPlan | None) -> bool | None:
+    if plan is None or platform not in plan.inputs:
+        return None
+    return not find_drift(path, plan.inputs[platform], plan.places[platform])

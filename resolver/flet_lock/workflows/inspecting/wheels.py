@@ -1,0 +1,127 @@
+"""`flet-lock wheels`: which releases of a package run where, over all indexes."""
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+from packaging.utils import canonicalize_name
+
+from flet_lock.analysis.availability import PackageOffers, survey
+from flet_lock.index.repository import Repository
+from flet_lock.model.answer.rejection import NotBuiltFromSource
+from flet_lock.model.event import Listener
+from flet_lock.project.app import read_project
+from flet_lock.resolution.problem.request import ResolutionRequest
+from flet_lock.targets.catalogue import load_catalogue
+from flet_lock.workflows.fixing.inspect_sources import look_into
+from flet_lock.workflows.inspecting.package_arguments import parse_asked, targets_of_all_pythons
+from flet_lock.workflows.locking.lock_plan import prereleases_allowed
+from flet_lock.workflows.outcome import Traffic
+from flet_lock.workflows.repository import open_indexes
+
+
+class WheelsOutcome(Struct, frozen=True, kw_only=True):
+    """The result of `flet-lock wheels`."""
+
+    packages: tuple[PackageOffers, ...]
+    """In the order asked."""
+    everything: bool
+    """Whether all versions are to be shown."""
+    seconds: float
+    traffic: Traffic
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a version of each package to speak of."""
+        return all(each.releases for each in self.packages)
+
+
+def wheels(
+    root: Path,
+    requirements: Sequence[str],
+    *,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    everything: bool,
+    listener: Listener,
+) -> WheelsOutcome:
+    """Holds the releases of packages against all targets of all Pythons that Flet has.
+
+    Args:
+        root: a folder; where it holds an app, the app's indexes, `source_packages` and oldest
+            systems count. Its own Python and architectures do not: the question is what there is.
+        requirements: `numpy`, `pandas>=2`.
+        options: the layer of options, keys as on the command line without dashes.
+        environ: the process environment.
+        everything: all versions, pre-releases and withdrawn ones included.
+        listener: is told what is fetched.
+
+    Raises:
+        UsageError: no requirement, one that is none, or an option that makes no sense.
+        ProjectError: the app's files have faults.
+        UnsupportedPython, CatalogueError: see `choose_targets`.
+        IndexFailure: an index could not be asked.
+    """
+    started = time.monotonic()
+    wanted = tuple(parse_asked(text) for text in requirements)
+    project, settings = read_project(root, options=options, environ=environ)
+    targets = targets_of_all_pythons(
+        project, settings, load_catalogue(environ), options=options, environ=environ
+    )
+    allowed = prereleases_allowed(project, settings)
+    request = ResolutionRequest(
+        targets=targets,
+        requirements=(),
+        source_packages=project.source_packages,
+        prereleases=True
+        if everything
+        else allowed
+        if isinstance(allowed, bool)
+        else tuple(canonicalize_name(name) for name in allowed),
+        exclude_newer=settings.exclude_newer,
+        index_order=tuple(index.name for index in settings.indexes),
+    )
+    opened = open_indexes(settings, root=project.root, environ=environ, listener=listener)
+    with closing(opened) as repository:
+        repository.prefetch_listings(canonicalize_name(each.name) for each in wanted)
+        packages = [survey(each, request, repository, everything=everything) for each in wanted]
+        packages = _with_sources(packages, repository)
+        counted = repository.traffic
+        traffic = Traffic(
+            requests=counted.requests,
+            bytes_received=counted.bytes_received,
+            from_cache=counted.from_cache,
+        )
+    return WheelsOutcome(
+        packages=tuple(packages),
+        everything=everything,
+        seconds=time.monotonic() - started,
+        traffic=traffic,
+    )
+
+
+def _with_sources(packages: list[PackageOffers], repository: Repository) -> list[PackageOffers]:
+    """The packages; where the newest release is sources and nothing else, with what they hold."""
+    sdists = {
+        each.package: sdist
+        for each in packages
+        if (sdist := each.releases[0].sdist if each.releases else None) is not None
+        and _is_bare_source(each)
+    }
+    findings = look_into(sdists.values(), repository)
+    return [
+        replace(each, source=findings[sdists[each.package].url]) if each.package in sdists else each
+        for each in packages
+    ]
+
+
+def _is_bare_source(package: PackageOffers) -> bool:
+    """Wheels of any kind tell more than the sdist beside them."""
+    return all(
+        offer.artifact is None
+        and all(isinstance(each, NotBuiltFromSource) for each in offer.rejections)
+        for offer in package.releases[0].offers
+    )

@@ -1,0 +1,37 @@
+"""`flet-lock export`: a lock in other formats."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from flet_lock.install.lock_requirements import render_requirements
+from flet_lock.lockfile.read_lock import lock_path, read_lock
+from flet_lock.model.target import Platform
+from flet_lock.project.app import read_project
+from flet_lock.workflows.installing.install import asked_slices
+
+
+def export_requirements(
+    root: Path,
+    *,
+    platform: Platform,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+) -> str:
+    """A platform's lock as a requirements file with hashes.
+
+    Args:
+        root: the app's folder.
+        platform: which lock.
+        options: the layer of options, keys as on the command line without dashes; `arch` chooses
+            slices of the lock.
+        environ: the process environment.
+
+    Raises:
+        ProjectError, UsageError: the app or an option cannot be read.
+        LockMissing, LockUnreadable: there is no lock, or a damaged one.
+        SlicesNotLocked: the lock was not made for a slice.
+        NotExportable: pip cannot be told what the lock says.
+    """
+    project, settings = read_project(root, options=options, environ=environ)
+    lock = read_lock(lock_path(project.root, platform))
+    return render_requirements(lock, asked_slices(settings, platform, options))

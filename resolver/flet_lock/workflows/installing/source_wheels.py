@@ -1,0 +1,130 @@
+"""Builds the wheels of a lock's sdists, folders and repositories, on this machine."""
+
+from collections.abc import Callable, Mapping
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flet_lock.install.plan import BuildSource, PlannedPackage
+from flet_lock.lockfile.package import LockedTree
+from flet_lock.model.errors import SourceNotBuilt
+from flet_lock.model.event import Listener, SourceBuildStarted
+
+if TYPE_CHECKING:
+    from flet_lock.index.sources.git_checkout import GitReference
+
+
+class SourceWheels:
+    """Satisfies `install.fetch.BuildWheel`."""
+
+    def __init__(
+        self,
+        *,
+        scratch: Callable[[], Path],
+        lock_dir: Path,
+        environ: Mapping[str, str],
+        offline: bool,
+        listener: Listener,
+    ) -> None:
+        """Names the places; builds nothing yet.
+
+        Args:
+            scratch: says where a folder of our own is, for checkouts and what is built.
+            lock_dir: the lock's folder, where paths in it start.
+            environ: the process environment, for git and the build.
+            offline: nothing is cloned from elsewhere, nothing is installed for a build.
+            listener: is told of each build.
+        """
+        self._scratch = scratch
+        self._lock_dir = lock_dir
+        self._environ = environ
+        self._offline = offline
+        self._listener = listener
+        self._numbers = count()
+
+    def __call__(self, planned: PlannedPackage, archive: Path | None, /) -> Path:
+        """Builds a package's wheel and returns where it is.
+
+        Raises:
+            SourceNotBuilt: nothing was built, or something that only runs on this machine.
+        """
+        from flet_lock.index.sources.git_checkout import GitError  # noqa: PLC0415 - rarely needed
+        from flet_lock.index.sources.source_build import (  # noqa: PLC0415
+            SourceBuildError,
+            build_wheel,
+            needs_nothing,
+        )
+        from flet_lock.index.sources.unpack_source import UnpackError  # noqa: PLC0415
+
+        source = planned.source
+        assert isinstance(source, BuildSource)  # noqa: S101 - wheels are not built
+        self._listener(SourceBuildStarted(package=planned.package, filename=source.origin))
+        folder = self._scratch() / "builds" / str(next(self._numbers))
+        output = folder / "wheel"
+        try:
+            output.mkdir(parents=True)
+            top = self._source_folder(source, archive, folder / "source")
+            project = _inside(top, source.subdirectory)
+            if self._offline and not needs_nothing(project):
+                detail = "offline, and its build needs packages from an index"
+                raise _not_built(planned, source, detail=detail)
+            built = build_wheel(project, output, self._environ)
+        except (SourceBuildError, GitError, UnpackError, OSError) as error:
+            raise _not_built(planned, source, detail=str(error)) from error
+        if built.native:
+            raise _not_built(planned, source, native=built.native)
+        return output / built.filename
+
+    def _source_folder(self, source: BuildSource, archive: Path | None, folder: Path) -> Path:
+        from flet_lock.index.sources.git_checkout import check_out  # noqa: PLC0415 - rarely needed
+        from flet_lock.index.sources.unpack_source import unpack_source  # noqa: PLC0415
+
+        if source.archive is not None:
+            assert archive is not None  # noqa: S101 - fetched before it is built
+            return unpack_source(archive, source.archive.filename, folder)
+        tree = source.tree
+        assert tree is not None  # noqa: S101 - an archive or a tree
+        if tree.vcs is None:
+            return self._lock_dir / (tree.path or "")
+        check_out(self._reference(tree), folder, self._environ)
+        return folder
+
+    def _reference(self, tree: LockedTree) -> "GitReference":
+        from flet_lock.index.sources.git_checkout import GitError, GitReference  # noqa: PLC0415
+
+        if tree.vcs != "git":
+            raise GitError(f"no checkouts of {tree.vcs}")
+        repository = tree.url or str(self._lock_dir / (tree.path or ""))
+        # Both become words of a git command line.
+        if repository.startswith("-") or not (tree.commit or "").isalnum():
+            raise GitError(f"not a repository and a commit: {repository} {tree.commit}")
+        if self._offline and tree.url is not None and not tree.url.startswith("file:"):
+            raise GitError("offline, and the repository is elsewhere")
+        return GitReference(repository=repository, revision=tree.commit, subdirectory=None)
+
+
+def _inside(top: Path, subdirectory: str | None) -> Path:
+    """The project's folder within a source.
+
+    Raises:
+        OSError: it would be elsewhere.
+    """
+    if subdirectory is None:
+        return top
+    folder = (top / subdirectory).resolve()
+    if not folder.is_relative_to(top.resolve()):
+        message = f"not inside the source: {subdirectory}"
+        raise OSError(message)
+    return folder
+
+
+def _not_built(
+    planned: PlannedPackage,
+    source: BuildSource,
+    *,
+    native: tuple[str, ...] = (),
+    detail: str = "",
+) -> SourceNotBuilt:
+    return SourceNotBuilt(
+        package=planned.package, origin=source.origin, native=native, detail=detail
+    )

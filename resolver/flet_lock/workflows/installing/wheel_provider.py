@@ -1,0 +1,154 @@
+"""Wires what `install` needs from the world: a store, a file server, a builder of wheels."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flet_lock.index.cache import Cache
+from flet_lock.install.fetch_wheels import WheelProvider
+from flet_lock.install.plan import PlannedFile
+from flet_lock.install.store import FileStore
+from flet_lock.model.app.settings import Settings
+from flet_lock.model.event import Event, Listener
+from flet_lock.workflows.installing.source_wheels import SourceWheels
+from flet_lock.workflows.repository import cache_folder
+
+if TYPE_CHECKING:  # a run whose files are all here has no use for a server
+    from flet_lock.index.files.file_server import FileServer
+
+_KIND = "wheels"
+
+
+@contextmanager
+def open_wheel_provider(
+    settings: Settings,
+    *,
+    root: Path,
+    lock_dir: Path,
+    environ: Mapping[str, str],
+    listener: Listener,
+) -> Iterator[WheelProvider]:
+    """Where the files of a lock come from, for the length of a `with` block.
+
+    Args:
+        settings: cache, connections, indexes with their credentials, `offline`.
+        root: the app's folder.
+        lock_dir: the lock's folder, where paths in it start.
+        environ: the process environment.
+        listener: is told of what is asked again, and of builds.
+    """
+    with ExitStack() as opened:
+        scratch = _Scratch(opened)
+        yield WheelProvider(
+            lock_dir=lock_dir,
+            store=FileStore(_store_folder(settings, scratch)),
+            download=None
+            if settings.offline
+            else _Downloads(opened, settings, root=root, environ=environ, listener=listener),
+            build=SourceWheels(
+                scratch=scratch,
+                lock_dir=lock_dir,
+                environ=environ,
+                offline=settings.offline,
+                listener=listener,
+            ),
+            connections=settings.connections,
+        )
+
+
+class _Scratch:
+    """A folder of our own: made when it is first asked for, gone in the end."""
+
+    def __init__(self, opened: ExitStack) -> None:
+        self._opened = opened
+        self._folder: Path | None = None
+
+    def __call__(self) -> Path:
+        if self._folder is None:
+            from tempfile import TemporaryDirectory  # noqa: PLC0415 - few runs build anything
+
+            folder = TemporaryDirectory(prefix="flet-lock-", ignore_cleanup_errors=True)
+            self._folder = Path(self._opened.enter_context(folder))
+        return self._folder
+
+
+def _store_folder(settings: Settings, scratch: _Scratch) -> Path:
+    """The cache's folder for wheels; one that is gone afterwards where there is no cache."""
+    if not settings.no_cache:
+        try:
+            return Cache(cache_folder(settings)).folder(_KIND)
+        except OSError:
+            # A cache that cannot be written is no reason to stop.
+            pass
+    return scratch() / _KIND
+
+
+class _Downloads:
+    """Satisfies `install.fetch.Download`; opens the server with the first file."""
+
+    def __init__(
+        self,
+        opened: ExitStack,
+        settings: Settings,
+        *,
+        root: Path,
+        environ: Mapping[str, str],
+        listener: Listener,
+    ) -> None:
+        self._opened = opened
+        self._settings = settings
+        self._root = root
+        self._environ = environ
+        self._listener = listener
+        self._opening = threading.Lock()
+        self._server: FileServer | None = None
+        self._names: dict[str, str] = {}
+        """The lock names indexes by where they are, credentials by name."""
+
+    def __call__(
+        self, file: PlannedFile, begin: Callable[[], Callable[[bytes], object]], /
+    ) -> bool:
+        assert file.url is not None  # noqa: S101 - files with a path are here already
+        with self._opening:
+            server = self._server or self._open()
+        index = None if file.index is None else self._names.get(file.index)
+        return server.fetch(file.url, index=index, begin=begin)
+
+    def _open(self) -> "FileServer":
+        from flet_lock.index.files.file_server import FileServer  # noqa: PLC0415 - see above
+        from flet_lock.workflows.locking.lock_plan import public_location  # noqa: PLC0415
+
+        settings = self._settings
+        if not settings.no_cache:
+            self._opened.callback(_bound, settings)
+        self._names = {public_location(index, self._root): index.name for index in settings.indexes}
+        self._server = self._opened.enter_context(
+            FileServer(
+                indexes=settings.indexes,
+                connections=settings.connections,
+                environ=self._environ,
+                root=self._root,
+                listener=self._listener,
+            )
+        )
+        return self._server
+
+
+def _bound(settings: Settings) -> None:
+    """Wheels are the largest part of the cache, and some have just been added."""
+    from flet_lock.index.cache_bound import bound_cache  # noqa: PLC0415 - see above
+
+    bound_cache(cache_folder(settings), limit_bytes=settings.cache_limit_megabytes * 1_000_000)
+
+
+def one_at_a_time(listener: Listener) -> Listener:
+    """A listener that several threads may call: `install` works in several."""
+    lock = threading.Lock()
+
+    def listen(event: Event) -> None:
+        with lock:
+            listener(event)
+
+    return listen

@@ -1,0 +1,58 @@
+"""`flet-lock check`: is each lock what the project asks for? Offline, no index, no resolver."""
+
+import shlex
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from flet_lock.lockfile.find_drift import find_drift
+from flet_lock.lockfile.read_lock import lock_path
+from flet_lock.model.answer.answer_dependencies import AnswerDependencies
+from flet_lock.model.answer.drift import Drift
+from flet_lock.model.redaction import redacted
+from flet_lock.workflows.locking.lock_plan import read_lock_plan
+from flet_lock.workflows.outcome import CheckOutcome
+
+
+def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, str]) -> CheckOutcome:
+    """Compares what each lock was made for with what the project says now.
+
+    Raises:
+        ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_lock_plan`.
+        LockUnreadable: a lock is damaged, or another tool's.
+    """
+    started = time.monotonic()
+    read_from = time.time()
+    plan = read_lock_plan(root, options=options, environ=environ)
+    drifts: list[Drift] = []
+    paths: list[Path] = []
+    for platform, inputs in plan.inputs.items():
+        path = lock_path(plan.project.root, platform)
+        paths.append(path)
+        drifts += find_drift(path, inputs, plan.places[platform])
+    return CheckOutcome(
+        project_name=plan.name,
+        lock_paths=tuple(path.name for path in paths),
+        drifts=tuple(drifts),
+        mend=_locking_command(root, options),
+        notes=plan.project.notes,
+        seconds=time.monotonic() - started,
+        grounds=None
+        if plan.files is None
+        else AnswerDependencies(files=(*plan.files, *paths), read_from=read_from),
+    )
+
+
+def _locking_command(root: Path, options: Mapping[str, object]) -> str:
+    """The command that locks again what was checked, with the options that were given."""
+    words = ["flet-lock"]
+    if root.resolve() != Path.cwd():
+        words.append(str(root))
+    for name, value in options.items():
+        given = value if isinstance(value, list | tuple) else [value]
+        for each in given:
+            if each is True:
+                words.append(f"--{name}")
+            elif each not in (None, False):
+                words += [f"--{name}", redacted(str(each))]
+    return shlex.join(words)

@@ -1,0 +1,242 @@
+"""`flet-lock lock`: reads the app, resolves it once per platform, writes the locks."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from packaging.utils import NormalizedName
+
+from flet_lock.lockfile.read_lock import lock_path
+from flet_lock.lockfile.versions import LockedVersions, read_locked_versions
+from flet_lock.model.answer.answer_dependencies import AnswerDependencies, KeptPage
+from flet_lock.model.answer.resolution import Resolution
+from flet_lock.model.app.project import NoteKind, ProjectNote
+from flet_lock.model.app.requirement import Place
+from flet_lock.model.app.settings import Settings
+from flet_lock.model.errors import (
+    CannotLock,
+    LockMissing,
+    LockUnreadable,
+)
+from flet_lock.model.event import Listener
+from flet_lock.model.index.listing import IndexAnswer
+from flet_lock.model.target import Platform
+from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
+from flet_lock.workflows.repository import cache_folder, open_repository
+
+if TYPE_CHECKING:  # see `lock`
+    from flet_lock.workflows.locking.pending_lock import Draft
+    from flet_lock.workflows.outcome import LockOutcome
+
+
+def lock(
+    root: Path,
+    *,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    dry_run: bool,
+    listener: Listener,
+    texts: Mapping[str, str] | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> "LockOutcome":
+    """Locks an app. Either every platform's lock is written, or none is touched.
+
+    With `--strict`, an answer with warnings is returned, but nothing is written.
+
+    Args:
+        root: the app's folder.
+        options: the layer of options, keys as on the command line without dashes.
+        environ: the process environment.
+        dry_run: resolve and compare, but write nothing.
+        listener: is told what happens.
+        texts: files of the app as they are going to be, by name, instead of those on the disk.
+        meanwhile: is called while the first pages are on their way: whatever will be needed.
+
+    Raises:
+        ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_lock_plan`.
+        CannotLock: there is no answer, for the reasons it carries (all platforms' together).
+        BudgetExceeded: it could not be found out in time.
+        IndexFailure: an index could not be asked.
+        DirectReferenceFailure: something that a requirement names cannot be used.
+        LockUnreadable: a file of the lock's name is there that is not ours.
+        LockNotWritten: the disk did not take it.
+    """
+    started = time.monotonic()
+    read_from = time.time()
+    plan = read_lock_plan(root, options=options, environ=environ, texts=texts)
+    old, notes = _old_locks(plan)
+    with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
+        repository.prefetch_listings(_first_packages(plan, old))
+        # What works the answer out is imported while the first pages are on their way.
+        meanwhile()
+        from flet_lock.analysis.strict_rules import refused_packages  # noqa: PLC0415
+        from flet_lock.lockfile.contents import artifacts_without_hashes  # noqa: PLC0415
+        from flet_lock.workflows.locking.pending_lock import (  # noqa: PLC0415
+            make_pending_lock,
+            with_hashes,
+            write_drafts,
+        )
+        from flet_lock.workflows.locking.resolve_plan import resolve_plan  # noqa: PLC0415
+        from flet_lock.workflows.outcome import LockOutcome, Traffic  # noqa: PLC0415
+
+        try:
+            resolutions = resolve_plan(plan, old, repository, listener)
+        except CannotLock as error:
+            from flet_lock.workflows.fixing.enrich_failure import told  # noqa: PLC0415 - most runs lock
+
+            refused = told(
+                error,
+                plan,
+                old,
+                repository,
+                reread=lambda edited: read_lock_plan(
+                    root, options=options, environ=environ, texts=edited
+                ),
+                listener=listener,
+                texts=texts,
+            )
+            # A package that nobody has is asked for each time: it may be uploaded any moment. And
+            # what there was no time for may be tried the next time.
+            if not repository.has_unknown and not refused.ways_out.untried:
+                refused.grounds = _grounds(plan, repository.kept_pages(), read_from, drafts=())
+            raise refused from error
+        pages = repository.kept_pages()
+        bare = any(map(artifacts_without_hashes, resolutions))
+        if bare:
+            resolutions = [with_hashes(resolution, repository) for resolution in resolutions]
+        counted = repository.traffic
+        traffic = Traffic(
+            requests=counted.requests,
+            bytes_received=counted.bytes_received,
+            from_cache=counted.from_cache,
+        )
+    strictness = plan.settings.strictness
+    is_refused = plan.settings.strict and any(
+        refused_packages(resolution, strictness) for resolution in resolutions
+    )
+    drafts = [
+        make_pending_lock(plan, resolution, old.get(resolution.platform))
+        for resolution in resolutions
+    ]
+    dry = dry_run or is_refused
+    outcomes = write_drafts(drafts, dry_run=dry, listener=listener)
+    return LockOutcome(
+        project_name=plan.name,
+        python_full_version=plan.targets[0].python_full_version,
+        platforms=outcomes,
+        notes=(*plan.project.notes, *notes),
+        cutoff_exempt=_cutoff_exempt(plan.settings, resolutions),
+        dry_run=dry_run,
+        seconds=time.monotonic() - started,
+        traffic=traffic,
+        strict=plan.settings.strict,
+        strictness=strictness,
+        # A remark on the old lock is not to be made again, and digests of files that the index
+        # does not promise are not on its pages.
+        grounds=None
+        if notes or bare
+        else _grounds(plan, pages, read_from, drafts=() if dry else drafts),
+    )
+
+
+def _first_packages(
+    plan: LockPlan, old: Mapping[Platform, LockedVersions]
+) -> dict[NormalizedName, None]:
+    """Packages whose pages are needed whatever comes: what the app asks for, and what is locked."""
+    asked = {
+        wanted.package: None
+        for wanted in plan.project.requirements
+        if wanted.platform is None or wanted.platform in plan.inputs
+        if wanted.requirement.url is None and wanted.requirement.marker is None
+    }
+    return {**asked, **{name: None for versions in old.values() for name in versions}}
+
+
+def standing(outcome: "LockOutcome") -> "LockOutcome":
+    """What the next run finds if nothing that decides changes in between.
+
+    The locks have the versions of this answer then, and an answer prefers the versions of its
+    locks: it is the same one again.
+    """
+    if outcome.dry_run or outcome.refused:
+        return replace(outcome, standing=True)
+    platforms = tuple(
+        replace(each, written=False, changes=(), moved=(), altered=()) for each in outcome.platforms
+    )
+    return replace(outcome, platforms=platforms, standing=True)
+
+
+def _grounds(
+    plan: LockPlan,
+    pages: Sequence[KeptPage] | None,
+    read_from: float,
+    *,
+    drafts: Sequence["Draft"],
+) -> AnswerDependencies | None:
+    """What an answer rests on; None where it rests on more than can be looked at quickly."""
+    # A cutoff may be counted from now; a page that is never fresh has to be asked for anyway.
+    if plan.files is None or pages is None or plan.settings.exclude_newer is not None:
+        return None
+    if not all(page.fresh_seconds > 0 for page in pages):
+        return None
+    written = {draft.path: draft.text.encode() for draft in drafts}
+    locks = {lock_path(plan.project.root, platform) for platform in plan.inputs}
+    return AnswerDependencies(
+        files=(*plan.files, *sorted(locks - written.keys())),
+        read_from=read_from,
+        written=tuple(written.items()),
+        pages=tuple(pages),
+        cache_folder=cache_folder(plan.settings),
+    )
+
+
+# ------------------------------------------------------------------------- old locks
+
+
+def _old_locks(plan: LockPlan) -> tuple[dict[Platform, LockedVersions], list[ProjectNote]]:
+    """The locks that are there; a damaged one of ours is made anew, another tool's is kept."""
+    found: dict[Platform, LockedVersions] = {}
+    notes: list[ProjectNote] = []
+    for platform in plan.inputs:
+        path = lock_path(plan.project.root, platform)
+        try:
+            found[platform] = read_locked_versions(path)
+        except LockMissing:
+            continue
+        except LockUnreadable as error:
+            if not _is_ours(path):
+                raise
+            notes.append(
+                ProjectNote(
+                    kind=NoteKind.OLD_LOCK_UNREADABLE,
+                    place=Place(file=path.name, key=error.place),
+                    value=error.detail,
+                )
+            )
+    return found, notes
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return b"[tool.flet-lock" in path.read_bytes()
+    except OSError:
+        return False
+
+
+def _cutoff_exempt(settings: Settings, resolutions: list[Resolution]) -> tuple[str, ...]:
+    """Indexes to which `--exclude-newer` could not be applied, because they give no times."""
+    if settings.exclude_newer is None:
+        return ()
+    return tuple(
+        sorted(
+            {
+                reply.index
+                for resolution in resolutions
+                for reply in resolution.replies
+                if reply.answer is IndexAnswer.FOUND and not reply.gives_upload_times
+            }
+        )
+    )

@@ -1,0 +1,134 @@
+"""Resolves what a plan asks for, platform by platform."""
+
+from collections.abc import Container, Mapping
+
+from msgspec.structs import replace
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import Version
+
+from flet_lock.lockfile.versions import LockedVersions
+from flet_lock.model.answer.resolution import Availability, Resolution
+from flet_lock.model.app.requirement import ProjectRequirement
+from flet_lock.model.app.settings import Settings
+from flet_lock.model.errors import Blocker, CannotLock
+from flet_lock.model.event import Listener
+from flet_lock.model.target import Platform, Target
+from flet_lock.resolution.problem.candidate_source import CandidateSource
+from flet_lock.resolution.problem.pool import PoolCache
+from flet_lock.resolution.problem.request import ResolutionRequest
+from flet_lock.resolution.resolve import resolve
+from flet_lock.workflows.locking.lock_plan import LockPlan, prereleases_allowed
+
+
+def resolve_plan(
+    plan: LockPlan,
+    old: Mapping[Platform, LockedVersions],
+    source: CandidateSource,
+    listener: Listener,
+    *,
+    platforms: Container[Platform] | None = None,
+    diagnosed: bool = True,
+    budget_seconds: float | None = None,
+    knowledge: PoolCache | None = None,
+) -> list[Resolution]:
+    """Every platform's answer; the blockers of all platforms come together.
+
+    Args:
+        plan: what to resolve.
+        old: the locks that are there, whose versions are kept where they fit.
+        source: the indexes.
+        listener: is told what happens.
+        platforms: only these; None means all. Those that must agree are asked together.
+        diagnosed: False: the first platform without an answer ends it, and nothing is told.
+        budget_seconds: search time; None means what the settings say.
+        knowledge: see `resolve`.
+
+    Raises:
+        CannotLock: there is no answer; without blockers where `diagnosed` is False.
+        BudgetExceeded: it could not be found out in time.
+        IndexFailure, DirectReferenceFailure: see `resolve`.
+    """
+    every = list(plan.inputs)
+    groups = [every] if plan.settings.same_versions else [[platform] for platform in every]
+    resolutions: list[Resolution] = []
+    blockers: list[Blocker] = []
+    for group in groups:
+        if platforms is not None and not any(platform in platforms for platform in group):
+            continue
+        targets = tuple(target for target in plan.targets if target.platform in group)
+        request = _request(plan, targets, old, group)
+        if budget_seconds is not None:
+            request = replace(request, budget_seconds=budget_seconds)
+        try:
+            found = resolve(
+                request, source, listener=listener, diagnosed=diagnosed, knowledge=knowledge
+            )
+            resolutions += [_with_native_releases(each, request, source) for each in found]
+        except CannotLock as error:
+            if not diagnosed:
+                raise
+            blockers += error.blockers
+    if blockers:
+        raise CannotLock(blockers=tuple(blockers))
+    return resolutions
+
+
+def _with_native_releases(
+    resolution: Resolution, request: ResolutionRequest, source: CandidateSource
+) -> Resolution:
+    """The same answer, with what a hollow wheel lacks: where another release has it."""
+    if not any(Availability.HOLLOW in pin.availability.values() for pin in resolution.pins):
+        return resolution
+    from flet_lock.analysis.native_release import native_releases  # noqa: PLC0415 - seldom
+
+    return replace(resolution, native_releases=native_releases(resolution, request, source))
+
+
+def _request(
+    plan: LockPlan,
+    targets: tuple[Target, ...],
+    old: Mapping[Platform, LockedVersions],
+    platforms: list[Platform],
+) -> ResolutionRequest:
+    settings = plan.settings
+    allowed = prereleases_allowed(plan.project, settings)
+    return ResolutionRequest(
+        targets=targets,
+        requirements=plan.project.requirements,
+        constraints=_bare(plan.project.constraints, platforms),
+        overrides=_bare(plan.project.overrides, platforms),
+        preferences=_preferences(settings, [old[p] for p in platforms if p in old]),
+        source_packages=plan.project.source_packages,
+        prereleases=allowed
+        if isinstance(allowed, bool)
+        else tuple(canonicalize_name(name) for name in allowed),
+        exclude_newer=settings.exclude_newer,
+        index_order=tuple(index.name for index in settings.indexes),
+        budget_seconds=settings.budget_seconds,
+    )
+
+
+def _bare(
+    entries: tuple[ProjectRequirement, ...], platforms: list[Platform]
+) -> tuple[Requirement, ...]:
+    return tuple(
+        entry.requirement
+        for entry in entries
+        if entry.platform is None or entry.platform in platforms
+    )
+
+
+def _preferences(settings: Settings, locks: list[LockedVersions]) -> dict[NormalizedName, Version]:
+    """Versions to try first: the old lock's, less what is to be upgraded, plus `-P NAME==V`."""
+    preferences: dict[NormalizedName, Version] = {}
+    if not settings.upgrade:
+        for old in reversed(locks):
+            preferences.update(old)
+    for wanted in settings.upgrade_packages:
+        name = canonicalize_name(wanted.name)
+        preferences.pop(name, None)
+        pinned = [clause.version for clause in wanted.specifier if clause.operator == "=="]
+        if pinned:
+            preferences[name] = Version(pinned[0])
+    return preferences
