@@ -39,7 +39,7 @@ class Checked(CachingResolution):
 @given(worlds(packages=5))
 def test_what_is_kept_is_what_would_be_told_anew(world: World) -> None:
     pool = CandidatePool(world.request(), world.universe())
-    provider = Provider(pool, precedence={}, stand_ins=frozenset(), struck_out={})
+    provider = Provider(pool, precedence={}, stand_ins=frozenset(), eliminated={})
     reporter: BaseReporter[TargetRequirement, Candidate, Key] = BaseReporter()
     try:
         Checked(provider, reporter).resolve(pool.root_needs(), max_rounds=10_000)

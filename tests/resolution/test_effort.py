@@ -89,5 +89,5 @@ def test_a_release_that_nobody_can_have_is_turned_away_once() -> None:
     answer = Search(pool, ignore_event, budget).best(pool.root_needs())
     versions = {str(package): candidate.version for (package, _), candidate in answer.items()}
     assert versions == {"web": Version("5"), "model": Version("49")}
-    assert budget.turned_away[canonicalize_name("model")] <= 50
-    assert budget.turned_away[canonicalize_name("web")] <= 2 * RELEASES
+    assert budget.rejected[canonicalize_name("model")] <= 50
+    assert budget.rejected[canonicalize_name("web")] <= 2 * RELEASES

@@ -16,7 +16,7 @@ def request_pool() -> Iterator[RequestPool]:
     request_pool.close(lambda: None)
 
 
-class ConflictReporter:
+class Recorder:
     """Notes who is inside, and how many at most."""
 
     def __init__(self) -> None:
@@ -37,18 +37,18 @@ class ConflictReporter:
 
 
 def test_what_is_hurried_goes_first_and_the_bound_is_kept(request_pool: RequestPool) -> None:
-    watch = ConflictReporter()
+    recorder = Recorder()
     held = threading.Event()
     first = [request_pool.submit(held.wait) for _ in range(2)]
-    later = {name: request_pool.submit(lambda name=name: watch.visit(name)) for name in "cdefgh"}  # type: ignore[misc]
+    later = {name: request_pool.submit(lambda name=name: recorder.visit(name)) for name in "cdefgh"}  # type: ignore[misc]
     request_pool.hurry(later["h"])
     later["c"].cancel()
     held.set()
     assert all(future.result(2) for future in first)
     assert [later[name].result(2) for name in "defgh"] == list("defgh")
-    assert watch.order[0] == "h"
-    assert sorted(watch.order) == list("defgh")
-    assert watch.most <= 2
+    assert recorder.order[0] == "h"
+    assert sorted(recorder.order) == list("defgh")
+    assert recorder.most <= 2
 
 
 def test_as_many_work_at_once_as_may(request_pool: RequestPool) -> None:
@@ -59,17 +59,17 @@ def test_as_many_work_at_once_as_may(request_pool: RequestPool) -> None:
 
 def test_while_one_rests_another_works_and_then_the_bound_holds_again() -> None:
     request_pool = RequestPool(1)
-    watch = ConflictReporter()
+    recorder = Recorder()
 
     def rest_and_visit() -> str:
         request_pool.rest(0.03)
-        return watch.visit("rested")
+        return recorder.visit("rested")
 
     rested = request_pool.submit(rest_and_visit)
-    others = [request_pool.submit(lambda: watch.visit("other")) for _ in range(12)]
+    others = [request_pool.submit(lambda: recorder.visit("other")) for _ in range(12)]
     assert [future.result(2) for future in [rested, *others]] == ["rested", *["other"] * 12]
-    assert watch.most == 1
-    assert watch.order[0] == "other"
+    assert recorder.most == 1
+    assert recorder.order[0] == "other"
     request_pool.close(lambda: None)
 
 

@@ -530,7 +530,7 @@ def _conflicts(
         package,
         [(cause.parent, cause.requirement) for cause in told],
         needs,
-        lambda parent: _chain_of_askers(parent, no_answer.askers),
+        lambda parent: _chain_of_parents(parent, no_answer.parents),
         pool,
     )
 
@@ -580,13 +580,13 @@ def _conflicts_on(
     ]
 
 
-def _chain_of_askers(candidate: Candidate, askers: Parents) -> tuple[ChainLink, ...]:
+def _chain_of_parents(candidate: Candidate, parents: Parents) -> tuple[ChainLink, ...]:
     """The shortest way from the app down to a release, as the search saw it."""
     queue: deque[tuple[Candidate, tuple[ChainLink, ...]]] = deque([(candidate, ())])
     seen = {candidate.package}
     while queue:
         current, below = queue.popleft()
-        known = askers.get(current.package, {})
+        known = parents.get(current.package, {})
         for parent, need in sorted(
             known.values(), key=lambda step: "" if step[0] is None else f" {step[0].package}"
         ):

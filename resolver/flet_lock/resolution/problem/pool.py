@@ -32,7 +32,7 @@ from flet_lock.resolution.problem.target_requirement import (
 from flet_lock.resolution.problem.target_set import bits
 from flet_lock.targets.markers import Truth, evaluate_marker
 
-Asked = tuple[tuple[Candidate, TargetRequirement], ...]
+ReleaseRequirements = tuple[tuple[Candidate, TargetRequirement], ...]
 """Wishes, each with whoever has it."""
 
 
@@ -64,7 +64,9 @@ class CandidatePool:
         self._needs: dict[
             tuple[int, int, str], tuple[Requirement, tuple[TargetRequirement, ...]]
         ] = {}
-        self.asked_everywhere: dict[tuple[NormalizedName, Version, frozenset[str]], Asked] = {}
+        self.requirements_everywhere: dict[
+            tuple[NormalizedName, Version, frozenset[str]], ReleaseRequirements
+        ] = {}
         """What releases and some of their extras ask for on all targets: propagation's."""
         self._overrides = _by_package(request.overrides)
         self._constraints = _by_package(request.constraints)

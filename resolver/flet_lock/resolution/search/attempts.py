@@ -1,11 +1,11 @@
 """The search for one version of everything: resolvelib, started again with what it has learned.
 
-resolvelib never changes its mind about the order in which packages are decided. Decided in the
-wrong order, two packages that move in step (boto3 and aiobotocore over botocore) drive the later
-one back through years of releases to one that asks for nothing. So an attempt keeps count of who is
-turned away because of whom; where a package was turned away often, another attempt lets the one
-in its way wait for it, and the fresher of the answers is taken. All of it depends on the
-index's content alone, never on time or on the order in which answers arrive.
+resolvelib never reconsiders the order in which packages are decided. In the wrong order, two
+packages that move in step (boto3 and aiobotocore over botocore) drive the later one back through
+years of releases to one without requirements. So each attempt counts rejections per pair; after
+many, another attempt decides the blocking package later, and the fresher answer wins. All of it
+depends on the content of the index only, never on time or on the order of arrival. ARCHITECTURE.md,
+"The search, by an example", has the numbers.
 """
 
 from collections.abc import Container, Mapping
@@ -36,13 +36,13 @@ from flet_lock.resolution.search.provider import Provider
 from flet_lock.resolution.search.staleness import Freshness
 
 ATTEMPTS = 12
-"""Orders tried for one answer."""
+"""Orderings tried for one answer."""
 CLASHES = (100, 1000, 10_000)
-"""Candidates turned away after which a search without preferences stops to strike out releases."""
+"""Rejected candidates after which a search without preferences stops to eliminate releases."""
 ROUNDS = 200_000
 """Rounds of one attempt; resolvelib spends a tenth of them on optimistic backjumps."""
 
-StruckOut = Mapping[NormalizedName, frozenset[Version]]
+Eliminated = Mapping[NormalizedName, frozenset[Version]]
 """Releases that no answer can contain."""
 
 
@@ -61,13 +61,13 @@ class NoSolution(Exception):  # noqa: N818 - an outcome of a search, caught wher
     """No combination satisfies the requirements."""
 
     def __init__(
-        self, causes: list[RequirementInformation[TargetRequirement, Candidate]], askers: Parents
+        self, causes: list[RequirementInformation[TargetRequirement, Candidate]], parents: Parents
     ) -> None:
         super().__init__(causes)
         self.causes = causes
-        """The last clash."""
-        self.askers = askers
-        """Who asked for what during the search."""
+        """The requirements of the last conflict."""
+        self.parents = parents
+        """The parents of each package during the search."""
 
 
 class Search:
@@ -79,63 +79,71 @@ class Search:
         """Prepares a search.
 
         Args:
-            pool: what is known; shared by all its attempts.
-            listener: is told what happens.
-            budget: what is left of another search's; None: the request's own.
+            pool: the releases; shared by all attempts.
+            listener: receives progress events.
+            budget: shared with another search; None: the request's own.
         """
         self._pool = pool
         self._listener = listener
         self.budget = budget or Budget(pool.request.budget_seconds)
         self._propagations: dict[int, Propagation] = {}
-        self._asked: list[list[TargetRequirement]] = []
+        self._requirements_of: list[list[TargetRequirement]] = []
 
     def best(self, needs: list[TargetRequirement]) -> Answer:
-        """The freshest answer that a few orders of deciding give.
+        """The freshest answer of a few orderings.
+
+        Args:
+            needs: the requirements of the app.
+
 
         Raises:
-            NoAnswer: there is none.
-            BudgetExceeded: it could not be found out in time.
+            NoSolution: there is none.
+            BudgetExceeded: the budget ended first.
         """
         dead_ends = DeadEnds(self._pool, needs)
-        contest = OrderingSearch(Freshness(self._pool))
-        out: StruckOut | None = None
+        orderings = OrderingSearch(Freshness(self._pool))
+        out: Eliminated | None = None
         for attempt in range(ATTEMPTS):
-            order = contest.next_order()
+            order = orderings.next_ordering()
             if order is None:
                 break
-            drop = AbortWhen(
+            abort_when = AbortWhen(
                 patience=order.patience if attempt < ATTEMPTS - 2 else None,
-                repeats=out is None and contest.best is None,
-                limits=contest.limits,
+                repeats=out is None and orderings.best is None,
+                limits=orderings.limits,
             )
-            watch = self._watch(drop, dead_ends)
+            reporter = self._reporter(abort_when, dead_ends)
             try:
                 found = self._attempt(
-                    needs, order.precedence, watch, out=out or {}, dead_ends=dead_ends
+                    needs, order.precedence, reporter, out=out or {}, dead_ends=dead_ends
                 )
             except NoSolution:
-                if contest.best is None:
+                if orderings.best is None:
                     raise
                 continue
-            if found is None and out is None and contest.needs_more_than_orders(watch):
-                out = self._strike_out(needs, watch)
-            contest.note(order, watch, found)
-        return contest.best if contest.best is not None else self.any(needs)
+            if found is None and out is None and orderings.needs_elimination(reporter):
+                out = self._eliminate(needs, reporter)
+            orderings.note(order, reporter, found)
+        return orderings.best if orderings.best is not None else self.any(needs)
 
     def any(self, needs: list[TargetRequirement]) -> Answer:
-        """Some answer; for questions of the kind "is there one".
+        """Any answer, for the question whether there is one.
+
+        Args:
+            needs: the requirements of the app.
+
 
         Raises:
-            NoAnswer: there is none.
-            BudgetExceeded: it could not be found out in time.
+            NoSolution: there is none.
+            BudgetExceeded: the budget ended first.
         """
-        out: StruckOut = {}
+        out: Eliminated = {}
         for limit in CLASHES:
-            watch = self._watch(AbortWhen(clashes=limit))
-            answer = self._attempt(needs, {}, watch, out=out)
+            reporter = self._reporter(AbortWhen(clashes=limit))
+            answer = self._attempt(needs, {}, reporter, out=out)
             if answer is not None:
                 return answer
-            out = self._strike_out(needs, watch)
+            out = self._eliminate(needs, reporter)
         return self._whole_attempt(needs, stand_ins=NONE, out=out)
 
     def with_stand_ins(
@@ -144,25 +152,27 @@ class Search:
         """An answer in which packages without a usable release may be stand-ins.
 
         Args:
-            needs: what is asked.
-            stand_ins: the packages that may.
+            needs: the requirements.
+            stand_ins: the packages that may be stand-ins.
 
         Raises:
-            NoAnswer: requirements clash even so.
-            BudgetExceeded: it could not be found out in time.
+            NoSolution: requirements conflict even so.
+            BudgetExceeded: the budget ended first.
         """
         return self._whole_attempt(needs, stand_ins=stand_ins, out={})
 
-    def _watch(self, drop: AbortWhen, dead_ends: DeadEnds | None = None) -> ConflictReporter:
+    def _reporter(
+        self, abort_when: AbortWhen, dead_ends: DeadEnds | None = None
+    ) -> ConflictReporter:
         return ConflictReporter(
-            self._pool, self.budget, self._listener, drop=drop, dead_ends=dead_ends
+            self._pool, self.budget, self._listener, abort_when=abort_when, dead_ends=dead_ends
         )
 
-    def _strike_out(self, needs: list[TargetRequirement], watch: ConflictReporter) -> StruckOut:
-        """Releases that no answer contains, as far as the packages that clashed show it."""
+    def _eliminate(self, needs: list[TargetRequirement], reporter: ConflictReporter) -> Eliminated:
+        """Releases that no answer contains, judged from the packages in conflict."""
         clashing = {
             package
-            for pair, count in watch.blocked_by.items()
+            for pair, count in reporter.blocked_by.items()
             if count >= PATIENCE
             for package in pair
         }
@@ -171,48 +181,48 @@ class Search:
             if propagation is None:
                 propagation = Propagation(self._pool, needs)
                 self._propagations[id(needs)] = propagation
-                self._asked.append(needs)  # so that the id stays its own
-            return propagation.strike_out(clashing)
+                self._requirements_of.append(needs)  # so that the id stays its own
+            return propagation.eliminate(clashing)
         except Contradiction as contradiction:
-            raise NoSolution(contradiction.causes, self.budget.askers) from None
+            raise NoSolution(contradiction.causes, self.budget.parents) from None
 
     def _whole_attempt(
         self,
         needs: list[TargetRequirement],
         *,
         stand_ins: Container[NormalizedName],
-        out: StruckOut,
+        out: Eliminated,
     ) -> Answer:
-        answer = self._attempt(needs, {}, self._watch(AbortWhen()), stand_ins=stand_ins, out=out)
-        assert answer is not None, "only a watch with a limit drops an attempt"  # noqa: S101
+        answer = self._attempt(needs, {}, self._reporter(AbortWhen()), stand_ins=stand_ins, out=out)
+        assert answer is not None, "only a reporter with a limit aborts an attempt"  # noqa: S101
         return answer
 
     def _attempt(
         self,
         needs: list[TargetRequirement],
         precedence: Mapping[NormalizedName, int],
-        watch: ConflictReporter,
+        reporter: ConflictReporter,
         *,
-        out: StruckOut,
+        out: Eliminated,
         stand_ins: Container[NormalizedName] = NONE,
         dead_ends: DeadEnds | None = None,
     ) -> Answer | None:
-        """One run of resolvelib; None where its watch dropped it."""
+        """One run of resolvelib; None if its reporter aborted it."""
         provider = Provider(
             self._pool,
             precedence=precedence,
             stand_ins=stand_ins,
-            struck_out=out,
+            eliminated=out,
             dead_ends=dead_ends,
         )
-        # Not `Resolver`, which also builds a graph of the answer: it recurses without end where
-        # taken back packages require each other, and the graph is ours to build (assembly.py).
-        decisions = CachingResolution(provider, watch)
+        # Not `Resolver`, which also builds a graph of the answer: that recurses without end where
+        # packages that were taken back require each other, and assembly.py builds ours.
+        decisions = CachingResolution(provider, reporter)
         self._pool.source.prefetch_listings({w.package for w in needs if w.url is None})
         try:
             state = decisions.resolve(needs, max_rounds=ROUNDS)
         except ResolutionImpossible as impossible:
-            raise NoSolution(list(impossible.causes), self.budget.askers) from impossible
+            raise NoSolution(list(impossible.causes), self.budget.parents) from impossible
         except AttemptAborted:
             return None
         except (OutOfBudget, ResolutionTooDeep) as error:
@@ -223,7 +233,7 @@ class Search:
                 stuck_on=tuple(
                     package
                     for package, _ in sorted(
-                        self.budget.turned_away.items(), key=lambda item: (-item[1], item[0])
+                        self.budget.rejected.items(), key=lambda item: (-item[1], item[0])
                     )[:5]
                 ),
             ) from error

@@ -1,4 +1,4 @@
-"""Watches an attempt: who is turned away because of whom, and whether it should be dropped."""
+"""A resolvelib reporter that counts rejections per pair and aborts hopeless attempts."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,55 +18,55 @@ from flet_lock.resolution.search.dead_ends import DeadEnds
 from flet_lock.resolution.search.staleness import Limits
 
 MOST_REPEATS = 20
-"""Candidates turned away for the second time because of the same package, before an attempt is
-dropped to strike out releases: it refutes pair by pair what can be seen at once."""
+"""Candidates rejected again because of the same package, before an attempt is aborted to eliminate
+releases: it refutes pair by pair what elimination sees at once."""
 
 Parents = dict[
     NormalizedName, dict[NormalizedName | None, tuple[Candidate | None, TargetRequirement]]
 ]
 """Package to its parents (None: the app), each with the first requirement seen of it."""
 Pair = tuple[NormalizedName, NormalizedName]
-"""A package that was turned away, and the one in its way."""
+"""A rejected package and the package that blocked it."""
 
 
 class Budget(Struct):
-    """Time that one search may take, over all attempts, and what was seen in them."""
+    """Time that one search may take over all attempts, and counts over all of them."""
 
     seconds: float
     started: float = field(default_factory=monotonic)
     rounds: int = 0
-    turned_away: Counter[NormalizedName] = field(default_factory=Counter)
-    askers: Parents = field(default_factory=dict)
+    rejected: Counter[NormalizedName] = field(default_factory=Counter)
+    parents: Parents = field(default_factory=dict)
 
     @property
     def spent(self) -> bool:
-        """Whether time is up."""
+        """Whether the time is used up."""
         return monotonic() - self.started > self.seconds
 
 
 class OutOfBudget(Exception):  # noqa: N818 - leaves resolvelib's loop, nothing else
-    """Time is up."""
+    """The time of the search is used up."""
 
 
 class AttemptAborted(Exception):  # noqa: N818 - leaves resolvelib's loop, nothing else
-    """This attempt leads nowhere quickly; something else has not been tried."""
+    """This attempt makes no progress, and another ordering or elimination has not been tried."""
 
 
 class AbortWhen(Struct, frozen=True, kw_only=True):
-    """When an attempt is dropped before it has an answer. None: never for that reason."""
+    """Limits at which an attempt is aborted. None: no such limit."""
 
     clashes: int | None = None
-    """After so many candidates were turned away."""
+    """Rejected candidates in all."""
     patience: int | None = None
-    """After so many candidates of one package were turned away because of one other."""
+    """Rejected candidates of one package because of one other package."""
     repeats: bool = False
-    """When it refutes the same candidates again and again; see `MOST_REPEATS`."""
+    """Whether `MOST_REPEATS` applies."""
     limits: Limits | None = None
-    """When it comes to candidates that make its answer no fresher than one that is known."""
+    """Distances beyond which the answer cannot be fresher than a known one."""
 
 
 class ConflictReporter(BaseReporter[TargetRequirement, Candidate, Key]):
-    """Counts who is turned away because of whom, tells the listener, and minds the budget."""
+    """Counts rejections per pair for one attempt, reports progress, enforces limits and budget."""
 
     def __init__(
         self,
@@ -74,61 +74,69 @@ class ConflictReporter(BaseReporter[TargetRequirement, Candidate, Key]):
         budget: Budget,
         listener: Listener,
         *,
-        drop: AbortWhen,
+        abort_when: AbortWhen,
         dead_ends: DeadEnds | None = None,
     ) -> None:
-        """Prepares to watch one attempt.
+        """Prepares for one attempt.
 
         Args:
             pool: the releases.
-            budget: of the whole search.
-            listener: is told what happens.
-            drop: when the attempt is dropped.
-            dead_ends: learns what no answer can contain; None: nothing is to be learned.
+            budget: the budget of the whole search.
+            listener: receives progress events.
+            abort_when: the limits of the attempt.
+            dead_ends: collects releases that no answer can contain; None: collects nothing.
         """
         self._pool = pool
         self._budget = budget
         self._listener = listener
-        self._drop = drop
+        self._abort_when = abort_when
         self._clashes = 0
         self._dead_ends = dead_ends
         self._pinned: dict[Key, Candidate] = {}
         self._known: set[Key] = set()
-        self._turned_away: set[tuple[int, NormalizedName]] = set()
-        """Candidates (their ids: the pool keeps them) and what was in their way."""
+        self._rejected: set[tuple[int, NormalizedName]] = set()
+        """Pairs of candidate (by id: the pool keeps it alive) and blocking package."""
         self._repeats = 0
-        self.dropped_for: Pair | None = None
-        """Whose clashes ended the attempt."""
+        self.aborted_for: Pair | None = None
+        """The pair whose rejections ended the attempt."""
         self.last_rejected: Candidate | None = None
-        """What was turned away last."""
+        """The candidate that was rejected last."""
         self.blocked_by: Counter[Pair] = Counter()
-        """(turned away, in its way): how often in this attempt."""
+        """Pair to its rejections in this attempt."""
         self.contested_packages: dict[Pair, set[NormalizedName]] = {}
-        """The packages on which a pair did not agree."""
+        """Pair to the packages on which the two have conflicting requirements."""
 
     @property
-    def went_in_circles(self) -> bool:
-        """Whether the same candidates were refuted again and again."""
+    def repeats_itself(self) -> bool:
+        """Whether the attempt refuted the same candidates `MOST_REPEATS` times."""
         return self._repeats >= MOST_REPEATS
 
     def starting_round(self, index: int) -> None:  # noqa: ARG002 - resolvelib's signature
-        """Ends the attempt where time is up."""
+        """Counts the round.
+
+        Raises:
+            OutOfBudget: the time is used up.
+        """
         self._budget.rounds += 1
         if self._budget.spent:
             raise OutOfBudget
 
     def adding_requirement(self, requirement: TargetRequirement, parent: Candidate | None) -> None:
-        """Notes who asks for what."""
+        """Records the parent of a requirement."""
         self._known.add(requirement.key)
         asker = None if parent is None else parent.package
         if asker != requirement.package:
-            self._budget.askers.setdefault(requirement.package, {}).setdefault(
+            self._budget.parents.setdefault(requirement.package, {}).setdefault(
                 asker, (parent, requirement)
             )
 
     def pinning(self, candidate: Candidate) -> None:
-        """Tells the listener."""
-        self._mind_limits(candidate)
+        """Reports a pin.
+
+        Raises:
+            AttemptAborted: the pin exceeds the limits.
+        """
+        self._check_limits(candidate)
         self._pinned[candidate.key] = candidate
         if not candidate.extra:
             self._listener(
@@ -144,7 +152,7 @@ class ConflictReporter(BaseReporter[TargetRequirement, Candidate, Key]):
         self,
         causes: "list[RequirementInformation[TargetRequirement, Candidate]]",  # type: ignore[override]
     ) -> None:
-        """Tells the listener."""
+        """Reports that resolvelib backtracks."""
         packages = sorted({cause.requirement.package for cause in causes})
         if packages:
             self._listener(BacktrackingStarted(package=packages[0], rounds=self._budget.rounds))
@@ -152,28 +160,37 @@ class ConflictReporter(BaseReporter[TargetRequirement, Candidate, Key]):
     def rejecting_candidate(
         self, criterion: Criterion[TargetRequirement, Candidate], candidate: Candidate
     ) -> None:
-        """Counts, and ends the attempt where that says so."""
-        self._budget.turned_away[candidate.package] += 1
+        """Counts the rejection.
+
+        Raises:
+            AttemptAborted: a limit of the attempt is reached.
+        """
+        self._budget.rejected[candidate.package] += 1
         self.last_rejected = candidate
         self._clashes += 1
-        if self._drop.clashes is not None and self._clashes > self._drop.clashes:
+        if self._abort_when.clashes is not None and self._clashes > self._abort_when.clashes:
             raise AttemptAborted
-        self._mind_limits(candidate)
+        self._check_limits(candidate)
         if self._dead_ends is not None and self._dead_ends.learn(criterion, candidate):
             return
-        # Sorted: counting may end the attempt, and a set's order differs from run to run.
+        # Sorted: counting may abort the attempt, and the order of a set differs between runs.
         for blocking in sorted(set(self._blocking(criterion, candidate))):
             self._count(criterion, candidate, blocking)
 
-    def _mind_limits(self, candidate: Candidate) -> None:
-        limits = self._drop.limits
+    def _check_limits(self, candidate: Candidate) -> None:
+        limits = self._abort_when.limits
         if limits is not None and not candidate.extra and limits.exceeded_by(candidate):
             raise AttemptAborted
 
     def _blocking(
         self, criterion: Criterion[TargetRequirement, Candidate], candidate: Candidate
     ) -> Iterator[NormalizedName]:
-        """The packages because of which a candidate was turned away."""
+        """The packages that blocked a candidate.
+
+        Example: aiobotocore 2.13 needs botocore 1.34, boto3 1.43 needs botocore 1.43. No botocore
+        satisfies both, so aiobotocore blocks boto3. If some botocore did, but another one was
+        decided early, botocore itself would be to blame.
+        """
         own = [i.requirement for i in criterion.information if i.parent is candidate]
         others = [
             (info.parent.package, info.requirement)
@@ -181,7 +198,7 @@ class ConflictReporter(BaseReporter[TargetRequirement, Candidate, Key]):
             if info.parent is not None and info.parent.package != candidate.package
         ]
         clashing = own[-1].package
-        # Their requirements leave no version, so the earlier decision is not to blame.
+        # No version satisfies both, so the earlier decision is not to blame.
         outright = [
             package
             for package, need in others
@@ -190,7 +207,7 @@ class ConflictReporter(BaseReporter[TargetRequirement, Candidate, Key]):
         if outright:
             yield from outright
         elif any(package == clashing for package, _ in others):
-            yield clashing  # It was decided too early: all who ask for it could have been met.
+            yield clashing  # All its requirements could be met; only its early pin conflicts.
         else:
             yield from (package for package, _ in others)
             if clashing != candidate.package:
@@ -217,13 +234,13 @@ class ConflictReporter(BaseReporter[TargetRequirement, Candidate, Key]):
         clashing = next(criterion.iter_requirement()).package
         self.contested_packages.setdefault(pair, set()).add(clashing)
         known = (id(candidate), blocking)
-        if known in self._turned_away:
+        if known in self._rejected:
             self._repeats += 1
-        self._turned_away.add(known)
-        if (self._drop.repeats and self.went_in_circles) or (
-            self._drop.patience is not None
-            and self.blocked_by[pair] >= self._drop.patience
+        self._rejected.add(known)
+        if (self._abort_when.repeats and self.repeats_itself) or (
+            self._abort_when.patience is not None
+            and self.blocked_by[pair] >= self._abort_when.patience
             and (blocking, "") in self._pinned
         ):
-            self.dropped_for = pair
+            self.aborted_for = pair
             raise AttemptAborted

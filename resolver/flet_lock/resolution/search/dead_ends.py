@@ -1,8 +1,8 @@
-"""Releases that no answer can contain, because of something they ask for that cannot be had.
+"""Releases that no answer can contain, because one of their requirements cannot be met.
 
-A pydantic that requires a pydantic-core without a wheel for phones is of no use in any answer, and
-neither is a fastapi that wants one of those. resolvelib would turn them away again for each release
-of whoever asks for them; noted here the first time, they are not looked at again.
+No answer contains a pydantic that requires a pydantic-core without a wheel for phones, nor a
+fastapi that accepts only such releases of pydantic. resolvelib would reject them again for each
+release of each parent; this set remembers them from the first time on.
 """
 
 from collections.abc import Sequence
@@ -18,19 +18,19 @@ from flet_lock.resolution.problem.target_set import bits
 
 
 class DeadEnds:
-    """What was found out so far, for the requirements of one app.
+    """The dead ends found so far, for the requirements of one app.
 
-    Only of releases that are weighed for every target: which file a target gets, and so what it
-    requires, may depend on the set of targets. Nor of what has yanked files or must have certain
-    hashes: whether a file counts then depends on who else asks.
+    Holds only releases that are weighed for every target: which file a target gets, and so what it
+    requires, may depend on the set of targets. Releases with yanked files or required hashes are
+    left out: whether such a file counts depends on other requirements.
     """
 
     def __init__(self, pool: CandidatePool, needs: Sequence[TargetRequirement]) -> None:
-        """Knows nothing yet.
+        """Starts empty.
 
         Args:
             pool: the releases.
-            needs: what the app asks for; holds in every answer.
+            needs: the requirements of the app, which hold in every answer.
         """
         self._pool = pool
         self._own: dict[NormalizedName, list[TargetRequirement]] = {}
@@ -49,11 +49,11 @@ class DeadEnds:
     def learn(
         self, criterion: Criterion[TargetRequirement, Candidate], candidate: Candidate
     ) -> bool:
-        """Notes a candidate that was turned away, if no answer can contain it.
+        """Adds a rejected candidate, if no answer can contain it.
 
         Args:
-            criterion: on which it clashed.
-            candidate: what was turned away.
+            criterion: the criterion of the conflict.
+            candidate: the rejected candidate.
         """
         *_, need = (info.requirement for info in criterion.information if info.parent is candidate)
         if self.can_be_met(need):
@@ -63,7 +63,7 @@ class DeadEnds:
         return True
 
     def can_be_met(self, need: TargetRequirement) -> bool:
-        """Whether some release satisfies a requirement that is no dead end, and the app with it."""
+        """Whether some release that is no dead end satisfies a requirement and the app's own."""
         if need.extra == UNUSABLE:
             return False
         own = self._own.get(need.package, ())

@@ -1,4 +1,4 @@
-"""Which order of deciding is tried next, and which of the answers so far is the freshest."""
+"""Which ordering of decisions is tried next, and which answer so far is the freshest."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -13,59 +13,64 @@ from flet_lock.resolution.search.conflict_reporter import ConflictReporter, Pair
 from flet_lock.resolution.search.staleness import Freshness, Limits
 
 PATIENCE = 6
-"""Candidates of one package turned away because of one other, before another order is tried too."""
+"""Rejections of a pair after which a successful attempt is repeated in the reverse ordering."""
 IMPATIENCE = 20
-"""The same, before an attempt is dropped halfway for another order."""
+"""Rejections of a pair after which an attempt is aborted for the reverse ordering."""
 MORE_PATIENCE = 4
-"""Times as much of it each time that an order is tried again."""
+"""Factor on the patience each time that an ordering is tried again."""
 
 Answer = dict[Key, Candidate]
 
 
 class Ordering(Struct, frozen=True, kw_only=True):
-    """An order in which packages are decided, to be tried."""
+    """An ordering of decisions."""
 
     precedence: Mapping[NormalizedName, int]
-    """Package to a rank: the lower ones wait for all higher ones, 0 is everybody else's."""
+    """Package to a rank; lower ranks are decided after higher ones. Packages not named have 0."""
     patience: int
+    """Rejections of one pair at which an attempt in this ordering is aborted."""
     last_rejected: Candidate | None = None
-    """What was turned away last when it was tried before."""
+    """The candidate rejected last when it was tried before; None: not tried yet."""
 
     def later(self, last_rejected: Candidate | None) -> "Ordering":
-        """The same, for when others were not better."""
+        """The same ordering with more patience, for when others are no better."""
         return replace(self, patience=self.patience * MORE_PATIENCE, last_rejected=last_rejected)
 
-    def turned_round(self, pair: Pair) -> "Ordering":
-        """The one in the way waits for the one turned away, which may yet have to be met at all."""
-        turned_away, blocking = pair
+    def reversed_for(self, pair: Pair) -> "Ordering":
+        """The ordering in which the blocking package of a pair is decided after the rejected one.
+
+        The blocking package is moved back rather than the rejected one forward, because the
+        rejected package may become known only later.
+        """
+        rejected, blocking = pair
         known = self.precedence
-        behind = min(known.get(turned_away, 0), known.get(blocking, 0)) - 1
+        behind = min(known.get(rejected, 0), known.get(blocking, 0)) - 1
         return Ordering(precedence={**known, blocking: behind}, patience=IMPATIENCE)
 
 
 class OrderingSearch:
-    """The orders tried for one answer."""
+    """The orderings tried for one answer."""
 
     def __init__(self, freshness: Freshness) -> None:
         self._freshness = freshness
-        self._orders = deque([Ordering(precedence={}, patience=IMPATIENCE)])
-        self._turned_round: set[frozenset[NormalizedName]] = set()
-        self._hoped_for: set[NormalizedName] = set()
+        self._orderings = deque([Ordering(precedence={}, patience=IMPATIENCE)])
+        self._reversed: set[frozenset[NormalizedName]] = set()
+        self._improvable: set[NormalizedName] = set()
         self._limits: Limits | None = None
         self.best: Answer | None = None
         """The freshest answer so far."""
 
     @property
     def limits(self) -> Limits | None:
-        """What a fresher answer has to keep; None as long as there is none to beat."""
+        """Limits of a fresher answer; None while there is no answer."""
         if self._limits is None and self.best is not None:
-            self._limits = self._freshness.limits(self.best, self._hoped_for)
+            self._limits = self._freshness.limits(self.best, self._improvable)
         return self._limits
 
-    def next_order(self) -> Ordering | None:
-        """The next one that may lead to an answer, or to a fresher one; None where none may."""
-        while self._orders:
-            order = self._orders.popleft()
+    def next_ordering(self) -> Ordering | None:
+        """The next ordering that may give an answer, or a fresher one; None if there is none."""
+        while self._orderings:
+            order = self._orderings.popleft()
             limits = self.limits
             if (
                 limits is None
@@ -75,51 +80,61 @@ class OrderingSearch:
                 return order
         return None
 
-    def needs_more_than_orders(self, watch: ConflictReporter) -> bool:
-        """Whether a dropped attempt shows that orders alone will not lead to an answer soon."""
+    def needs_elimination(self, reporter: ConflictReporter) -> bool:
+        """Whether an aborted attempt shows that orderings alone give no answer soon.
+
+        Args:
+            reporter: the reporter of the aborted attempt.
+        """
         if self.best is not None:
             return False
-        pair = watch.dropped_for
-        return watch.went_in_circles or (pair is not None and frozenset(pair) in self._turned_round)
+        pair = reporter.aborted_for
+        return reporter.repeats_itself or (pair is not None and frozenset(pair) in self._reversed)
 
-    def note(self, order: Ordering, watch: ConflictReporter, found: Answer | None) -> None:
-        """What came of an order; None: its attempt was dropped."""
+    def note(self, order: Ordering, reporter: ConflictReporter, found: Answer | None) -> None:
+        """Records the result of an ordering and queues the orderings that it suggests.
+
+        Args:
+            order: the ordering that was tried.
+            reporter: the reporter of the attempt.
+            found: the answer; None: the attempt was aborted.
+        """
         if found is None:
             if self.best is not None:
-                return  # It could not have been fresher.
-            self._orders.append(order.later(watch.last_rejected))
+                return  # The limits aborted it: its answer would not have been fresher.
+            self._orderings.append(order.later(reporter.last_rejected))
         elif not self._is_fresher(found):
             return
         else:
             self.best, self._limits = found, None
-            self._hoped_for = _hoped_for(watch, found)
-        pair = self._worst(watch, found)
+            self._improvable = _improvable(reporter, found)
+        pair = self._worst_pair(reporter, found)
         if pair is not None:
-            self._turned_round.add(frozenset(pair))
-            self._orders.appendleft(order.turned_round(pair))
+            self._reversed.add(frozenset(pair))
+            self._orderings.appendleft(order.reversed_for(pair))
 
     def _is_fresher(self, found: Answer) -> bool:
         if self.best is None:
             return True
         return self._freshness.staleness(found) < self._freshness.staleness(self.best)
 
-    def _worst(self, watch: ConflictReporter, found: Answer | None) -> Pair | None:
-        """The pair that clashed most often, whose order has not been turned round yet."""
+    def _worst_pair(self, reporter: ConflictReporter, found: Answer | None) -> Pair | None:
+        """The pair with most rejections whose reverse ordering was not queued yet."""
         pairs = [
             (-count, pair)
-            for pair, count in watch.blocked_by.items()
+            for pair, count in reporter.blocked_by.items()
             if count >= PATIENCE
-            and frozenset(pair) not in self._turned_round
+            and frozenset(pair) not in self._reversed
             and (found is None or all((package, "") in found for package in pair))
         ]
         return min(pairs)[1] if pairs else None
 
 
-def _hoped_for(watch: ConflictReporter, answer: Answer) -> set[NormalizedName]:
-    """Packages that another order could make fresher: what was turned away, and from what."""
+def _improvable(reporter: ConflictReporter, answer: Answer) -> set[NormalizedName]:
+    """Packages that another ordering could make fresher: the rejected one and those contested."""
     return {
         package
-        for pair, count in watch.blocked_by.items()
+        for pair, count in reporter.blocked_by.items()
         if count >= PATIENCE and all((each, "") in answer for each in pair)
-        for package in (pair[0], *watch.contested_packages[pair])
+        for package in (pair[0], *reporter.contested_packages[pair])
     }

@@ -1,9 +1,9 @@
-"""Reads ahead of the resolver: what the newest releases need is asked for level by level.
+"""Prefetching: requests what the newest releases need before the resolver does, level by level.
 
-resolvelib decides one package at a time and waits for each answer. Nearly always it ends up with
-the newest usable release of nearly everything, so those releases' metadata, and the pages of what
-they need, are asked for beforehand, a whole level of the graph at once. Wrong guesses cost a
-request and decide nothing.
+resolvelib decides one package at a time and waits for each response. It nearly always decides for
+the newest usable release, so the metadata of those, and the pages of their requirements, are
+requested beforehand, a whole level of the graph at once. A wrong guess costs a request and decides
+nothing.
 """
 
 from collections.abc import Sequence
@@ -16,20 +16,20 @@ from flet_lock.resolution.problem.target_requirement import Key, TargetRequireme
 from flet_lock.resolution.search.provider import Provider
 
 LEVELS = 40
-"""Depth at which reading ahead stops; the resolver goes on by itself."""
+"""Depth at which prefetching stops; the resolver goes on by itself."""
 
 
 def read_ahead(needs: Sequence[TargetRequirement], pool: CandidatePool) -> None:
-    """Asks for all that the most likely answer needs.
+    """Requests what the most likely answer needs.
 
-    What fails here is not reported: if the resolver needs it too, it fails there again.
+    Failures are not reported: if the resolver needs the same, it fails there again.
     """
     with suppress(FletLockError):
         _read_ahead(needs, pool)
 
 
 def _read_ahead(needs: Sequence[TargetRequirement], pool: CandidatePool) -> None:
-    provider = Provider(pool, precedence={}, stand_ins=frozenset(), struck_out={})
+    provider = Provider(pool, precedence={}, stand_ins=frozenset(), eliminated={})
     wanted: dict[Key, list[TargetRequirement]] = {}
     known: set[int] = set()
     """Ids of the requirements in `wanted`."""

@@ -1,14 +1,15 @@
-"""What must hold in every answer: worked out when a search begins to clash again and again.
+"""Arc consistency: what must hold in every answer, for a search that keeps running into conflicts.
 
-A search refutes one combination at a time. Two packages of hundreds of releases each, over a third
-that they bound differently, are then refuted pair by pair. Seen from the app they are simpler: each
-package that the app needs in any case has some releases left; what all of them ask of another
-package holds in any case too, and a release that asks for something none of the other's remaining
-releases satisfies is out. Repeated until nothing changes (arc consistency), that strikes out the
-releases that no answer can contain, or shows that there is no answer.
+A search refutes one combination at a time. Two packages of hundreds of releases each, with
+different bounds on a third, are then refuted pair by pair. Seen from the app it is simpler. Each
+package that every answer contains has some releases left. The union of their requirements on
+another package holds in every answer. A release with a requirement that no remaining release
+satisfies is eliminated. Repeated until nothing changes, this eliminates the releases that no
+answer can contain, or shows that there is no answer. Example: every aiobotocore below 2.14 needs a
+botocore below 1.35, so no boto3 that needs botocore 1.43 is in any answer.
 
-Only packages that are needed on every target are looked into: which file of a release a target gets
-may depend on the set of targets, and so may what it requires.
+Only packages needed on every target are examined: which file of a release a target gets, and so
+what it requires, may depend on the set of targets.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from packaging.version import Version
 from resolvelib.structs import RequirementInformation
 
 from flet_lock.resolution.problem.candidate import Candidate
-from flet_lock.resolution.problem.pool import Asked, CandidatePool
+from flet_lock.resolution.problem.pool import CandidatePool, ReleaseRequirements
 from flet_lock.resolution.problem.target_requirement import UNUSABLE, TargetRequirement
 
 Causes = list[RequirementInformation[TargetRequirement, Candidate]]
@@ -34,12 +35,15 @@ class _Needed(Struct):
     left: int
     """Releases that may still be in an answer, as bits over the listing's versions."""
     asked: Causes = field(default_factory=list)
-    """Who asks for it, for the explanation: the newest release of each asker stands for all."""
-    looked_into: bool = False
+    """Requirements on it, for the explanation: of each parent, those of its newest release."""
+    examined: bool = False
 
 
 class Contradiction(Exception):  # noqa: N818 - an outcome, caught where it is made
-    """No answer can exist; carries the requirements that show it."""
+    """No answer can exist.
+
+    `causes` are the requirements that show it.
+    """
 
     def __init__(self, causes: Causes) -> None:
         super().__init__(causes)
@@ -47,17 +51,21 @@ class Contradiction(Exception):  # noqa: N818 - an outcome, caught where it is m
 
 
 class Propagation:
-    """Strikes out releases that no answer to some requirements can contain."""
+    """Eliminates releases that no answer to some requirements can contain."""
 
     def __init__(self, pool: CandidatePool, needs: Sequence[TargetRequirement]) -> None:
-        """Notes what the app itself needs.
+        """Starts from the requirements of the app.
+
+        Args:
+            pool: the releases.
+            needs: the requirements of the app.
 
         Raises:
             Contradiction: there is no answer.
         """
         self._pool = pool
         self._needed: dict[NormalizedName, _Needed] = {}
-        self._needs = pool.asked_everywhere
+        self._needs = pool.requirements_everywhere
         for need in needs:
             if need.url is None:
                 self._need(
@@ -68,13 +76,13 @@ class Propagation:
                     [RequirementInformation(need, None)],
                 )
 
-    def strike_out(
+    def eliminate(
         self, packages: Collection[NormalizedName]
     ) -> dict[NormalizedName, frozenset[Version]]:
-        """Releases that no answer can contain, found by looking into some packages.
+        """Releases that no answer can contain, found by examining some packages.
 
         Args:
-            packages: those whose releases' metadata may be read, all of them.
+            packages: the packages whose metadata may be read, of all their releases.
 
         Raises:
             Contradiction: there is no answer.
@@ -84,7 +92,7 @@ class Propagation:
             changed = False
             for package in sorted(packages):
                 if package in self._needed:
-                    changed |= self._look_into(package)
+                    changed |= self._examine(package)
         return {
             package: frozenset(self._versions(package, ~needed.left))
             for package, needed in self._needed.items()
@@ -103,7 +111,10 @@ class Propagation:
         admitted: int,
         causes: Causes,
     ) -> bool:
-        """Notes that every answer has a package in one of some versions; whether that was news."""
+        """Records that every answer has a package in one of some versions.
+
+        Returns: whether that was new.
+        """
         releases = self._pool.releases(package)
         needed = self._needed.get(package)
         if needed is None:
@@ -121,29 +132,32 @@ class Propagation:
             raise Contradiction(needed.asked)
         return news
 
-    def _look_into(self, package: NormalizedName) -> bool:
-        """Reads what the remaining releases of a package ask for; whether anything changed."""
+    def _examine(self, package: NormalizedName) -> bool:
+        """Reads the requirements of the remaining releases of a package.
+
+        Returns: whether anything changed.
+        """
         needed = self._needed[package]
         versions = list(self._versions(package, needed.left))
         if needed.targets != self._pool.everywhere or self._has_yanked(package, versions):
             return False
-        if not needed.looked_into:
-            needed.looked_into = True
+        if not needed.examined:
+            needed.examined = True
             self._read_ahead(package, versions, needed.targets)
-        asked = {version: self._asked(package, version, needed) for version in versions}
+        asked = {version: self._requirements_of(package, version, needed) for version in versions}
         kept = [v for v in versions if all(self._can_be_met(need) for _, need in asked[v])]
         if not kept:
-            raise Contradiction([*needed.asked, *self._clash_of(asked[versions[0]])])
+            raise Contradiction([*needed.asked, *self._conflict_of(asked[versions[0]])])
         changed = len(kept) < len(versions)
         if changed:
             positions = {v: p for p, v in enumerate(self._pool.releases(package).listing.versions)}
             needed.left = sum(1 << positions[version] for version in kept)
         for other in sorted({need.package for _, need in asked[kept[0]]}):
-            changed |= self._need_what_all_ask(other, [asked[version] for version in kept])
+            changed |= self._require_of_all(other, [asked[version] for version in kept])
         return changed
 
     def _has_yanked(self, package: NormalizedName, versions: Iterable[Version]) -> bool:
-        # Whether a yanked file counts depends on who else asks for the very version.
+        # Whether a yanked file counts depends on other requirements on that very version.
         artifacts = self._pool.releases(package).listing.artifacts
         return any(a.yanked is not None for version in versions for a in artifacts(version))
 
@@ -159,8 +173,10 @@ class Propagation:
             )
         )
 
-    def _asked(self, package: NormalizedName, version: Version, needed: _Needed) -> Asked:
-        """What a release asks for in every answer that contains it."""
+    def _requirements_of(
+        self, package: NormalizedName, version: Version, needed: _Needed
+    ) -> ReleaseRequirements:
+        """The requirements of a release in every answer that contains it."""
         key = (package, version, frozenset(needed.extras))
         found = self._needs.get(key)
         if found is None:
@@ -195,7 +211,7 @@ class Propagation:
             admitted &= known.left
         return bool(admitted & releases.usable_anywhere(need.targets))
 
-    def _clash_of(self, asked: Asked) -> Causes:
+    def _conflict_of(self, asked: ReleaseRequirements) -> Causes:
         for candidate, need in asked:
             if not self._can_be_met(need):
                 known = self._needed.get(need.package)
@@ -203,8 +219,14 @@ class Propagation:
                 return [*others, RequirementInformation(need, candidate)]
         return []
 
-    def _need_what_all_ask(self, package: NormalizedName, asked: Sequence[Asked]) -> bool:
-        """What every remaining release asks of a package, every answer holds."""
+    def _require_of_all(
+        self, package: NormalizedName, asked: Sequence[ReleaseRequirements]
+    ) -> bool:
+        """Records the requirements on a package that all remaining releases share.
+
+        Example: two releases remain, one needs `botocore>=1.34,<1.35`, the other
+        `botocore>=1.36,<1.37`. Every answer has botocore in one of the two ranges.
+        """
         releases = self._pool.releases(package)
         targets = self._pool.everywhere
         admitted = 0

@@ -44,7 +44,7 @@ class Provider(AbstractProvider[TargetRequirement, Candidate, Key]):
         *,
         precedence: Mapping[NormalizedName, int],
         stand_ins: Container[NormalizedName],
-        struck_out: Mapping[NormalizedName, frozenset[Version]],
+        eliminated: Mapping[NormalizedName, frozenset[Version]],
         dead_ends: Container[Candidate] | None = None,
     ) -> None:
         """Prepares an attempt.
@@ -55,13 +55,13 @@ class Provider(AbstractProvider[TargetRequirement, Candidate, Key]):
                 for all higher ones, 0 is the rank of a package that is not named.
             stand_ins: packages that a stand-in may satisfy where no release can, to find all
                 such packages in one attempt.
-            struck_out: releases that no answer can contain.
+            eliminated: releases that no answer can contain.
             dead_ends: the same, as they are found out.
         """
         self._pool = pool
         self._precedence = precedence
         self._stand_ins = stand_ins
-        self._struck_out = struck_out
+        self._struck_out = eliminated
         self._dead_ends = () if dead_ends is None else dead_ends
         self._seen: dict[Key, int] = {}
 
