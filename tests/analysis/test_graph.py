@@ -12,7 +12,6 @@ from fakes.graphs import TARGETS, graphs, make_edge, make_graph, name
 from flet_lock.analysis.chains import Chain, chains_to
 from flet_lock.analysis.graph import DependencyGraph, Link
 from flet_lock.analysis.tree import Branch, unfold
-from flet_lock.model.target import Target
 
 few = settings(max_examples=40)
 """Small graphs show what there is to show early."""
@@ -33,18 +32,18 @@ def names_of(chain: Chain) -> list[str]:
 
 
 def every_way(graph: DependencyGraph, package: NormalizedName) -> list[tuple[str, ...]]:
-    """Brute force: each way without circles that some target can go."""
+    """Brute force: each way without circles that some slice can go."""
     found: list[tuple[str, ...]] = []
-    queue: deque[tuple[tuple[NormalizedName, ...], frozenset[Target]]] = deque(
-        [((), frozenset(graph.targets))]
+    queue: deque[tuple[tuple[NormalizedName, ...], frozenset[str]]] = deque(
+        [((), frozenset(graph.slices))]
     )
     while queue:
-        way, targets = queue.popleft()
+        way, slices = queue.popleft()
         if way and way[-1] == package:
             found.append(way)
             continue
         for link in graph.links_from(way[-1] if way else None):
-            shared = targets & set(link.targets)
+            shared = slices & set(link.slices)
             if link.child not in way and shared:
                 queue.append(((*way, link.child), shared))
     return found
@@ -93,7 +92,7 @@ def test_a_way_that_no_target_can_go_is_none() -> None:
     )
     (chain,) = chains_to(graph, name("c"), limit=10).chains
     assert names_of(chain) == ["a", "c"]
-    assert chain.targets == (second,)
+    assert chain.slices == (second.slice_name,)
 
 
 def test_requirements_on_one_package_are_one_link() -> None:
@@ -101,7 +100,7 @@ def test_requirements_on_one_package_are_one_link() -> None:
     graph = make_graph({"": [make_edge("a>=1", rest), make_edge("a<3", [first])], "a": []})
     (link,) = graph.links_from(None)
     assert [edge.specifier for edge in link.edges] == [">=1", "<3"]
-    assert link.targets == TARGETS
+    assert link.slices == graph.slices
 
 
 def test_extras_of_itself_and_packages_elsewhere_are_no_links() -> None:
@@ -148,9 +147,9 @@ def test_a_chain_hangs_together_and_holds_where_it_says(graph: DependencyGraph) 
         for chain in chains_to(graph, package, limit=5).chains:
             assert chain.links[0].parent is None
             assert all(one.child == other.parent for one, other in pairwise(chain.links))
-            shared = set.intersection(*(set(link.targets) for link in chain.links))
-            assert chain.targets == graph.in_order(shared)
-            assert chain.targets
+            shared = set.intersection(*(set(link.slices) for link in chain.links))
+            assert chain.slices == graph.in_order(shared)
+            assert chain.slices
 
 
 @few

@@ -8,8 +8,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from fakes.targets import make_targets
-from flet_lock.analysis.graph import DependencyGraph, Node
-from flet_lock.model.answer.resolution import Availability, Edge
+from flet_lock.analysis.graph import DependencyGraph
+from flet_lock.model.answer.resolution import Availability, Edge, Node
 from flet_lock.model.target import Platform, Target
 
 TARGETS = make_targets(["android"], python="3.14")
@@ -20,9 +20,9 @@ def make_edge(text: str, targets: Sequence[Target] = TARGETS) -> Edge:
     requirement = Requirement(text)
     return Edge(
         package=canonicalize_name(requirement.name),
-        extras=frozenset(map(canonicalize_name, requirement.extras)),
+        extras=tuple(sorted(map(canonicalize_name, requirement.extras))),
         specifier=str(requirement.specifier),
-        targets=tuple(targets),
+        slices=tuple(target.slice_name for target in targets),
         marker=None if requirement.marker is None else str(requirement.marker),
     )
 
@@ -39,14 +39,16 @@ def make_graph(
         return tuple(one if isinstance(one, Edge) else make_edge(one, targets) for one in wanted)
 
     return DependencyGraph(
-        platform=targets[0].platform,
         targets=tuple(targets),
         requires=edges(requires.get("", ())),
         nodes=[
             Node(
                 package=canonicalize_name(name),
                 version=Version("1.0"),
-                availability=dict.fromkeys(targets, (classes or {}).get(name, Availability.PURE)),
+                availability=dict.fromkeys(
+                    (target.slice_name for target in targets),
+                    (classes or {}).get(name, Availability.PURE),
+                ),
                 requires=edges(wanted),
             )
             for name, wanted in requires.items()

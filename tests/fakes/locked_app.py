@@ -131,11 +131,10 @@ class LockedApp:
             names = dict.fromkeys(self.slices, tree.name)
         slices = tuple(slice_name for slice_name in self.slices if slice_name in names)
         package = LockedPackage(
-            name=canonicalize_name(name),
+            package=canonicalize_name(name),
             version=Version(version),
             marker=None,
             index=None if self.server is None or tree else self.server.url,
-            slices=slices,
             dependencies=(),
             requires=(),
             availability=dict.fromkeys(slices, availability),
@@ -145,7 +144,7 @@ class LockedApp:
             archive=archive,
             tree=tree,
         )
-        self.packages = [one for one in self.packages if one.name != package.name] + [package]
+        self.packages = [one for one in self.packages if one.package != package.package] + [package]
         return package
 
     @property
@@ -155,7 +154,7 @@ class LockedApp:
             inputs=make_inputs(self.targets),
             python_full_version=self.targets[0].python_full_version,
             requires=(),
-            packages=tuple(sorted(self.packages, key=lambda one: one.name)),
+            packages=tuple(sorted(self.packages, key=lambda one: one.package)),
         )
 
     def write(self) -> Path:

@@ -86,7 +86,7 @@ def make_pin(
     artifacts: Mapping[Target, Artifact],
     *,
     requires: Sequence[Edge] = (),
-    availability: Availability | Mapping[Target, Availability] = Availability.PURE,
+    availability: Availability | Mapping[str, Availability] = Availability.PURE,
 ) -> Pin:
     """A pin of the package that its artifacts are of."""
     first = next(iter(artifacts.values()))
@@ -95,7 +95,7 @@ def make_pin(
         version=first.version,
         extras=frozenset(),
         artifacts=artifacts,
-        availability=dict.fromkeys(artifacts, availability)
+        availability=dict.fromkeys((target.slice_name for target in artifacts), availability)
         if isinstance(availability, Availability)
         else availability,
         requires=tuple(requires),
@@ -111,9 +111,8 @@ def make_edge(
     """An edge without extras or a marker, unless `more` says so."""
     edge = Edge(
         package=canonicalize_name(package),
-        extras=frozenset(),
         specifier=specifier,
-        targets=tuple(targets),
+        slices=tuple(target.slice_name for target in targets),
     )
     return replace(edge, **more)
 
@@ -227,7 +226,9 @@ def resolutions(draw: st.DrawFn) -> Resolution:
         make_pin(
             draw(_artifacts(package, where)),
             requires=draw(_edges(list(needing), where)),
-            availability={target: draw(st.sampled_from(Availability)) for target in where},
+            availability={
+                target.slice_name: draw(st.sampled_from(Availability)) for target in where
+            },
         )
         for package, where in needing.items()
     ]
@@ -250,7 +251,9 @@ def _edges(
             name,
             sorted(draw(st.sets(st.sampled_from(where), min_size=1)), key=where.index),
             draw(st.sampled_from(["", ">=1,<2", "==1.*", "@ https://u:p@host.example/a.whl"])),
-            extras=frozenset(map(canonicalize_name, draw(st.sets(st.sampled_from(["x", "y-z"]))))),
+            extras=tuple(
+                map(canonicalize_name, sorted(draw(st.sets(st.sampled_from(["x", "y-z"])))))
+            ),
             marker=draw(st.none() | _texts),
             uncertain=draw(st.booleans()),
         )

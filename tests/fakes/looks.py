@@ -75,9 +75,9 @@ def uneven_app() -> LockedApp:
     graph.nodes[name("ring")] = replace(
         mixed,
         availability={
-            first: Availability.BINARY,
-            second: Availability.PURE_FALLBACK,
-            third: Availability.BINARY,
+            first.slice_name: Availability.BINARY,
+            second.slice_name: Availability.PURE_FALLBACK,
+            third.slice_name: Availability.BINARY,
         },
     )
     return LockedApp(

@@ -342,15 +342,18 @@ class Oracle:
         edges: set[tuple[NormalizedName | None, NormalizedName, Target]],
     ) -> Iterator[str]:
         order = {target: position for position, target in enumerate(self.request.targets)}
+        by_name = {target.slice_name: target for target in resolution.targets}
         told: set[tuple[NormalizedName | None, NormalizedName, Target]] = {
-            (None, e.package, t) for e in resolution.requires for t in e.targets
+            (None, e.package, by_name[name]) for e in resolution.requires for name in e.slices
         }
         for pin in resolution.pins:
-            told |= {(pin.package, e.package, t) for e in pin.requires for t in e.targets}
+            told |= {
+                (pin.package, e.package, by_name[name]) for e in pin.requires for name in e.slices
+            }
             wanted = sorted((t for p, t in needed if p == pin.package), key=order.__getitem__)
             if list(pin.artifacts) != wanted:
                 yield f"{pin.package} is pinned for {list(pin.artifacts)}, needed on {wanted}"
-            if list(pin.availability) != list(pin.artifacts):
+            if pin.slices != tuple(target.slice_name for target in pin.artifacts):
                 yield f"{pin.package}: availability has other targets than artifacts"
             extras = set().union(*(e for (p, _), e in needed.items() if p == pin.package))
             if pin.extras != extras:

@@ -104,7 +104,7 @@ def pin(
         version=Version(version),
         extras=frozenset(),
         artifacts=artifacts,
-        availability=dict.fromkeys(targets, availability),
+        availability=dict.fromkeys((one.slice_name for one in targets), availability),
         requires=tuple(requires),
         mixed_origins=mixed_origins,
     )
@@ -120,9 +120,8 @@ def edge(
 ) -> Edge:
     return Edge(
         package=canonicalize_name(name),
-        extras=frozenset(),
         specifier=specifier,
-        targets=tuple(targets),
+        slices=tuple(target.slice_name for target in targets),
         marker=marker,
         uncertain=uncertain,
     )

@@ -78,7 +78,7 @@ def test_any_lock_can_be_planned(resolution: Resolution, data: st.DataObject) ->
     plan = plan_install(lock, slices)
     assert set(plan.slices) == slices
     needed = {
-        (package.name, name)
+        (package.package, name)
         for package in lock.packages
         for name in package.slices
         if name in slices

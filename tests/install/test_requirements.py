@@ -13,7 +13,8 @@ from fakes.installers import clean_environment, pip_install
 from fakes.locked_app import LockedApp, tree_of
 from fakes.wheels import make_sdist, make_wheel
 from flet_lock.install.lock_requirements import render_requirements
-from flet_lock.lockfile.package import LockedEdge, LockedTree
+from flet_lock.lockfile.package import LockedTree
+from flet_lock.model.answer.resolution import Edge
 from flet_lock.model.errors import NotExportable, SlicesNotLocked
 
 needs_pip = pytest.mark.skipif(
@@ -25,17 +26,10 @@ def test_a_file_tells_for_whom_it_is_where_the_files_are_and_who_asked(app: Lock
     app.binary("beta")
     alpha = app.pure("alpha")
     app.packages = [
-        replace(one, dependencies=(alpha.name,)) if one.name == "beta" else one
+        replace(one, dependencies=(alpha.package,)) if one.package == "beta" else one
         for one in app.packages
     ]
-    edge = LockedEdge(
-        package=alpha.name,
-        extras=(),
-        specifier="",
-        slices=app.slices,
-        uncertain=False,
-        marker=None,
-    )
+    edge = Edge(package=alpha.package, slices=app.slices)
     text = render_requirements(replace(app.lock, requires=(edge,)))
     digest = alpha.wheels[0].hashes["sha256"]
     head, _, rest = text.partition("alpha==")

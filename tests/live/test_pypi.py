@@ -40,12 +40,12 @@ def _app(folder: Path, dependencies: str, requires_python: str = ">=3.13") -> Pa
 def _assert_sound(resolution: Resolution) -> None:
     pins = {pin.package: pin for pin in resolution.pins}
     for edges, parents in [
-        (resolution.requires, resolution.targets),
-        *((pin.requires, pin.targets) for pin in resolution.pins),
+        (resolution.requires, [target.slice_name for target in resolution.targets]),
+        *((pin.requires, pin.slices) for pin in resolution.pins),
     ]:
         for edge in edges:
-            assert set(edge.targets) <= set(parents)
-            assert set(edge.targets) <= set(pins[edge.package].targets)
+            assert set(edge.slices) <= set(parents)
+            assert set(edge.slices) <= set(pins[edge.package].slices)
             assert SpecifierSet(edge.specifier).contains(pins[edge.package].version, True)
 
 

@@ -54,7 +54,7 @@ def test_packaging_selects_for_each_target_what_the_lock_has_for_it(
         # them needs is offered to the other as well, where it may have no wheel.
         machine = SLICES_BY_NAME[target.slice_name].machines[0]
         twins = {
-            package.name
+            package.package
             for package in lock.packages
             if target.slice_name not in package.slices
             and any(machine in SLICES_BY_NAME[name].machines for name in package.slices)
@@ -66,9 +66,9 @@ def test_packaging_selects_for_each_target_what_the_lock_has_for_it(
             package.name: part
             for package, part in narrowed.select(environment=environment, tags=tags)
         }
-        assert selected.keys() == {package.name for package in needed}
+        assert selected.keys() == {package.package for package in needed}
         for package in needed:
-            source, part = package.source_for(target.slice_name), selected[package.name]
+            source, part = package.source_for(target.slice_name), selected[package.package]
             if isinstance(part, (PackageVcs, PackageDirectory)):
                 assert source is package.tree
             else:
@@ -104,17 +104,17 @@ def test_the_order_of_pins_files_and_edges_never_changes_the_bytes(
 def shuffled(resolution: Resolution, random: Random) -> Resolution:
     def edges(values: tuple[Edge, ...]) -> tuple[Edge, ...]:
         return tuple(
-            replace(edge, targets=tuple(random.sample(edge.targets, len(edge.targets))))
+            replace(edge, slices=tuple(random.sample(edge.slices, len(edge.slices))))
             for edge in random.sample(values, len(values))
         )
 
     def pin(value: Pin) -> Pin:
         targets = random.sample(list(value.artifacts), len(value.artifacts))
-        others = random.sample(targets, len(targets))
+        others = random.sample(value.slices, len(value.slices))
         return replace(
             value,
             artifacts={target: value.artifacts[target] for target in targets},
-            availability={target: value.availability[target] for target in others},
+            availability={name: value.availability[name] for name in others},
             requires=edges(value.requires),
         )
 

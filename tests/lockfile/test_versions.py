@@ -34,8 +34,8 @@ def test_the_versions_are_those_of_the_whole_lock(lock: Lock) -> None:
 
 def test_an_edited_lock_is_read_as_it_stands(tmp_path: Path) -> None:
     package = next(package for package in LOCK.packages if package.wheels)
-    line = f'name = "{package.name}"\n'
-    edited = TEXT.replace(line, f"name   =   '{package.name}'\n", 1)
+    line = f'name = "{package.package}"\n'
+    edited = TEXT.replace(line, f"name   =   '{package.package}'\n", 1)
     assert edited != TEXT
     assert read_locked_versions(written(tmp_path, edited)) == locked_versions(LOCK)
 

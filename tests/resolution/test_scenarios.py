@@ -173,7 +173,11 @@ def _check_files(scenario: Scenario, found: Answer) -> None:
         else:
             assert set(found.files(package).values()) == set(files)
     for package, classes in expected.availability.items():
-        told = {short_name(t): str(a) for p in found.of(package) for t, a in p.availability.items()}
+        told = {
+            short_name(t): str(p.availability[t.slice_name])
+            for p in found.of(package)
+            for t in p.targets
+        }
         if isinstance(classes, str):
             assert set(told.values()) == {classes}
         else:
@@ -204,7 +208,8 @@ def _check_graph(scenario: Scenario, found: Answer) -> None:
             (edge, target)
             for by, edge in _edges(found)
             if by == wanted_edge.by and edge.package == wanted_edge.on
-            for target in edge.targets
+            for target in scenario.targets
+            if target.slice_name in edge.slices
         ]
         assert edges, f"{wanted_edge.by} does not require {wanted_edge.on}"
         if wanted_edge.targets is not None:

@@ -48,9 +48,9 @@ def test_a_graph_says_what_its_lock_says(app: str) -> None:
         lock = read_lock(lock_path(LOCKS / app, platform))
         graph = graph_of_lock(lock)
         for package in lock.packages:
-            node = graph.nodes[package.name]
-            assert [target.slice_name for target in node.targets] == list(package.slices)
-            children = {link.child for link in graph.links_from(package.name)}
+            node = graph.nodes[package.package]
+            assert node.slices == package.slices
+            children = {link.child for link in graph.links_from(package.package)}
             assert children == set(package.dependencies)
 
 

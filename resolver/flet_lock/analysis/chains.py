@@ -1,4 +1,4 @@
-"""Every way from the app down to a package, the shortest first."""
+"""Every dependency path from the app down to a package, the shortest first."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -8,33 +8,37 @@ from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.analysis.graph import DependencyGraph, Link
-from flet_lock.model.target import Target
 
 _APP: Final = ""
 """No package is called that."""
 _WEIGHED: Final = 2_000
-"""Ways that are weighed at most: a dense graph has more of them than anybody can read."""
+"""Maximum number of paths to look at: a dense graph has more than a user can read."""
 
 
 class Chain(Struct, frozen=True, kw_only=True):
-    """One way: each link starts where the one before it ended, the first at the app."""
+    """One path: each link starts where the previous one ends, the first at the app."""
 
     links: tuple[Link, ...]
-    targets: tuple[Target, ...]
-    """Where every link of it holds; never empty."""
+    slices: tuple[str, ...]
+    """Names of the slices on which every link applies, in target order; never empty."""
 
 
 class Chains(Struct, frozen=True, kw_only=True):
-    """The ways to a package."""
+    """The paths to a package."""
 
     chains: tuple[Chain, ...]
-    """Shortest first; ways of one length by the names along them."""
+    """Shortest first; paths of the same length by the names along them."""
     complete: bool
-    """False where there are more."""
+    """False if there are more."""
 
 
 def chains_to(graph: DependencyGraph, package: NormalizedName, *, limit: int) -> Chains:
-    """The ways from the app to a package, without going in circles.
+    """The simple paths from the app to a package.
+
+    Args:
+        graph: the packages.
+        package: where the paths end.
+        limit: maximum number of paths to return.
 
     Raises:
         KeyError: the package is not in the graph.
@@ -43,22 +47,22 @@ def chains_to(graph: DependencyGraph, package: NormalizedName, *, limit: int) ->
         raise KeyError(package)
     found: list[Chain] = []
     weighed = 0
-    for links in _ways(graph, package):
+    for links in _simple_paths(graph, package):
         weighed += 1
         if weighed > _WEIGHED or len(found) > limit:
             break
-        shared = set(graph.targets).intersection(*(link.targets for link in links))
+        shared = set(graph.slices).intersection(*(link.slices for link in links))
         # One link on 32-bit phones and the next on 64-bit ones lead nowhere.
         if shared:
-            found.append(Chain(links=links, targets=graph.in_order(shared)))
+            found.append(Chain(links=links, slices=graph.in_order(shared)))
     return Chains(
         chains=tuple(sorted(found[:limit], key=_order)),
         complete=len(found) <= limit and weighed <= _WEIGHED,
     )
 
 
-def _ways(graph: DependencyGraph, package: NormalizedName) -> Iterator[tuple[Link, ...]]:
-    """The ways whatever the targets, shortest first."""
+def _simple_paths(graph: DependencyGraph, package: NormalizedName) -> Iterator[tuple[Link, ...]]:
+    """The paths whatever their slices, shortest first."""
     import networkx as nx  # type: ignore[import-untyped]  # noqa: PLC0415 - no stubs; slow to import
 
     # Only what leads to the package: in a large app that is a small part.

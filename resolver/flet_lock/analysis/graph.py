@@ -1,77 +1,54 @@
-"""Who requires whom among the packages of one platform, and on which targets.
+"""Which package requires which among the packages of one platform, and on which slices.
 
-Made of a lock or of any other answer; nothing here reads files or asks an index.
+Made of a resolution or of a lock; nothing here reads files or requests pages.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 
 from msgspec import Struct
 from packaging.utils import NormalizedName
-from packaging.version import Version
 
-from flet_lock.model.answer.resolution import Availability, Edge
-from flet_lock.model.target import Platform, Target
-
-
-class Node(Struct, frozen=True, kw_only=True):
-    """A package at its one version."""
-
-    package: NormalizedName
-    version: Version
-    availability: Mapping[Target, Availability]
-    """For each target that needs it, in target order."""
-    requires: tuple[Edge, ...]
-
-    def __hash__(self) -> int:
-        return hash((self.package, self.version))
-
-    @property
-    def targets(self) -> tuple[Target, ...]:
-        """The targets that need it."""
-        return tuple(self.availability)
+from flet_lock.model.answer.resolution import Edge, Node
+from flet_lock.model.target import Target
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """All that one package, or the app, asks of another one."""
+    """All requirements of one package, or of the app, on another package."""
 
     parent: NormalizedName | None
     """None: the app itself."""
     child: NormalizedName
     edges: tuple[Edge, ...]
     """One per requirement; never empty."""
-    targets: tuple[Target, ...]
-    """Where any of them holds, in target order."""
+    slices: tuple[str, ...]
+    """Names of the slices on which any of them applies, in target order."""
 
 
 class DependencyGraph:
-    """A platform's packages and the links between them; it may hold cycles."""
+    """A platform's packages and the links between them; it may contain cycles."""
 
     def __init__(
-        self,
-        *,
-        platform: Platform,
-        targets: tuple[Target, ...],
-        requires: Iterable[Edge],
-        nodes: Iterable[Node],
+        self, *, targets: tuple[Target, ...], requires: Iterable[Edge], nodes: Iterable[Node]
     ) -> None:
         """Links nodes.
 
         Args:
-            platform: the platform.
-            targets: all that the packages were chosen for, in order.
-            requires: what the app itself asks for.
+            targets: all targets the packages were chosen for, of one platform, in order.
+            requires: the app's own requirements.
             nodes: the packages. A requirement on a package outside of them, or of a package on
                 itself (an extra that names other extras), makes no link.
         """
-        self.platform = platform
         self.targets = targets
+        self.platform = targets[0].platform
+        self.slices = tuple(target.slice_name for target in targets)
+        """Names of the slices of `targets`, in their order."""
         self.nodes = {node.package: node for node in sorted(nodes, key=lambda one: one.package)}
         """By name, sorted."""
         self._requires = tuple(requires)
 
     def links_from(self, parent: NormalizedName | None) -> tuple[Link, ...]:
-        """What a package asks for, sorted by package; None: what the app asks for.
+        """The links from a package to its dependencies, sorted by package; None: from the app.
 
         Raises:
             KeyError: there is no such package.
@@ -81,7 +58,7 @@ class DependencyGraph:
         return self._down[parent]
 
     def links_to(self, child: NormalizedName) -> tuple[Link, ...]:
-        """Who asks for a package: the app first, then packages by name.
+        """The links from the dependents of a package: from the app first, then by name.
 
         Raises:
             KeyError: there is no such package.
@@ -91,12 +68,13 @@ class DependencyGraph:
     def within_reach(
         self, start: NormalizedName | None, *, upwards: bool, depth: int | None
     ) -> dict[NormalizedName | None, int]:
-        """What can be reached from a package or the app, with the number of links to it.
+        """The packages reachable from a package or the app, with the number of links to each.
 
         Args:
-            start: None: the app.
-            upwards: towards those who ask, the app (None) included.
-            depth: at most so many links; None: any number.
+            start: the package to start from; None: the app.
+            upwards: follow links from a package to its dependents, the app (None) included,
+                instead of to its dependencies.
+            depth: maximum number of links to follow; None: no limit.
         """
         found: dict[NormalizedName | None, int] = {start: 0}
         level: list[NormalizedName | None] = [start]
@@ -142,13 +120,13 @@ class DependencyGraph:
             Link(
                 parent=parent,
                 child=child,
-                edges=tuple(asked),
-                targets=self.in_order(target for edge in asked for target in edge.targets),
+                edges=tuple(own),
+                slices=self.in_order(name for edge in own for name in edge.slices),
             )
-            for child, asked in sorted(grouped.items())
+            for child, own in sorted(grouped.items())
         )
 
-    def in_order(self, targets: Iterable[Target]) -> tuple[Target, ...]:
-        """The targets without repetition, in this graph's order."""
-        wanted = set(targets)
-        return tuple(target for target in self.targets if target in wanted)
+    def in_order(self, slices: Iterable[str]) -> tuple[str, ...]:
+        """The slice names without repetition, in this graph's order."""
+        wanted = set(slices)
+        return tuple(name for name in self.slices if name in wanted)

@@ -17,7 +17,7 @@ class Branch(Struct, frozen=True, kw_only=True):
     repeated: bool = False
     """Its branches are shown elsewhere."""
     cut: bool = False
-    """It has branches beyond the depth that was asked for."""
+    """It has branches beyond the requested depth."""
 
 
 def unfold(
@@ -27,12 +27,12 @@ def unfold(
     upwards: bool = False,
     depth: int | None = None,
 ) -> Branch:
-    """The tree below a package or the app; upwards, that of those who ask for it.
+    """The tree of dependencies of a package or the app, or of its dependents.
 
     Args:
         graph: the packages.
-        root: None: the app.
-        upwards: from the package to those who ask for it, and on to the app.
+        root: the package to start from; None: the app.
+        upwards: unfold dependents, up to the app, instead of dependencies.
         depth: levels below the root; None: all.
 
     Raises:

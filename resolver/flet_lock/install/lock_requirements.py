@@ -49,16 +49,16 @@ def render_requirements(lock: Lock, slices: Iterable[str] | None = None) -> str:
     ]
     requirers = _requirers(lock)
     for package in packages:
-        lines += ["", *_entry(package, chosen, requirers.get(package.name, ()))]
+        lines += ["", *_entry(package, chosen, requirers.get(package.package, ()))]
     return "\n".join(lines) + "\n"
 
 
 def _refuse(packages: list[LockedPackage], slices: tuple[str, ...]) -> None:
-    trees = tuple(package.name for package in packages if package.tree is not None)
+    trees = tuple(package.package for package in packages if package.tree is not None)
     if trees:
         raise NotExportable(packages=trees, reason="source-tree")
     bare = tuple(
-        package.name
+        package.package
         for package in packages
         if not all(_hashes(file) for file in _files(package, slices))
     )
@@ -116,7 +116,7 @@ def _quoted(text: str) -> str:
 def _format_options(packages: list[LockedPackage]) -> Iterator[str]:
     yield "--only-binary :all:"
     # pip reads these in order: the later one makes the exception.
-    yield from (f"--no-binary {package.name}" for package in packages if _is_source(package))
+    yield from (f"--no-binary {package.package}" for package in packages if _is_source(package))
 
 
 def _is_source(package: LockedPackage) -> bool:
@@ -128,11 +128,11 @@ def _entry(
     slices: tuple[str, ...],
     requirers: tuple[str, ...],
 ) -> Iterator[str]:
-    need = f"{package.name}=={package.version}"
+    need = f"{package.package}=={package.version}"
     if package.archive is not None and package.archive.url is not None:
         part = package.archive_subdirectory
         fragment = f"#subdirectory={part}" if part else ""
-        need = f"{package.name} @ {package.archive.url}{fragment}"
+        need = f"{package.package} @ {package.archive.url}{fragment}"
     if package.marker is not None and not set(slices) <= set(package.slices):
         need += f" ; {package.marker}"
     hashes = [hash_ for file in _files(package, slices) for hash_ in _hashes(file)]
@@ -154,5 +154,5 @@ def _requirers(lock: Lock) -> dict[NormalizedName, tuple[str, ...]]:
             found[edge.package].append("the app")
     for package in lock.packages:
         for name in package.dependencies:
-            found.setdefault(name, []).append(package.name)
+            found.setdefault(name, []).append(package.package)
     return {name: tuple(requirers) for name, requirers in found.items()}

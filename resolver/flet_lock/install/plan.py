@@ -167,7 +167,7 @@ def _planned(package: LockedPackage, slices: tuple[str, ...]) -> list[PlannedPac
             taking.setdefault(package.chosen[name], []).append(name)
     return [
         PlannedPackage(
-            package=package.name,
+            package=package.package,
             version=package.version,
             source=_source(package, package.source_for(names[0])),
             slices=tuple(names),
@@ -180,7 +180,7 @@ def _source(package: LockedPackage, part: LockedFile | LockedTree) -> WheelSourc
     if isinstance(part, LockedTree):
         return BuildSource(archive=None, tree=part, subdirectory=part.subdirectory)
     file = PlannedFile(
-        package=package.name,
+        package=package.package,
         version=package.version,
         filename=part.filename,
         url=part.url,

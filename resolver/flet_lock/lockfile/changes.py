@@ -40,8 +40,8 @@ class LockChanges(Struct, frozen=True, kw_only=True):
 
 def compare_locks(old: Lock, new: Lock) -> LockChanges:
     """What is different; packages that both have are also held against each other file by file."""
-    before = {package.name: package for package in old.packages}
-    after = {package.name: package for package in new.packages}
+    before = {package.package: package for package in old.packages}
+    after = {package.package: package for package in new.packages}
     both = [(before[name], after[name]) for name in sorted(before.keys() & after.keys())]
     return LockChanges(
         added=tuple((name, after[name].version) for name in sorted(after.keys() - before.keys())),
@@ -49,13 +49,13 @@ def compare_locks(old: Lock, new: Lock) -> LockChanges:
             (name, before[name].version) for name in sorted(before.keys() - after.keys())
         ),
         changed=tuple(
-            (one.name, one.version, other.version)
+            (one.package, one.version, other.version)
             for one, other in both
             if one.version != other.version
         ),
         hashes=tuple(change for one, other in both for change in _hash_changes(one, other)),
         moved=tuple(
-            IndexMove(package=one.name, old=_indexes(one), new=_indexes(other))
+            IndexMove(package=one.package, old=_indexes(one), new=_indexes(other))
             for one, other in both
             if _indexes(one) != _indexes(other)
         ),
@@ -66,7 +66,7 @@ def _hash_changes(old: LockedPackage, new: LockedPackage) -> list[HashChange]:
     known = {file.filename: file for file in old.files}
     return [
         HashChange(
-            package=new.name,
+            package=new.package,
             filename=file.filename,
             algorithm=algorithm,
             old=known[file.filename].hashes[algorithm],

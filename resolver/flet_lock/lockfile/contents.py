@@ -5,13 +5,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.lockfile.locations import Locations
 from flet_lock.lockfile.package import (
     STRONG_HASHES,
-    LockedEdge,
     LockedFile,
     LockedPackage,
     LockedTree,
@@ -31,8 +31,8 @@ class Lock(Struct, frozen=True, kw_only=True):
     """What it was made for."""
     python_full_version: str
     """`3.14.6`: the release that Flet bundled when the lock was made."""
-    requires: tuple[LockedEdge, ...]
-    """What the app itself requires; sorted by package."""
+    requires: tuple[Edge, ...]
+    """The app's own requirements; sorted by package."""
     packages: tuple[LockedPackage, ...]
     """Sorted by name."""
 
@@ -43,17 +43,17 @@ class Lock(Struct, frozen=True, kw_only=True):
             ValueError: packages out of order or twice, or a dependency or a slice that is not
                 in the lock.
         """
-        names = [package.name for package in self.packages]
+        names = [each.package for each in self.packages]
         if any(one >= other for one, other in pairwise(names)):
             message = "packages are not sorted by name, or one stands there twice"
             raise ValueError(message)
         known, slices = set(names), set(self.slices)
         for package in self.packages:
             if not known.issuperset(package.dependencies):
-                message = f"{package.name}: depends on a package that is not in the lock"
+                message = f"{package.package}: depends on a package that is not in the lock"
                 raise ValueError(message)
             if not slices.issuperset(package.slices):
-                message = f"{package.name}: needed on a slice that the lock is not for"
+                message = f"{package.package}: needed on a slice that the lock is not for"
                 raise ValueError(message)
 
     @property
@@ -89,14 +89,14 @@ class Lock(Struct, frozen=True, kw_only=True):
             KeyError: the package is not in the lock.
         """
         for package in self.packages:
-            if package.name == name:
+            if package.package == name:
                 return package
         raise KeyError(name)
 
 
 def locked_versions(lock: Lock) -> Mapping[NormalizedName, Version]:
     """The pins, as `ResolutionRequest.preferences` wants them."""
-    return {package.name: package.version for package in lock.packages}
+    return {package.package: package.version for package in lock.packages}
 
 
 def artifacts_without_hashes(resolution: Resolution) -> tuple[Artifact, ...]:
@@ -180,19 +180,15 @@ class _Builder(Struct, frozen=True, kw_only=True):
         index = indexes[artifacts[slices[0]].filename]
         shape = self._shape(pin, files)
         return LockedPackage(
-            name=pin.package,
+            package=pin.package,
             version=pin.version,
             marker=slice_marker(self.inputs, slices),
             index=index,
-            slices=slices,
             dependencies=tuple(
                 sorted({edge.package for edge in pin.requires} & self.pinned - {pin.package})
             ),
             requires=self.edges(pin.requires),
-            availability={
-                target.slice_name: pin.availability[target]
-                for target in sorted(pin.artifacts, key=lambda one: slices.index(one.slice_name))
-            },
+            availability={name: pin.availability[name] for name in slices},
             chosen={name: artifacts[name].filename for name in slices},
             wheels=shape.wheels,
             sdist=shape.sdist,
@@ -206,15 +202,12 @@ class _Builder(Struct, frozen=True, kw_only=True):
             },
         )
 
-    def edges(self, edges: Iterable[Edge]) -> tuple[LockedEdge, ...]:
+    def edges(self, edges: Iterable[Edge]) -> tuple[Edge, ...]:
         found = {
-            LockedEdge(
-                package=edge.package,
-                extras=tuple(sorted(edge.extras)),
+            replace(
+                edge,
                 specifier=self._specifier(edge.specifier),
-                slices=self._ordered({target.slice_name for target in edge.targets}),
-                uncertain=edge.uncertain,
-                marker=edge.marker,
+                slices=self._ordered(edge.slices),
             )
             for edge in edges
         }

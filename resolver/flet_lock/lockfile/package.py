@@ -6,9 +6,8 @@ from typing import Final
 
 from msgspec import Struct, field
 from packaging.utils import NormalizedName
-from packaging.version import Version
 
-from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.answer.resolution import Node
 
 STRONG_HASHES: Final = ("blake2b", "sha256", "sha384", "sha512")
 """Algorithms a lock keeps. PEP 751, `packages.wheels.hashes`: "at least one secure algorithm
@@ -80,43 +79,19 @@ class LockedTree(Struct, frozen=True, kw_only=True):
             raise ValueError(message)
 
 
-class LockedEdge(Struct, frozen=True, kw_only=True):
-    """A package that another one, or the app, requires; `model.resolution.Edge` as it is kept."""
-
-    package: NormalizedName
-    extras: tuple[NormalizedName, ...]
-    """Sorted."""
-    specifier: str
-    """Canonical text; `""` for any; `@ URL` or `@ path` for a direct reference."""
-    slices: tuple[str, ...]
-    """Where it is required, in the lock's order of slices."""
-    uncertain: bool
-    """The marker's truth differs between devices: kept on the safe side."""
-    marker: str | None
-    """As written; None without one."""
-
-
-class LockedPackage(Struct, frozen=True, kw_only=True):
+class LockedPackage(Node, frozen=True, kw_only=True):
     """A package at its one version.
 
     It has either wheels, an sdist or both, or one archive, or one tree (PEP 751: these exclude
     each other).
     """
 
-    name: NormalizedName
-    version: Version
     marker: str | None
     """PEP 508 text; None where every target needs the package (or no marker can tell)."""
     index: str | None
     """Location of the index, without credentials; None for a directory or a direct reference."""
-    slices: tuple[str, ...]
-    """The slices that need it, in the lock's order."""
     dependencies: tuple[NormalizedName, ...]
-    """Sorted names, all of them in the same lock."""
-    requires: tuple[LockedEdge, ...]
-    """The requirements behind `dependencies`; sorted."""
-    availability: Mapping[str, Availability]
-    """Slice to class; one entry for each of `slices`."""
+    """The packages of `requires` that are in the lock; sorted."""
     chosen: Mapping[str, str]
     """Slice to file name; one entry for each of `slices`, the folder's name for a tree."""
     wheels: tuple[LockedFile, ...] = ()
@@ -129,31 +104,25 @@ class LockedPackage(Struct, frozen=True, kw_only=True):
     other_indexes: Mapping[str, str] = field(default_factory=dict)
     """File name to location, for wheels that come from another index than `index`."""
 
-    def __hash__(self) -> int:
-        return hash((self.name, self.version))
-
     def __post_init__(self) -> None:
         """Refuses a package whose parts contradict each other.
 
         Raises:
-            ValueError: a slice without a file or a class, a file that no slice takes, or files
-                and a direct reference side by side.
+            ValueError: a slice without a file, a file that no slice takes, or files and a direct
+                reference side by side.
         """
         kinds = (bool(self.wheels) or self.sdist is not None) + (self.archive is not None)
         if kinds + (self.tree is not None) != 1:
-            message = f"{self.name}: exactly one of files, archive and tree"
+            message = f"{self.package}: exactly one of files, archive and tree"
             raise ValueError(message)
-        if not self.slices or set(self.availability) != set(self.slices):
-            message = f"{self.name}: availability is not given for exactly the slices"
-            raise ValueError(message)
-        if set(self.chosen) != set(self.slices):
-            message = f"{self.name}: not exactly one file for each slice"
+        if not self.slices or set(self.chosen) != set(self.slices):
+            message = f"{self.package}: not exactly one file for each slice"
             raise ValueError(message)
         names = [part.filename for part in self.files]
         if self.tree is not None:
             names.append(self.tree.name)
         if len(set(names)) != len(names) or set(names) != set(self.chosen.values()):
-            message = f"{self.name}: the files are not those that the slices take"
+            message = f"{self.package}: the files are not those that the slices take"
             raise ValueError(message)
 
     @property

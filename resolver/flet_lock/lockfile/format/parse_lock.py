@@ -22,12 +22,11 @@ from flet_lock.lockfile.format.text import parse_toml
 from flet_lock.lockfile.locations import derived_name
 from flet_lock.lockfile.package import (
     STRONG_HASHES,
-    LockedEdge,
     LockedFile,
     LockedPackage,
     LockedTree,
 )
-from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.answer.resolution import Availability, Edge
 from flet_lock.model.errors import LockUnreadable
 
 
@@ -81,11 +80,10 @@ def _package(package: Package, table: Table, lock_slices: tuple[str, ...]) -> Lo
     if not chosen and len(names) == 1:
         chosen = dict.fromkeys(slices, names[0])
     return LockedPackage(
-        name=package.name,
+        package=package.name,
         version=package.version if package.version is not None else _version(own),
         marker=table.get("marker", str),
         index=package.index,
-        slices=slices,
         dependencies=tuple(_dependency(one) for one in package.dependencies or ()),
         requires=_edges(own, slices),
         availability=_availability(own, slices),
@@ -159,15 +157,17 @@ def _availability(own: Table, slices: tuple[str, ...]) -> dict[str, Availability
     classes = (
         dict.fromkeys(slices, value) if isinstance(value, str) else own.mapping("availability")
     )
+    if set(classes) != set(slices):
+        raise TableError(own.at("availability"), "is not given for exactly the slices")
     try:
-        return {name: Availability(one) for name, one in classes.items()}
+        return {name: Availability(classes[name]) for name in slices}
     except ValueError as error:
         raise TableError(own.at("availability"), str(error)) from error
 
 
-def _edges(own: Table, slices: tuple[str, ...]) -> tuple[LockedEdge, ...]:
+def _edges(own: Table, slices: tuple[str, ...]) -> tuple[Edge, ...]:
     return tuple(
-        LockedEdge(
+        Edge(
             package=canonicalize_name(table.require("name", str)),
             extras=tuple(canonicalize_name(extra) for extra in table.strings("extras")),
             specifier=table.get("specifier", str) or "",

@@ -14,8 +14,8 @@ from flet_lock.lockfile.format.lock_digest import digest_body, digest_inputs
 from flet_lock.lockfile.format.schema import SCHEMA_VERSION, TOOL_HEADER
 from flet_lock.lockfile.format.toml import Value, render_key, render_lines, render_value
 from flet_lock.lockfile.locations import derived_name
-from flet_lock.lockfile.package import LockedEdge, LockedFile, LockedPackage, LockedTree
-from flet_lock.model.answer.resolution import Availability
+from flet_lock.lockfile.package import LockedFile, LockedPackage, LockedTree
+from flet_lock.model.answer.resolution import Availability, Edge
 from flet_lock.model.errors import LockNotWritten
 
 
@@ -60,7 +60,7 @@ def _package(lock: Lock, package: LockedPackage) -> str:
     version = None if package.tree is not None else str(package.version)
     parts = [
         "[[packages]]",
-        _pair("name", package.name),
+        _pair("name", package.package),
         _pair("version", version),
         _pair("marker", package.marker),
         _pair("index", package.index),
@@ -128,7 +128,7 @@ def _tool(lock: Lock) -> str:
     )
 
 
-def _edge(edge: LockedEdge, slices: tuple[str, ...]) -> dict[str, Value]:
+def _edge(edge: Edge, slices: tuple[str, ...]) -> dict[str, Value]:
     table: dict[str, Value] = {"name": edge.package}
     if edge.extras:
         table["extras"] = edge.extras

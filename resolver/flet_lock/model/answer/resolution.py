@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -25,37 +25,50 @@ class Availability(StrEnum):
 
 
 class Edge(Struct, frozen=True, kw_only=True):
-    """A package that a pin, or the app, requires, and on which targets."""
+    """A requirement of a package, or of the app, and the slices on which it applies."""
 
     package: NormalizedName
-    extras: frozenset[NormalizedName]
-    specifier: str
-    """Canonical text, `>=1,<2`; `""` for any; `@ URL` for a direct reference."""
-    targets: tuple[Target, ...]
+    extras: tuple[NormalizedName, ...] = ()
+    """Sorted."""
+    specifier: str = ""
+    """Canonical text, `>=1,<2`; `""` for any version; `@ URL` for a direct reference, in a lock
+    without credentials and `@ path` for a local one."""
+    slices: tuple[str, ...] = field(name="targets")
+    """Names of the slices on which it applies, in target order."""
     uncertain: bool = False
-    """The marker's truth differs between devices: kept on the safe side."""
+    """True if the marker's value differs between devices: the requirement is then kept."""
     marker: str | None = None
-    """As written; None without one."""
+    """As written; None without a marker."""
 
 
-class Pin(Struct, frozen=True, kw_only=True):
-    """A release chosen."""
+class Node(Struct, frozen=True, kw_only=True):
+    """A package at its one version: what the dependency graph reads of an answer or a lock."""
 
     package: NormalizedName
     version: Version
+    availability: Mapping[str, Availability]
+    """Slice name to class, for each slice that needs the package, in target order."""
+    requires: tuple[Edge, ...]
+    """Its requirements on those slices; sorted by package."""
+
+    def __hash__(self) -> int:
+        return hash((self.package, self.version))
+
+    @property
+    def slices(self) -> tuple[str, ...]:
+        """Names of the slices that need the package, in target order."""
+        return tuple(self.availability)
+
+
+class Pin(Node, frozen=True, kw_only=True):
+    """A release that the resolver chose."""
+
     extras: frozenset[NormalizedName]
     artifacts: Mapping[Target, Artifact]
     """Each target's own file: a wheel, or an sdist of a `source_packages` package. Its keys are
     the targets that need the package, in target order."""
-    availability: Mapping[Target, Availability]
-    """Same keys."""
-    requires: tuple[Edge, ...]
-    """What it requires on the targets that need it; sorted by package."""
     mixed_origins: bool = False
-    """Its wheels come from more than one index or build number: nothing covered all targets."""
-
-    def __hash__(self) -> int:
-        return hash((self.package, self.version))
+    """True if its wheels come from several indexes or build numbers: none covered all targets."""
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -77,7 +77,7 @@ def _reasons(reasons: PlatformReasons, package: NormalizedName) -> Json:
         if chains is None
         else [
             {
-                "targets": to_json(chain.targets),
+                "targets": to_json(chain.slices),
                 "steps": [_step(graph, link) for link in chain.links],
             }
             for chain in chains.chains
@@ -103,7 +103,7 @@ def _platform(locked: LockedPlatform) -> dict[str, Json]:
         "platform": locked.platform.value,
         "lock_path": to_json(locked.lock_path),
         "in_step": locked.in_step,
-        "targets": to_json(locked.graph.targets),
+        "targets": to_json(locked.graph.slices),
     }
 
 
@@ -120,7 +120,7 @@ def _link(link: Link) -> dict[str, Json]:
         "parent": to_json(link.parent),
         "package": to_json(link.child),
         "requirements": to_json(requirement_texts(link)),
-        "targets": to_json(link.targets),
+        "targets": to_json(link.slices),
     }
 
 

@@ -192,8 +192,8 @@ def _target(target: Target) -> Json:
 
 
 def _pin(pin: Pin) -> Json:
-    record = _record(pin)
-    return {"name": record.pop("package"), **record}
+    names = ("version", "extras", "artifacts", "availability", "requires", "mixed_origins")
+    return {"name": to_json(pin.package), **{name: to_json(getattr(pin, name)) for name in names}}
 
 
 def _downgrade(downgrade: Downgrade) -> Json:

@@ -42,9 +42,9 @@ def to_json(value: object) -> Json:  # noqa: C901 - one flat table, a row per ty
     elif isinstance(value, Target):
         result = value.slice_name
     elif isinstance(value, Struct):
-        result = _fields(value, value.__struct_fields__)
+        result = _fields(value, value.__struct_fields__, value.__struct_encode_fields__)
     elif isinstance(value, FletLockError):
-        result = _fields(value, value.fact_names)
+        result = _fields(value, value.fact_names, value.fact_names)
     elif isinstance(value, Mapping):
         result = {str(to_json(key)): to_json(item) for key, item in value.items()}
     elif isinstance(value, AbstractSet):
@@ -62,11 +62,11 @@ def type_name(value: object) -> str:
     return _WORD_START.sub("-", type(value).__name__).lower()
 
 
-def _fields(value: object, names: Iterable[str]) -> Json:
+def _fields(value: object, names: Iterable[str], keys: Iterable[str]) -> Json:
     found: dict[str, Json] = {"type": type_name(value)} if isinstance(value, _TYPED) else {}
-    for name in names:
+    for name, key in zip(names, keys, strict=True):
         # Tags are in the file's name; the full set of a wheel is long and says the same.
         if isinstance(value, Artifact) and name in ("tags", "core_metadata"):
             continue
-        found[name] = to_json(getattr(value, name))
+        found[key] = to_json(getattr(value, name))
     return found

@@ -195,11 +195,11 @@ def _arrows(
     identifiers: dict[NormalizedName | None, str],
 ) -> Iterator[_Arrow]:
     for link in links:
-        whole = graph.targets if link.parent is None else graph.nodes[link.parent].targets
+        whole = graph.slices if link.parent is None else graph.nodes[link.parent].slices
         yield _Arrow(
             tail=identifiers[link.parent],
             head=identifiers[link.child],
-            label=describe_part(link.targets, whole),
+            label=describe_part(link.slices, whole),
         )
 
 

@@ -123,7 +123,7 @@ class _Words(Struct, frozen=True, kw_only=True):
             spans += self._requirements(link)
             parent = None if link.parent is None else self.graph.nodes[link.parent]
             part = describe_part(
-                link.targets, self.graph.targets if parent is None else parent.targets
+                link.slices, self.graph.slices if parent is None else parent.slices
             )
             if part:
                 spans.append(Span(f" [{part}]".replace(" and ", f"{GLUE}and{GLUE}"), "warn"))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from flet_lock.analysis.chains import Chain
-from flet_lock.analysis.graph import DependencyGraph, Node
+from flet_lock.analysis.graph import DependencyGraph
+from flet_lock.model.answer.resolution import Node
 from flet_lock.reports.layout.clean_text import GLUE, clean
 from flet_lock.reports.layout.page import BLANK, Paragraph, Span, paragraph, prose
 from flet_lock.reports.wording.availability import MARKS, is_native_library
@@ -53,7 +54,7 @@ def _alike(outcome: WhyOutcome) -> list[list[PlatformReasons]]:
             node = each.locked.graph.nodes[outcome.package]
             story = (
                 str(node.version),
-                _describe_class(node, short=True),
+                _describe_class(node, each.locked.graph, short=True),
                 tuple(_describe_chain(chain, each.locked.graph) for chain in each.chains.chains),
                 each.chains.complete,
             )
@@ -69,7 +70,7 @@ def _reasons(outcome: WhyOutcome, group: Sequence[PlatformReasons]) -> Iterator[
     library = ", a native library for other packages" if is_native_library(node.package) else ""
     yield paragraph(
         prose(f"{node.package}{GLUE}{node.version}", "strong"),
-        f" for {where}: {_describe_class(node, short=False)}{library}",
+        f" for {where}: {_describe_class(node, graph, short=False)}{library}",
         hanging=2,
     )
     assert first.chains is not None  # noqa: S101 - `_alike` lets no other through
@@ -91,15 +92,15 @@ def _reasons(outcome: WhyOutcome, group: Sequence[PlatformReasons]) -> Iterator[
 
 def _where(node: Node, group: Sequence[LockedPlatform]) -> str:
     graph = group[0].graph
-    if len(node.targets) < len(graph.targets) and len(group) == 1:
-        return f"{graph.platform.label} {join_words(t.slice_name for t in node.targets)} only"
+    if len(node.slices) < len(graph.slices) and len(group) == 1:
+        return f"{graph.platform.label} {join_words(node.slices)} only"
     return describe_platforms(each.platform for each in group)
 
 
-def _describe_class(node: Node, *, short: bool) -> str:
+def _describe_class(node: Node, graph: DependencyGraph, *, short: bool) -> str:
     """`binary`; target by target where they differ."""
     by_class = {
-        each: tuple(t for t, found in node.availability.items() if found is each)
+        each: tuple(t for t in graph.targets if node.availability.get(t.slice_name) is each)
         for each in MARKS
         if each in node.availability.values()
     }
@@ -121,5 +122,5 @@ def _describe_chain(chain: Chain, graph: DependencyGraph) -> str:
         if link is not chain.links[-1]:
             asked += f" ({graph.nodes[link.child].version})"
         steps.append(asked)
-    part = describe_part(chain.targets, graph.targets)
+    part = describe_part(chain.slices, graph.slices)
     return " → ".join(steps) + (f" ({part})" if part else "")

@@ -138,7 +138,7 @@ def _pin(
 
 def _availability(
     artifacts: Mapping[Target, Artifact], candidate: Candidate, pool: CandidatePool
-) -> dict[Target, Availability]:
+) -> dict[str, Availability]:
     listing = pool.releases(candidate.package).listing if not any(candidate.urls) else None
     found = {}
     for target, artifact in artifacts.items():
@@ -147,14 +147,14 @@ def _availability(
             if listing is not None and candidate.version in listing.versions
             else (artifact,)
         )
-        found[target] = classify_availability(artifact, offered, target)
+        found[target.slice_name] = classify_availability(artifact, offered, target)
     return found
 
 
 def _edges(
     needs: Sequence[TargetRequirement], needed: int, targets: Sequence[Target]
 ) -> tuple[Edge, ...]:
-    """Wishes as edges: a package's extras come together with it."""
+    """Requirements as edges: those on a package and on its extras become one edge."""
     found: dict[tuple[str, str, str], tuple[TargetRequirement, int, int, set[str]]] = {}
     for need in needs:
         reached = need.targets & needed
@@ -169,9 +169,9 @@ def _edges(
     return tuple(
         Edge(
             package=need.package,
-            extras=frozenset(NormalizedName(extra) for extra in extras),
+            extras=tuple(sorted(NormalizedName(extra) for extra in extras)),
             specifier=specifier,
-            targets=members(reached, targets),
+            slices=tuple(target.slice_name for target in members(reached, targets)),
             uncertain=bool(uncertain),
             marker=marker or None,
         )

@@ -1,19 +1,17 @@
 """The locks of an app as graphs: what `why` and `tree` look at. Offline, no index."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
 from packaging.utils import NormalizedName
 
-from flet_lock.analysis.graph import DependencyGraph, Node
+from flet_lock.analysis.graph import DependencyGraph
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.find_drift import find_drift
-from flet_lock.lockfile.package import LockedEdge
 from flet_lock.lockfile.read_lock import lock_path, read_lock
-from flet_lock.model.answer.resolution import Edge
 from flet_lock.model.errors import FletLockError, LockMissing
-from flet_lock.model.target import Platform, Target
+from flet_lock.model.target import Platform
 from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
 
 
@@ -92,36 +90,8 @@ def read_locked_app(
 
 
 def graph_of_lock(lock: Lock) -> DependencyGraph:
-    """Who requires whom in a lock."""
-    targets = {target.slice_name: target for target in lock.targets}
-    return DependencyGraph(
-        platform=lock.platform,
-        targets=lock.targets,
-        requires=_edges(lock.requires, targets),
-        nodes=[
-            Node(
-                package=package.name,
-                version=package.version,
-                availability={targets[name]: package.availability[name] for name in package.slices},
-                requires=_edges(package.requires, targets),
-            )
-            for package in lock.packages
-        ],
-    )
-
-
-def _edges(edges: Iterable[LockedEdge], targets: Mapping[str, Target]) -> tuple[Edge, ...]:
-    return tuple(
-        Edge(
-            package=edge.package,
-            extras=frozenset(edge.extras),
-            specifier=edge.specifier,
-            targets=tuple(targets[name] for name in edge.slices if name in targets),
-            uncertain=edge.uncertain,
-            marker=edge.marker,
-        )
-        for edge in edges
-    )
+    """The dependency graph of a lock."""
+    return DependencyGraph(targets=lock.targets, requires=lock.requires, nodes=lock.packages)
 
 
 def _in_step(path: Path, platform: Platform, plan: LockPlan | None) -> bool | None:

@@ -13,9 +13,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
 
 from flet_lock.analysis.chains import chains_to
-from flet_lock.analysis.graph import DependencyGraph, Node
+from flet_lock.analysis.graph import DependencyGraph
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.errors import (
     Blocker,
     BudgetExceeded,
@@ -157,7 +156,10 @@ def read_app_needs(
         # The request can do without: what it cannot do without is asked for again, and fails then.
         return AppNeeds(graphs=_locked_graphs(root, environ))
     return AppNeeds(
-        graphs=tuple(map(_graph, resolutions)),
+        graphs=tuple(
+            DependencyGraph(targets=each.targets, requires=each.requires, nodes=each.pins)
+            for each in resolutions
+        ),
         # Without targets a downgrade is a clash of versions, which no wheel would end.
         downgrades=tuple(
             found for each in resolutions for found in each.downgrades if found.targets
@@ -171,23 +173,6 @@ def _locked_graphs(root: Path, environ: Mapping[str, str]) -> tuple[DependencyGr
     except LockError:
         return ()
     return tuple(each.graph for each in app.platforms)
-
-
-def _graph(resolution: Resolution) -> DependencyGraph:
-    return DependencyGraph(
-        platform=resolution.platform,
-        targets=resolution.targets,
-        requires=resolution.requires,
-        nodes=[
-            Node(
-                package=pin.package,
-                version=pin.version,
-                availability=pin.availability,
-                requires=pin.requires,
-            )
-            for pin in resolution.pins
-        ],
-    )
 
 
 def _in_graphs(

@@ -144,7 +144,9 @@ def explain_pins_of_class(
 
 def _partly(availability: Availability, pin: Pin) -> str:
     """Where, for a class that only some of the package's targets get."""
-    targets = [target for target, found in pin.availability.items() if found is availability]
+    targets = [
+        target for target in pin.targets if pin.availability[target.slice_name] is availability
+    ]
     if len(targets) == len(pin.availability):
         return ""
     return f" on {describe_targets(targets)}"

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flet_lock.analysis.graph import Link
 from flet_lock.model.answer.resolution import Edge
-from flet_lock.model.target import Target
 from flet_lock.reports.layout.clean_text import clean, code
 from flet_lock.reports.wording.targets import join_words
 
@@ -29,8 +28,6 @@ def describe_link(link: Link) -> str:
     return join_words(code(text) for text in requirement_texts(link))
 
 
-def describe_part(targets: Sequence[Target], whole: Sequence[Target]) -> str:
+def describe_part(slices: Sequence[str], whole: Sequence[str]) -> str:
     """`arm64-v8a only`; nothing where it is all of them."""
-    if set(targets) >= set(whole):
-        return ""
-    return f"{join_words(target.slice_name for target in targets)} only"
+    return "" if set(slices) >= set(whole) else f"{join_words(slices)} only"
