@@ -105,12 +105,14 @@ class LockedApp:
             self.server.add(name, "", data, filename=filename, metadata=metadata)
             url = self.server.root_url + self.server.file_path(name, filename)
         return LockedFile(
+            package=canonicalize_name(name),
             filename=filename,
             url=url,
             path=path,
             hashes={"sha256": hashlib.sha256(data).hexdigest()},
             size=len(data),
             upload_time=None,
+            index=None if self.server is None else self.server.url,
         )
 
     def add(
@@ -134,7 +136,6 @@ class LockedApp:
             package=canonicalize_name(name),
             version=Version(version),
             marker=None,
-            index=None if self.server is None or tree else self.server.url,
             dependencies=(),
             requires=(),
             availability=dict.fromkeys(slices, availability),

@@ -12,13 +12,10 @@ from packaging.version import Version
 from fakes.targets import make_targets, platform_tag, short_name
 from flet_lock.install.handover.handover_method import Reason, choose_handover_method
 from flet_lock.install.plan import (
-    BuildSource,
     InstallPlan,
-    PlannedFile,
     PlannedPackage,
-    WheelSource,
 )
-from flet_lock.lockfile.package import LockedTree
+from flet_lock.lockfile.package import LockedFile, LockedTree
 from flet_lock.model.app.project import NoteKind, Project, ProjectNote
 from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.target import Platform, Target
@@ -33,18 +30,16 @@ def wheel(tag: str, slices: Sequence[str] = SLICES, *, name: str = "numpy") -> P
     return PlannedPackage(
         package=package,
         version=version,
-        source=WheelSource(
-            file=PlannedFile(
-                package=package,
-                version=version,
-                filename=f"{name}-1.0-{tag}.whl",
-                url="https://files.example/",
-                path=None,
-                index=None,
-                hashes={"sha256": "ab" * 32},
-                size=None,
-            )
+        source=LockedFile(
+            package=package,
+            filename=f"{name}-1.0-{tag}.whl",
+            url="https://files.example/",
+            path=None,
+            hashes={"sha256": "ab" * 32},
+            size=None,
+            upload_time=None,
         ),
+        subdirectory=None,
         slices=tuple(slices),
     )
 
@@ -138,8 +133,7 @@ def test_what_is_built_here_needs_the_program() -> None:
         requested_revision=None,
         subdirectory=None,
     )
-    source = BuildSource(archive=None, tree=tree, subdirectory=None)
-    built = replace(wheel("py3-none-any"), source=source)
+    built = replace(wheel("py3-none-any"), source=tree)
     assert reasons(plan(built)) == [Reason.BUILT_HERE]
 
 

@@ -19,7 +19,7 @@ from flet_lock.install.handover.pip_program import (
 )
 from flet_lock.install.handover.variables import FOLDER, MANIFEST
 from flet_lock.install.handover.wheelhouse import write_wheelhouse
-from flet_lock.install.plan import WheelSource, plan_install
+from flet_lock.install.plan import plan_install
 from flet_lock.model.errors import LauncherMissing
 
 ARMEABI = "armeabi-v7a"
@@ -34,9 +34,9 @@ def folder(tmp_path: Path) -> Path:
     app.pure("ribbon", "1.0", slices=[ARMEABI])
     plan = plan_install(app.lock)
     wheels = {
-        planned: app.root / "wheels" / planned.source.file.filename
+        planned: app.root / "wheels" / planned.wheel.filename
         for planned in plan.packages
-        if isinstance(planned.source, WheelSource)
+        if planned.wheel is not None
     }
     return write_wheelhouse(tmp_path / "hand over", plan, app.lock.targets, wheels).folder
 

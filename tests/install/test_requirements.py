@@ -52,7 +52,9 @@ def test_indexes_become_options_with_pypi_first(app: LockedApp) -> None:
         app.server = server
         app.pure("alpha")
         app.pure("beta")
-    app.packages[1] = replace(app.packages[1], index="https://pypi.org/simple")
+    beta = app.packages[1]
+    moved = tuple(replace(file, index="https://pypi.org/simple") for file in beta.wheels)
+    app.packages[1] = replace(beta, wheels=moved)
     lines = render_requirements(app.lock).splitlines()
     assert lines[2:5] == [
         "--index-url https://pypi.org/simple",
@@ -82,9 +84,9 @@ def test_a_package_built_from_source_is_let_in_by_name(app: LockedApp) -> None:
 def test_a_direct_url_is_named_with_its_hash(app: LockedApp) -> None:
     with IndexServer() as server:
         app.server = server
-        file = app.serve("direct", "direct-1.0-py3-none-any.whl", make_wheel("direct", "1.0"))
+        served = app.serve("direct", "direct-1.0-py3-none-any.whl", make_wheel("direct", "1.0"))
+        file = replace(served, index=None)
         app.add("direct", "1.0", dict.fromkeys(app.slices, file), archive=file)
-    app.packages = [replace(app.packages[0], index=None)]
     text = render_requirements(app.lock)
     assert f"direct @ {file.url} \\\n    --hash=sha256:{file.hashes['sha256']}\n" in text
     assert "--no-index" in text
@@ -151,7 +153,8 @@ def test_pip_finds_the_wheels_of_a_server_and_a_wheel_by_its_url(
     with IndexServer() as server:
         app.server = server
         app.binary("beta")
-        file = app.serve("direct", "direct-1.0-py3-none-any.whl", make_wheel("direct", "1.0"))
+        served = app.serve("direct", "direct-1.0-py3-none-any.whl", make_wheel("direct", "1.0"))
+        file = replace(served, index=None)
         app.add("direct", "1.0", dict.fromkeys(app.slices, file), archive=file)
         requirements = app.root / "requirements.lock"
         requirements.write_text(render_requirements(app.lock))

@@ -6,29 +6,27 @@ from pathlib import Path
 
 import pytest
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 
-from flet_lock.install.plan import PlannedFile
 from flet_lock.install.store import FileStore
+from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.errors import FileAltered
 
 CONTENT = b"a wheel, or so"
 
 
-def planned(content: bytes = CONTENT, **algorithms: str) -> PlannedFile:
-    return PlannedFile(
+def planned(content: bytes = CONTENT, **algorithms: str) -> LockedFile:
+    return LockedFile(
         package=canonicalize_name("alpha"),
-        version=Version("1.0"),
         filename="alpha-1.0-py3-none-any.whl",
         url="https://files.example/alpha-1.0-py3-none-any.whl",
         path=None,
-        index=None,
         hashes=algorithms or {"sha256": hashlib.sha256(content).hexdigest()},
         size=len(content),
+        upload_time=None,
     )
 
 
-def put(store: FileStore, file: PlannedFile, content: bytes = CONTENT) -> Path:
+def put(store: FileStore, file: LockedFile, content: bytes = CONTENT) -> Path:
     with store.receive(file) as incoming:
         incoming.begin()
         incoming.write(content)

@@ -24,7 +24,7 @@ from flet_lock.install.comparison.compare import (
 from flet_lock.install.comparison.difference import Difference, DifferenceKind
 from flet_lock.install.comparison.expected_tree import ExpectedSlice, expect_slice
 from flet_lock.install.comparison.junk import JUNK_GLOBS, Junk
-from flet_lock.install.plan import WheelSource, plan_install
+from flet_lock.install.plan import plan_install
 from flet_lock.install.tree.unpack_wheels import read_all_contents, unpack_plan
 from flet_lock.model.event import ignore_event
 
@@ -47,9 +47,9 @@ class Tree:
         self.root = root
         plan = plan_install(app.lock, [SLICE])
         wheels = {
-            planned: app.root / "wheels" / planned.source.file.filename
+            planned: app.root / "wheels" / planned.wheel.filename
             for planned in plan.packages
-            if isinstance(planned.source, WheelSource)
+            if planned.wheel is not None
         }
         root.mkdir()
         unpack_plan(plan, wheels, root, ignores_case=False, listener=ignore_event)
@@ -421,9 +421,9 @@ def test_of_two_packages_with_one_path_either_file_will_do(tmp_path: Path) -> No
     both.pure("two", files={"two.py": b"", "tests/__init__.py": b"# two, longer\n"})
     plan = plan_install(both.lock, [SLICE])
     wheels = {
-        planned: tmp_path / "wheels" / planned.source.file.filename
+        planned: tmp_path / "wheels" / planned.wheel.filename
         for planned in plan.packages
-        if isinstance(planned.source, WheelSource)
+        if planned.wheel is not None
     }
     tree.expected = expect_slice(
         SLICE, plan.for_slice(SLICE), read_all_contents(plan, wheels), wheels

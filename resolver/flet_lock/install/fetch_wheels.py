@@ -11,14 +11,10 @@ from typing import Final, Protocol, TypeVar
 from msgspec import Struct
 
 from flet_lock.install.local_url import local_path
-from flet_lock.install.plan import (
-    BuildSource,
-    InstallPlan,
-    PlannedFile,
-    PlannedPackage,
-)
+from flet_lock.install.plan import InstallPlan, PlannedPackage
 from flet_lock.install.store import FileStore, Incoming
 from flet_lock.install.verification import verify_file
+from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.errors import FileGone, FilesNotCached, InstallNotWritten
 from flet_lock.model.event import BytesReceived, FileFetched, InstallStarted, Listener
 
@@ -36,9 +32,7 @@ get Python back."""
 class Download(Protocol):
     """Fetches a file that is not on this machine."""
 
-    def __call__(
-        self, file: PlannedFile, begin: Callable[[], Callable[[bytes], object]], /
-    ) -> bool:
+    def __call__(self, file: LockedFile, begin: Callable[[], Callable[[bytes], object]], /) -> bool:
         """Fetches `file.url`; False where nothing is there.
 
         Called from several threads. `begin` is called at the start of each attempt and returns
@@ -119,10 +113,10 @@ def fetch_wheels(plan: InstallPlan, supplies: WheelProvider, *, listener: Listen
     )
 
 
-def _find(files: Sequence[PlannedFile], supplies: WheelProvider) -> dict[PlannedFile, Path]:
+def _find(files: Sequence[LockedFile], supplies: WheelProvider) -> dict[LockedFile, Path]:
     """The files that are on this machine already."""
 
-    def find(file: PlannedFile) -> Path | None:
+    def find(file: LockedFile) -> Path | None:
         local = local_path(file, supplies.lock_dir)
         if local is None:
             return supplies.store.find(file)
@@ -134,8 +128,8 @@ def _find(files: Sequence[PlannedFile], supplies: WheelProvider) -> dict[Planned
             ) from error
         return local
 
-    quick: list[PlannedFile] = []
-    large: list[PlannedFile] = []
+    quick: list[LockedFile] = []
+    large: list[LockedFile] = []
     for file in files:
         (quick if file.size is not None and file.size <= _QUICK_BYTES else large).append(file)
     found = _in_threads(find, large, _VERIFIERS, meanwhile=quick)
@@ -143,8 +137,8 @@ def _find(files: Sequence[PlannedFile], supplies: WheelProvider) -> dict[Planned
 
 
 def _download(
-    files: Iterable[PlannedFile], supplies: WheelProvider, listener: Listener
-) -> dict[PlannedFile, Path]:
+    files: Iterable[LockedFile], supplies: WheelProvider, listener: Listener
+) -> dict[LockedFile, Path]:
     # The longest first: what is fetched last should not be what takes longest.
     ordered = sorted(files, key=lambda file: -(file.size or 0))
     return _in_threads(
@@ -152,7 +146,7 @@ def _download(
     )
 
 
-def _receive(file: PlannedFile, supplies: WheelProvider, listener: Listener) -> Path:
+def _receive(file: LockedFile, supplies: WheelProvider, listener: Listener) -> Path:
     assert supplies.download is not None  # noqa: S101 - the caller has refused to go on offline
     try:
         with supplies.store.receive(file) as incoming:
@@ -168,7 +162,7 @@ def _receive(file: PlannedFile, supplies: WheelProvider, listener: Listener) -> 
         raise _not_kept(supplies.store, file, error) from error
 
 
-def _not_kept(store: FileStore, file: PlannedFile, error: OSError) -> InstallNotWritten:
+def _not_kept(store: FileStore, file: LockedFile, error: OSError) -> InstallNotWritten:
     return InstallNotWritten(path=str(store.path_of(file)), detail=error.strerror or str(error))
 
 
@@ -176,7 +170,7 @@ class _Progress:
     """Hands on what arrives, and reports it now and then."""
 
     def __init__(
-        self, incoming: Incoming, file: PlannedFile, store: FileStore, listener: Listener
+        self, incoming: Incoming, file: LockedFile, store: FileStore, listener: Listener
     ) -> None:
         self._incoming = incoming
         self._file = file
@@ -206,25 +200,23 @@ class _Progress:
 
 
 def _wheels(
-    plan: InstallPlan, files: Mapping[PlannedFile, Path], build: BuildWheel
+    plan: InstallPlan, files: Mapping[LockedFile, Path], build: BuildWheel
 ) -> dict[PlannedPackage, Path]:
-    wheels: dict[PlannedPackage, Path] = {}
-    for planned in plan.packages:
-        if isinstance(planned.source, BuildSource):
-            archive = planned.source.archive
-            wheels[planned] = build(planned, None if archive is None else files[archive])
-        else:
-            wheels[planned] = files[planned.source.file]
-    return wheels
+    return {
+        planned: build(planned, None if planned.file is None else files[planned.file])
+        if planned.wheel is None
+        else files[planned.wheel]
+        for planned in plan.packages
+    }
 
 
 def _in_threads(
-    work: Callable[[PlannedFile], _T],
-    files: Sequence[PlannedFile],
+    work: Callable[[LockedFile], _T],
+    files: Sequence[LockedFile],
     threads: int,
     *,
-    meanwhile: Iterable[PlannedFile] = (),
-) -> dict[PlannedFile, _T]:
+    meanwhile: Iterable[LockedFile] = (),
+) -> dict[LockedFile, _T]:
     """Does it for all files; the first failure ends what has not begun and is raised.
 
     Those to be done meanwhile are done in this thread.

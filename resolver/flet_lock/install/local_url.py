@@ -3,10 +3,10 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flet_lock.install.plan import PlannedFile
+from flet_lock.lockfile.package import LockedFile
 
 
-def local_path(file: PlannedFile, lock_dir: Path) -> Path | None:
+def local_path(file: LockedFile, lock_dir: Path) -> Path | None:
     """Where a file is if the lock gives a path, or a `file:` URL (RFC 8089); else None."""
     if file.path is not None:
         return lock_dir / file.path

@@ -82,12 +82,11 @@ def _index_options(packages: list[LockedPackage], slices: tuple[str, ...]) -> It
     places: dict[str, None] = {}
     for package in packages:
         for file in _files(package, slices):
-            index = package.other_indexes.get(file.filename, package.index)
             if file.path is not None:
                 # pip reads `--find-links` relative to the file it stands in.
                 places[_folder(file.path)] = None
-            elif index is not None:
-                indexes[index] = None
+            elif file.index is not None:
+                indexes[file.index] = None
             elif package.archive is None:
                 # Wheels that requirements name for single targets; pip takes a page's own URL
                 # as a link too.
@@ -120,7 +119,7 @@ def _format_options(packages: list[LockedPackage]) -> Iterator[str]:
 
 
 def _is_source(package: LockedPackage) -> bool:
-    return any(not file.filename.endswith(".whl") for file in package.files)
+    return any(not file.is_wheel for file in package.files)
 
 
 def _entry(

@@ -1,7 +1,7 @@
 """What is to be installed where: decided from a lock alone, before anything is touched."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -18,72 +18,27 @@ TREE_VERSION: Final = 1
 """Goes up when the same wheels would be unpacked to other files than before."""
 
 
-class PlannedFile(Struct, frozen=True, kw_only=True):
-    """A file of the lock that has to be here: a wheel, or an sdist to build one from."""
-
-    package: NormalizedName
-    version: Version
-    filename: str
-    url: str | None
-    """Without credentials; None where `path` is given."""
-    path: str | None
-    """Relative to the lock's folder, `/` between parts; None where `url` is given."""
-    index: str | None
-    """Location of the index it was found on, without credentials; None for a directory or a
-    direct reference."""
-    hashes: Mapping[str, str]
-    """Algorithm to hex digest, strong ones only; never empty. All of them have to hold."""
-    size: int | None
-    """Bytes; None where the lock does not say."""
-
-    def __hash__(self) -> int:
-        return hash((self.package, self.filename))
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Algorithm and digest that stand for the content."""
-        algorithm = "sha256" if "sha256" in self.hashes else min(self.hashes)
-        return algorithm, self.hashes[algorithm]
-
-    @property
-    def origin(self) -> str:
-        """Where it is, for people."""
-        return self.url or self.path or self.filename
-
-
-class WheelSource(Struct, frozen=True, kw_only=True):
-    """A locked wheel."""
-
-    file: PlannedFile
-
-
-class BuildSource(Struct, frozen=True, kw_only=True):
-    """Something that a wheel has to be built from, on this machine."""
-
-    archive: PlannedFile | None
-    """None for a folder or a repository."""
-    tree: LockedTree | None
-    """None for an archive."""
-    subdirectory: str | None
-    """Where in it the project is; None: at the top."""
-
-    @property
-    def origin(self) -> str:
-        """Where it is, for people."""
-        if self.archive is not None:
-            return self.archive.origin
-        assert self.tree is not None  # noqa: S101 - one of the two, by construction
-        return self.tree.url or self.tree.path or self.tree.name
-
-
 class PlannedPackage(Struct, frozen=True, kw_only=True):
-    """A package's source, and the slices that get the wheel."""
+    """A package's file or tree, and the slices that get its wheel."""
 
     package: NormalizedName
     version: Version
-    source: WheelSource | BuildSource
+    source: LockedFile | LockedTree
+    """The locked wheel, or the source that a wheel is built from on this machine."""
+    subdirectory: str | None
+    """Where in a source the project is; None: at the top, or the source is a wheel."""
     slices: tuple[str, ...]
     """In the lock's order; never empty."""
+
+    @property
+    def file(self) -> LockedFile | None:
+        """The file to fetch: a wheel or an archive of a source; None for a tree."""
+        return self.source if isinstance(self.source, LockedFile) else None
+
+    @property
+    def wheel(self) -> LockedFile | None:
+        """The locked wheel; None if the wheel has to be built."""
+        return self.file if self.file is not None and self.file.is_wheel else None
 
 
 class InstallPlan(Struct, frozen=True, kw_only=True):
@@ -98,23 +53,15 @@ class InstallPlan(Struct, frozen=True, kw_only=True):
     """Sorted by package, then by file name."""
 
     @property
-    def files(self) -> tuple[PlannedFile, ...]:
-        """All files of the lock that have to be here."""
-        found = []
-        for planned in self.packages:
-            if isinstance(planned.source, WheelSource):
-                found.append(planned.source.file)
-            elif planned.source.archive is not None:
-                found.append(planned.source.archive)
-        return tuple(found)
+    def files(self) -> tuple[LockedFile, ...]:
+        """All files of the lock that have to be fetched or found on this machine."""
+        return tuple(planned.file for planned in self.packages if planned.file is not None)
 
     @property
     def repeatable(self) -> bool:
         """Whether the plan settles the content: not where a local folder is built."""
         return not any(
-            isinstance(planned.source, BuildSource)
-            and planned.source.tree is not None
-            and planned.source.tree.commit is None
+            isinstance(planned.source, LockedTree) and planned.source.commit is None
             for planned in self.packages
         )
 
@@ -126,7 +73,7 @@ class InstallPlan(Struct, frozen=True, kw_only=True):
     def digest(self) -> str:
         """`sha256:…` over what decides the content of the tree; where it comes from does not."""
         facts = [
-            [planned.package, str(planned.version), list(planned.slices), _content(planned.source)]
+            [planned.package, str(planned.version), list(planned.slices), _content(planned)]
             for planned in self.packages
         ]
         text = msgspec.json.encode([TREE_VERSION, self.python, self.slices, facts])
@@ -169,35 +116,21 @@ def _planned(package: LockedPackage, slices: tuple[str, ...]) -> list[PlannedPac
         PlannedPackage(
             package=package.package,
             version=package.version,
-            source=_source(package, package.source_for(names[0])),
+            source=source,
+            subdirectory=source.subdirectory
+            if isinstance(source, LockedTree)
+            else package.archive_subdirectory,
             slices=tuple(names),
         )
         for _, names in sorted(taking.items())
+        for source in [package.source_for(names[0])]
     ]
 
 
-def _source(package: LockedPackage, part: LockedFile | LockedTree) -> WheelSource | BuildSource:
-    if isinstance(part, LockedTree):
-        return BuildSource(archive=None, tree=part, subdirectory=part.subdirectory)
-    file = PlannedFile(
-        package=package.package,
-        version=package.version,
-        filename=part.filename,
-        url=part.url,
-        path=part.path,
-        index=package.other_indexes.get(part.filename, package.index),
-        hashes=part.hashes,
-        size=part.size,
-    )
-    if part.filename.endswith(".whl"):
-        return WheelSource(file=file)
-    return BuildSource(archive=file, tree=None, subdirectory=package.archive_subdirectory)
-
-
-def _content(source: WheelSource | BuildSource) -> list[object]:
-    if isinstance(source, WheelSource):
-        return ["wheel", source.file.filename, sorted(source.file.hashes.items())]
-    if source.archive is not None:
-        return ["sdist", sorted(source.archive.hashes.items()), source.subdirectory]
-    assert source.tree is not None  # noqa: S101 - one of the two, by construction
-    return ["tree", source.tree.commit, source.tree.url, source.tree.path, source.subdirectory]
+def _content(planned: PlannedPackage) -> list[object]:
+    source = planned.source
+    if isinstance(source, LockedTree):
+        return ["tree", source.commit, source.url, source.path, planned.subdirectory]
+    if source.is_wheel:
+        return ["wheel", source.filename, sorted(source.hashes.items())]
+    return ["sdist", sorted(source.hashes.items()), planned.subdirectory]

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
-from flet_lock.install.plan import PlannedFile
 from flet_lock.install.verification import Verification, verify_file
+from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.errors import FileAltered
 
 _INCOMING: Final = "incoming"
@@ -27,12 +27,12 @@ class FileStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def path_of(self, file: PlannedFile) -> Path:
+    def path_of(self, file: LockedFile) -> Path:
         """Where a file is kept, whether it is there or not."""
         algorithm, digest = file.key
         return self._folder / algorithm / digest[:2] / digest[2:]
 
-    def find(self, file: PlannedFile) -> Path | None:
+    def find(self, file: LockedFile) -> Path | None:
         """The file, verified just now; None where it is not there, or was garbage."""
         path = self.path_of(file)
         try:
@@ -45,7 +45,7 @@ class FileStore:
             return None
         return path
 
-    def receive(self, file: PlannedFile) -> "Incoming":
+    def receive(self, file: LockedFile) -> "Incoming":
         """A place for a file that is on its way.
 
         Raises:
@@ -60,7 +60,7 @@ class FileStore:
 class Incoming:
     """A file on its way into the store. Leaving the context without `keep` throws it away."""
 
-    def __init__(self, file: PlannedFile, folder: Path, final: Path) -> None:
+    def __init__(self, file: LockedFile, folder: Path, final: Path) -> None:
         self._planned = file
         self._final = final
         import tempfile  # noqa: PLC0415 - only where something is fetched

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from flet_lock.install.plan import PlannedFile
+from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.errors import FileAltered
 
 _CHUNK_BYTES: Final = 1024 * 1024
@@ -13,7 +13,7 @@ _CHUNK_BYTES: Final = 1024 * 1024
 class Verification:
     """The bytes of one file, so far."""
 
-    def __init__(self, file: PlannedFile) -> None:
+    def __init__(self, file: LockedFile) -> None:
         self._file = file
         self._running = {name: hashlib.new(name) for name in sorted(file.hashes)}
         self.size = 0
@@ -55,7 +55,7 @@ class Verification:
         )
 
 
-def verify_file(file: PlannedFile, path: Path) -> None:
+def verify_file(file: LockedFile, path: Path) -> None:
     """Reads a file that is on the disk and holds it against the lock.
 
     Raises:

@@ -80,7 +80,4 @@ def _hash_changes(old: LockedPackage, new: LockedPackage) -> list[HashChange]:
 
 
 def _indexes(package: LockedPackage) -> tuple[str, ...]:
-    served = {*package.other_indexes.values()}
-    if package.index is not None:
-        served.add(package.index)
-    return tuple(sorted(served))
+    return tuple(sorted({file.index for file in package.files if file.index is not None}))

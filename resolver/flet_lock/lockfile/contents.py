@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.lockfile.locations import Locations
+from flet_lock.lockfile.locations import Locations, is_remote
 from flet_lock.lockfile.package import (
     STRONG_HASHES,
     LockedFile,
@@ -176,14 +176,11 @@ class _Builder(Struct, frozen=True, kw_only=True):
         for name in slices:
             if artifacts[name].url != unique[artifacts[name].filename].url:
                 raise _too_many_sources(pin, artifacts[name])
-        indexes = {file.filename: self._index_url(file) for file in files}
-        index = indexes[artifacts[slices[0]].filename]
-        shape = self._shape(pin, files)
+        shape = self._shape(pin, files, self._index_url(artifacts[slices[0]]))
         return LockedPackage(
             package=pin.package,
             version=pin.version,
             marker=slice_marker(self.inputs, slices),
-            index=index,
             dependencies=tuple(
                 sorted({edge.package for edge in pin.requires} & self.pinned - {pin.package})
             ),
@@ -195,11 +192,6 @@ class _Builder(Struct, frozen=True, kw_only=True):
             archive=shape.archive,
             archive_subdirectory=shape.archive_subdirectory,
             tree=shape.tree,
-            other_indexes={
-                filename: location
-                for filename, location in indexes.items()
-                if location is not None and location != index
-            },
         )
 
     def edges(self, edges: Iterable[Edge]) -> tuple[Edge, ...]:
@@ -240,8 +232,14 @@ class _Builder(Struct, frozen=True, kw_only=True):
             return None
         return self.locations.index_url(self.index_urls[artifact.index])
 
-    def _shape(self, pin: Pin, files: list[Artifact]) -> "_Shape":
-        """How PEP 751 holds these files: as wheels and sdist of an index, or as one reference."""
+    def _shape(self, pin: Pin, files: list[Artifact], index: str | None) -> "_Shape":
+        """How PEP 751 holds these files: as wheels and sdist of an index, or as one reference.
+
+        Args:
+            pin: the package.
+            files: its files, sorted by name.
+            index: location of the index of the first slice's file.
+        """
         first = files[0]
         if isinstance(first, SourceTree):
             if len(files) > 1:
@@ -249,7 +247,7 @@ class _Builder(Struct, frozen=True, kw_only=True):
             return _Shape(tree=self._tree(first))
         if len(files) == 1 and first.index is None:
             return _Shape(
-                archive=self._file(first),
+                archive=self._file(first, index),
                 archive_subdirectory=self.locations.subdirectory(first.url),
             )
         wheels = [one for one in files if isinstance(one, Wheel)]
@@ -259,19 +257,22 @@ class _Builder(Struct, frozen=True, kw_only=True):
         if len(others) > 1 or any(not isinstance(one, Sdist) for one in others):
             raise _too_many_sources(pin, others[-1])
         return _Shape(
-            wheels=tuple(self._file(one) for one in wheels),
-            sdist=self._file(others[0]) if others else None,
+            wheels=tuple(self._file(one, index) for one in wheels),
+            sdist=self._file(others[0], index) if others else None,
         )
 
-    def _file(self, artifact: Artifact) -> LockedFile:
+    def _file(self, artifact: Artifact, index: str | None) -> LockedFile:
         url, path = self.locations.place(artifact.url)
         return LockedFile(
+            package=artifact.package,
             filename=artifact.filename,
             url=url,
             path=path,
             hashes=_strong_hashes(artifact),
             size=artifact.size,
             upload_time=artifact.upload_time,
+            # A lock has one index for all files of a package that do not name another one.
+            index=(self._index_url(artifact) or index) if is_remote(url) else None,
         )
 
     def _tree(self, tree: SourceTree) -> LockedTree:

@@ -102,6 +102,11 @@ def without_credentials(url: str, *, keep_fragment: bool = False) -> str:
     return redacted(urlunsplit((parts.scheme, host, parts.path, parts.query, fragment)))
 
 
+def is_remote(url: str | None) -> bool:
+    """Whether something is fetched over a network; False for None and for a `file:` URL."""
+    return url is not None and not url.startswith("file:")
+
+
 def derived_name(url: str | None, path: str | None) -> str:
     """The file name that readers of PEP 751 derive from a place where no `name` is given."""
     if path:

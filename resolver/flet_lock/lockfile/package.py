@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.model.answer.resolution import Node
@@ -17,6 +17,7 @@ SHOULD always be included"; what is not in this list proves nothing, so it is le
 class LockedFile(Struct, frozen=True, kw_only=True):
     """A wheel, an sdist or an archive, with what it takes to fetch and to verify it."""
 
+    package: NormalizedName
     filename: str
     url: str | None
     """Without credentials; None for a file that is given by `path`."""
@@ -28,9 +29,12 @@ class LockedFile(Struct, frozen=True, kw_only=True):
     """Bytes; None where the index did not say."""
     upload_time: datetime | None
     """UTC; None where the index did not say."""
+    index: str | None = None
+    """Location of the index that lists it, without credentials; None for a directory or a direct
+    reference."""
 
     def __hash__(self) -> int:
-        return hash(self.filename)
+        return hash((self.package, self.filename))
 
     def __post_init__(self) -> None:
         """Refuses what PEP 751 does not allow.
@@ -44,6 +48,22 @@ class LockedFile(Struct, frozen=True, kw_only=True):
         if not self.hashes or not set(self.hashes) <= set(STRONG_HASHES):
             message = f"{self.filename}: no hash that proves anything"
             raise ValueError(message)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Algorithm and hex digest that identify the content."""
+        algorithm = "sha256" if "sha256" in self.hashes else min(self.hashes)
+        return algorithm, self.hashes[algorithm]
+
+    @property
+    def origin(self) -> str:
+        """URL or path, for messages."""
+        return self.url or self.path or self.filename
+
+    @property
+    def is_wheel(self) -> bool:
+        """False for a source that a wheel is built from."""
+        return self.filename.endswith(".whl")
 
 
 class LockedTree(Struct, frozen=True, kw_only=True):
@@ -78,6 +98,11 @@ class LockedTree(Struct, frozen=True, kw_only=True):
             message = f"{self.name}: a folder has a path and no revision"
             raise ValueError(message)
 
+    @property
+    def origin(self) -> str:
+        """URL or path, for messages."""
+        return self.url or self.path or self.name
+
 
 class LockedPackage(Node, frozen=True, kw_only=True):
     """A package at its one version.
@@ -88,8 +113,6 @@ class LockedPackage(Node, frozen=True, kw_only=True):
 
     marker: str | None
     """PEP 508 text; None where every target needs the package (or no marker can tell)."""
-    index: str | None
-    """Location of the index, without credentials; None for a directory or a direct reference."""
     dependencies: tuple[NormalizedName, ...]
     """The packages of `requires` that are in the lock; sorted."""
     chosen: Mapping[str, str]
@@ -101,8 +124,6 @@ class LockedPackage(Node, frozen=True, kw_only=True):
     """A wheel or an sdist that a requirement names by its URL or path."""
     archive_subdirectory: str | None = None
     tree: LockedTree | None = None
-    other_indexes: Mapping[str, str] = field(default_factory=dict)
-    """File name to location, for wheels that come from another index than `index`."""
 
     def __post_init__(self) -> None:
         """Refuses a package whose parts contradict each other.
@@ -126,12 +147,27 @@ class LockedPackage(Node, frozen=True, kw_only=True):
             raise ValueError(message)
 
     @property
+    def index(self) -> str | None:
+        """Location of the index of the first slice's file (PEP 751, `packages.index`)."""
+        source = self.source_for(self.slices[0])
+        return source.index if isinstance(source, LockedFile) else None
+
+    @property
+    def other_indexes(self) -> dict[str, str]:
+        """File name to location, for files that come from another index than `index`; sorted."""
+        return {
+            file.filename: file.index
+            for file in sorted(self.files, key=lambda one: one.filename)
+            if file.index is not None and file.index != self.index
+        }
+
+    @property
     def files(self) -> tuple[LockedFile, ...]:
         """Everything that has a hash: wheels, then the sdist or the archive."""
         return (*self.wheels, *(part for part in (self.sdist, self.archive) if part is not None))
 
     def source_for(self, slice_name: str) -> LockedFile | LockedTree:
-        """What is installed on a slice.
+        """The file or tree that is installed on a slice.
 
         Raises:
             KeyError: the slice does not need the package.

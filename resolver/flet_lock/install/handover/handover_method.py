@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from packaging.utils import BuildTag, NormalizedName, parse_wheel_filename
 
-from flet_lock.install.plan import InstallPlan, PlannedFile, WheelSource
+from flet_lock.install.plan import InstallPlan
+from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.app.project import NoteKind, Project
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.tags import tag_ranks
@@ -84,9 +85,7 @@ def choose_handover_method(
     reasons = set(_project_reasons(project, plan.platform))
     if source_packages:
         reasons.add(Reason.SOURCE_PACKAGES)
-    files = [
-        planned.source.file for planned in plan.packages if isinstance(planned.source, WheelSource)
-    ]
+    files = [planned.wheel for planned in plan.packages if planned.wheel is not None]
     if len(files) < len(plan.packages):
         reasons.add(Reason.BUILT_HERE)
     everywhere = {planned.package for planned in plan.packages}
@@ -94,11 +93,7 @@ def choose_handover_method(
         here = plan.for_slice(target.slice_name)
         if {planned.package for planned in here} != everywhere:
             reasons.add(Reason.SOME_SLICES)
-        chosen = {
-            planned.source.file.filename
-            for planned in here
-            if isinstance(planned.source, WheelSource)
-        }
+        chosen = {planned.wheel.filename for planned in here if planned.wheel is not None}
         names = {planned.package for planned in here}
         reasons |= _ranking_reasons([one for one in files if one.package in names], chosen, target)
     return HandoverMethod(reasons=tuple(reason for reason in Reason if reason in reasons))
@@ -122,7 +117,7 @@ def _project_reasons(project: Project, platform: Platform) -> Iterator[Reason]:
     yield from (_OF_NOTES[note.kind] for note in project.notes if note.kind in _OF_NOTES)
 
 
-def _ranking_reasons(files: list[PlannedFile], chosen: set[str], target: Target) -> set[Reason]:
+def _ranking_reasons(files: list[LockedFile], chosen: set[str], target: Target) -> set[Reason]:
     """Whether pip, given all wheels of the lock, would take the chosen ones."""
     reasons = set()
     ranks = tag_ranks(replace(target, minimum_os=BUILD_OS[target.platform]))

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from flet_lock.install.handover.variables import MANIFEST
-from flet_lock.install.plan import InstallPlan, PlannedPackage, WheelSource
+from flet_lock.install.plan import InstallPlan, PlannedPackage
 from flet_lock.model.errors import InstallNotWritten
 from flet_lock.model.target import Target
 from flet_lock.targets.tags import platform_tags
@@ -118,17 +118,14 @@ def _write_requirements(
 
 def _sha256(planned: PlannedPackage, wheel: Path) -> str:
     """The lock's digest; that of the file where the lock has other hashes, or it was built here."""
-    if isinstance(planned.source, WheelSource):
-        locked = planned.source.file.hashes.get("sha256")
-        if locked is not None:
-            return locked.lower()
+    if planned.wheel is not None and "sha256" in planned.wheel.hashes:
+        return planned.wheel.hashes["sha256"].lower()
     with wheel.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _place(planned: PlannedPackage, wheel: Path, links: Path) -> Path:
-    source = planned.source
-    name = source.file.filename if isinstance(source, WheelSource) else wheel.name
+    name = wheel.name if planned.wheel is None else planned.wheel.filename
     _link(wheel, links / name)
     return links / name
 

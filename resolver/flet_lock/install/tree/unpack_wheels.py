@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Final, Self
 
-from flet_lock.install.plan import InstallPlan, PlannedPackage, WheelSource
+from flet_lock.install.plan import InstallPlan, PlannedPackage
 from flet_lock.install.tree.layout import SliceLayout, lay_out
 from flet_lock.install.tree.unpacked import UnpackedSlice
 from flet_lock.install.wheel.limits import LIMITS
@@ -320,8 +320,7 @@ def _opened(planned: PlannedPackage, path: Path, filename: str) -> zipfile.ZipFi
 
 def _wheel_name(planned: PlannedPackage, path: Path) -> str:
     """The locked name; the one that a build gave its wheel."""
-    source = planned.source
-    return source.file.filename if isinstance(source, WheelSource) else path.name
+    return path.name if planned.wheel is None else planned.wheel.filename
 
 
 def _unreadable(error: Exception, planned: PlannedPackage, filename: str) -> WheelRefused:

@@ -19,7 +19,7 @@ from flet_lock.lockfile.format.inputs_table import inputs_from_table
 from flet_lock.lockfile.format.schema import own_table
 from flet_lock.lockfile.format.tables import Table, TableError
 from flet_lock.lockfile.format.text import parse_toml
-from flet_lock.lockfile.locations import derived_name
+from flet_lock.lockfile.locations import derived_name, is_remote
 from flet_lock.lockfile.package import (
     STRONG_HASHES,
     LockedFile,
@@ -66,12 +66,18 @@ def parse_lock(text: str, *, path: str) -> Lock:
 def _package(package: Package, table: Table, lock_slices: tuple[str, ...]) -> LockedPackage:
     own = table.table("tool").table("flet-lock")
     slices = own.strings("slices") or lock_slices
-    wheels = tuple(_file(wheel, wheel.filename) for wheel in package.wheels or ())
-    sdist = None if package.sdist is None else _file(package.sdist, package.sdist.filename)
+    indexes = own.mapping("other-indexes")
+
+    def locked(part: PackageWheel | PackageSdist | PackageArchive, filename: str) -> LockedFile:
+        index = indexes.get(filename, package.index) if is_remote(part.url) else None
+        return _file(package.name, part, filename, index)
+
+    wheels = tuple(locked(wheel, wheel.filename) for wheel in package.wheels or ())
+    sdist = None if package.sdist is None else locked(package.sdist, package.sdist.filename)
     archive = None
     if package.archive is not None:
         name = own.get("filename", str) or derived_name(package.archive.url, package.archive.path)
-        archive = _file(package.archive, name)
+        archive = locked(package.archive, name)
     tree = _tree(package, own)
     names = [part.filename for part in (*wheels, sdist, archive) if part is not None]
     if tree is not None:
@@ -83,7 +89,6 @@ def _package(package: Package, table: Table, lock_slices: tuple[str, ...]) -> Lo
         package=package.name,
         version=package.version if package.version is not None else _version(own),
         marker=table.get("marker", str),
-        index=package.index,
         dependencies=tuple(_dependency(one) for one in package.dependencies or ()),
         requires=_edges(own, slices),
         availability=_availability(own, slices),
@@ -93,18 +98,24 @@ def _package(package: Package, table: Table, lock_slices: tuple[str, ...]) -> Lo
         archive=archive,
         archive_subdirectory=None if package.archive is None else package.archive.subdirectory,
         tree=tree,
-        other_indexes=own.mapping("other-indexes"),
     )
 
 
-def _file(part: PackageWheel | PackageSdist | PackageArchive, filename: str) -> LockedFile:
+def _file(
+    package: NormalizedName,
+    part: PackageWheel | PackageSdist | PackageArchive,
+    filename: str,
+    index: str | None,
+) -> LockedFile:
     return LockedFile(
+        package=package,
         filename=filename,
         url=part.url,
         path=part.path,
         hashes={name: digest for name, digest in part.hashes.items() if name in STRONG_HASHES},
         size=part.size,
         upload_time=None if part.upload_time is None else _utc(part.upload_time),
+        index=index,
     )
 
 

@@ -105,7 +105,7 @@ def _own_facts(lock: Lock, package: LockedPackage) -> list[str | None]:
         alike = len(set(classes.values())) == 1
         facts.append(_pair("availability", classes[package.slices[0]] if alike else classes))
     if package.other_indexes:
-        facts.append(_pair("other-indexes", dict(sorted(package.other_indexes.items()))))
+        facts.append(_pair("other-indexes", package.other_indexes))
     if package.requires:
         facts.append(_array("requires", [_edge(edge, package.slices) for edge in package.requires]))
     return facts

@@ -5,8 +5,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flet_lock.install.plan import BuildSource, PlannedPackage
-from flet_lock.lockfile.package import LockedTree
+from flet_lock.install.plan import PlannedPackage
+from flet_lock.lockfile.package import LockedFile, LockedTree
 from flet_lock.model.errors import SourceNotBuilt
 from flet_lock.model.event import Listener, SourceBuildStarted
 
@@ -56,37 +56,36 @@ class SourceWheels:
         )
         from flet_lock.index.sources.unpack_source import UnpackError  # noqa: PLC0415
 
-        source = planned.source
-        assert isinstance(source, BuildSource)  # noqa: S101 - wheels are not built
-        self._listener(SourceBuildStarted(package=planned.package, filename=source.origin))
+        origin = planned.source.origin
+        self._listener(SourceBuildStarted(package=planned.package, filename=origin))
         folder = self._scratch() / "builds" / str(next(self._numbers))
         output = folder / "wheel"
         try:
             output.mkdir(parents=True)
-            top = self._source_folder(source, archive, folder / "source")
-            project = _inside(top, source.subdirectory)
+            top = self._source_folder(planned.source, archive, folder / "source")
+            project = _inside(top, planned.subdirectory)
             if self._offline and not needs_nothing(project):
                 detail = "offline, and its build needs packages from an index"
-                raise _not_built(planned, source, detail=detail)
+                raise _not_built(planned, detail=detail)
             built = build_wheel(project, output, self._environ)
         except (SourceBuildError, GitError, UnpackError, OSError) as error:
-            raise _not_built(planned, source, detail=str(error)) from error
+            raise _not_built(planned, detail=str(error)) from error
         if built.native:
-            raise _not_built(planned, source, native=built.native)
+            raise _not_built(planned, native=built.native)
         return output / built.filename
 
-    def _source_folder(self, source: BuildSource, archive: Path | None, folder: Path) -> Path:
+    def _source_folder(
+        self, source: LockedFile | LockedTree, archive: Path | None, folder: Path
+    ) -> Path:
         from flet_lock.index.sources.git_checkout import check_out  # noqa: PLC0415 - rarely needed
         from flet_lock.index.sources.unpack_source import unpack_source  # noqa: PLC0415
 
-        if source.archive is not None:
+        if isinstance(source, LockedFile):
             assert archive is not None  # noqa: S101 - fetched before it is built
-            return unpack_source(archive, source.archive.filename, folder)
-        tree = source.tree
-        assert tree is not None  # noqa: S101 - an archive or a tree
-        if tree.vcs is None:
-            return self._lock_dir / (tree.path or "")
-        check_out(self._reference(tree), folder, self._environ)
+            return unpack_source(archive, source.filename, folder)
+        if source.vcs is None:
+            return self._lock_dir / (source.path or "")
+        check_out(self._reference(source), folder, self._environ)
         return folder
 
     def _reference(self, tree: LockedTree) -> "GitReference":
@@ -120,11 +119,10 @@ def _inside(top: Path, subdirectory: str | None) -> Path:
 
 def _not_built(
     planned: PlannedPackage,
-    source: BuildSource,
     *,
     native: tuple[str, ...] = (),
     detail: str = "",
 ) -> SourceNotBuilt:
     return SourceNotBuilt(
-        package=planned.package, origin=source.origin, native=native, detail=detail
+        package=planned.package, origin=planned.source.origin, native=native, detail=detail
     )

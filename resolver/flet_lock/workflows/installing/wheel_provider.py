@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from flet_lock.index.cache import Cache
 from flet_lock.install.fetch_wheels import WheelProvider
-from flet_lock.install.plan import PlannedFile
 from flet_lock.install.store import FileStore
+from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.event import Event, Listener
 from flet_lock.workflows.installing.source_wheels import SourceWheels
@@ -107,9 +107,7 @@ class _Downloads:
         self._names: dict[str, str] = {}
         """The lock names indexes by where they are, credentials by name."""
 
-    def __call__(
-        self, file: PlannedFile, begin: Callable[[], Callable[[bytes], object]], /
-    ) -> bool:
+    def __call__(self, file: LockedFile, begin: Callable[[], Callable[[bytes], object]], /) -> bool:
         assert file.url is not None  # noqa: S101 - files with a path are here already
         with self._opening:
             server = self._server or self._open()
