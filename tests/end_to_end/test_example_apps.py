@@ -34,6 +34,8 @@ from fakes.recorded import DATA, LOCKABLE
 from fakes.recorded_wheels import RecordedPyPI
 from fakes.wheels import make_wheel
 
+pytestmark = pytest.mark.slow
+
 PLATFORMS = {"apk": "android", "ipa": "ios"}
 DEVICES = {"apk": "arm64-v8a", "ipa": "iphoneos.arm64"}
 DAY = "2026-10-10"

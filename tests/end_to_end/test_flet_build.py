@@ -19,6 +19,8 @@ from fakes.flet_build import (
 )
 from fakes.wheels import make_wheel, wheel_filename
 
+pytestmark = pytest.mark.slow
+
 SKEWED = """\
 [project]
 name = "skewed"
