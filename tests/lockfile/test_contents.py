@@ -20,7 +20,6 @@ from flet_lock.lockfile.contents import (
     Lock,
     artifacts_without_hashes,
     lock_from_resolution,
-    locked_versions,
 )
 from flet_lock.lockfile.format.write_lock import render_lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage, LockedTree
@@ -252,7 +251,7 @@ def test_paths_start_at_the_lock_and_not_at_the_project() -> None:
 
 
 def test_the_pins_of_a_lock_are_preferences() -> None:
-    versions = locked_versions(make_lock(example_resolution()))
+    versions = make_lock(example_resolution()).versions
     assert versions[canonicalize_name("numpy")] == Version("2.3.1")
     assert len(versions) == 7
 

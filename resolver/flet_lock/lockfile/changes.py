@@ -1,8 +1,7 @@
-"""What is different between two locks of a platform."""
+"""Differences between two locks of a platform that no new version explains."""
 
 from msgspec import Struct
 from packaging.utils import NormalizedName
-from packaging.version import Version
 
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.package import LockedPackage
@@ -30,29 +29,16 @@ class IndexMove(Struct, frozen=True, kw_only=True):
 class LockChanges(Struct, frozen=True, kw_only=True):
     """From an old lock to a new one; each tuple sorted by package."""
 
-    added: tuple[tuple[NormalizedName, Version], ...]
-    removed: tuple[tuple[NormalizedName, Version], ...]
-    changed: tuple[tuple[NormalizedName, Version, Version], ...]
-    """Package, old version, new version."""
-    hashes: tuple[HashChange, ...]
-    moved: tuple[IndexMove, ...]
+    hashes: tuple[HashChange, ...] = ()
+    moved: tuple[IndexMove, ...] = ()
 
 
 def compare_locks(old: Lock, new: Lock) -> LockChanges:
-    """What is different; packages that both have are also held against each other file by file."""
+    """Compares the packages that both locks have, file by file and index by index."""
     before = {package.package: package for package in old.packages}
     after = {package.package: package for package in new.packages}
     both = [(before[name], after[name]) for name in sorted(before.keys() & after.keys())]
     return LockChanges(
-        added=tuple((name, after[name].version) for name in sorted(after.keys() - before.keys())),
-        removed=tuple(
-            (name, before[name].version) for name in sorted(before.keys() - after.keys())
-        ),
-        changed=tuple(
-            (one.package, one.version, other.version)
-            for one, other in both
-            if one.version != other.version
-        ),
         hashes=tuple(change for one, other in both for change in _hash_changes(one, other)),
         moved=tuple(
             IndexMove(package=one.package, old=_indexes(one), new=_indexes(other))

@@ -82,6 +82,11 @@ class Lock(Struct, frozen=True, kw_only=True):
             for slice_name in self.slices
         )
 
+    @property
+    def versions(self) -> Mapping[NormalizedName, Version]:
+        """Package to its version, as `ResolutionRequest.preferences` takes them."""
+        return {each.package: each.version for each in self.packages}
+
     def package(self, name: NormalizedName) -> LockedPackage:
         """The entry of a package.
 
@@ -92,11 +97,6 @@ class Lock(Struct, frozen=True, kw_only=True):
             if package.package == name:
                 return package
         raise KeyError(name)
-
-
-def locked_versions(lock: Lock) -> Mapping[NormalizedName, Version]:
-    """The pins, as `ResolutionRequest.preferences` wants them."""
-    return {package.package: package.version for package in lock.packages}
 
 
 def artifacts_without_hashes(resolution: Resolution) -> tuple[Artifact, ...]:

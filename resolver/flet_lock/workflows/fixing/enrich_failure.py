@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from packaging.utils import NormalizedName
 
 from flet_lock.index.repository import Repository
-from flet_lock.lockfile.versions import LockedVersions
+from flet_lock.lockfile.old_lock import LockedVersions
 from flet_lock.model.errors import CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform

@@ -24,7 +24,7 @@ from flet_lock.analysis.suggest_fixes import (
     suggest,
     united,
 )
-from flet_lock.lockfile.versions import LockedVersions
+from flet_lock.lockfile.old_lock import LockedVersions
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.fix import (
     BuildFromSource,

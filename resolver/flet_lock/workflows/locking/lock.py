@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from packaging.utils import NormalizedName
 
+from flet_lock.lockfile.old_lock import LockedVersions, OldLock
 from flet_lock.lockfile.read_lock import lock_path
-from flet_lock.lockfile.versions import LockedVersions, read_locked_versions
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies, KeptPage
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.project import NoteKind, ProjectNote
@@ -28,7 +28,7 @@ from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
 from flet_lock.workflows.repository import cache_folder, open_repository
 
 if TYPE_CHECKING:  # see `lock`
-    from flet_lock.workflows.locking.pending_lock import Draft
+    from flet_lock.workflows.locking.pending_lock import PendingLock
     from flet_lock.workflows.outcome import LockOutcome
 
 
@@ -67,7 +67,8 @@ def lock(
     started = time.monotonic()
     read_from = time.time()
     plan = read_lock_plan(root, options=options, environ=environ, texts=texts)
-    old, notes = _old_locks(plan)
+    locks, notes = _old_locks(plan)
+    old = {platform: each.versions for platform, each in locks.items()}
     with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
         repository.prefetch_listings(_first_packages(plan, old))
         # What works the answer out is imported while the first pages are on their way.
@@ -77,7 +78,7 @@ def lock(
         from flet_lock.workflows.locking.pending_lock import (  # noqa: PLC0415
             make_pending_lock,
             with_hashes,
-            write_drafts,
+            write_pending_locks,
         )
         from flet_lock.workflows.locking.resolve_plan import resolve_plan  # noqa: PLC0415
         from flet_lock.workflows.outcome import LockOutcome, Traffic  # noqa: PLC0415
@@ -101,7 +102,7 @@ def lock(
             # A package that nobody has is asked for each time: it may be uploaded any moment. And
             # what there was no time for may be tried the next time.
             if not repository.has_unknown and not refused.ways_out.untried:
-                refused.grounds = _grounds(plan, repository.kept_pages(), read_from, drafts=())
+                refused.grounds = _grounds(plan, repository.kept_pages(), read_from, written=())
             raise refused from error
         pages = repository.kept_pages()
         bare = any(map(artifacts_without_hashes, resolutions))
@@ -117,12 +118,12 @@ def lock(
     is_refused = plan.settings.strict and any(
         refused_packages(resolution, strictness) for resolution in resolutions
     )
-    drafts = [
-        make_pending_lock(plan, resolution, old.get(resolution.platform))
+    pending = [
+        make_pending_lock(plan, resolution, locks.get(resolution.platform))
         for resolution in resolutions
     ]
     dry = dry_run or is_refused
-    outcomes = write_drafts(drafts, dry_run=dry, listener=listener)
+    outcomes = write_pending_locks(pending, dry_run=dry, listener=listener)
     return LockOutcome(
         project_name=plan.name,
         python_full_version=plan.targets[0].python_full_version,
@@ -138,7 +139,7 @@ def lock(
         # does not promise are not on its pages.
         grounds=None
         if notes or bare
-        else _grounds(plan, pages, read_from, drafts=() if dry else drafts),
+        else _grounds(plan, pages, read_from, written=() if dry else pending),
     )
 
 
@@ -174,7 +175,7 @@ def _grounds(
     pages: Sequence[KeptPage] | None,
     read_from: float,
     *,
-    drafts: Sequence["Draft"],
+    written: Sequence["PendingLock"],
 ) -> AnswerDependencies | None:
     """What an answer rests on; None where it rests on more than can be looked at quickly."""
     # A cutoff may be counted from now; a page that is never fresh has to be asked for anyway.
@@ -182,12 +183,12 @@ def _grounds(
         return None
     if not all(page.fresh_seconds > 0 for page in pages):
         return None
-    written = {draft.path: draft.text.encode() for draft in drafts}
+    contents = {lock.path: lock.text.encode() for lock in written}
     locks = {lock_path(plan.project.root, platform) for platform in plan.inputs}
     return AnswerDependencies(
-        files=(*plan.files, *sorted(locks - written.keys())),
+        files=(*plan.files, *sorted(locks - contents.keys())),
         read_from=read_from,
-        written=tuple(written.items()),
+        written=tuple(contents.items()),
         pages=tuple(pages),
         cache_folder=cache_folder(plan.settings),
     )
@@ -196,14 +197,14 @@ def _grounds(
 # ------------------------------------------------------------------------- old locks
 
 
-def _old_locks(plan: LockPlan) -> tuple[dict[Platform, LockedVersions], list[ProjectNote]]:
+def _old_locks(plan: LockPlan) -> tuple[dict[Platform, OldLock], list[ProjectNote]]:
     """The locks that are there; a damaged one of ours is made anew, another tool's is kept."""
-    found: dict[Platform, LockedVersions] = {}
+    found: dict[Platform, OldLock] = {}
     notes: list[ProjectNote] = []
     for platform in plan.inputs:
         path = lock_path(plan.project.root, platform)
         try:
-            found[platform] = read_locked_versions(path)
+            found[platform] = OldLock(path)
         except LockMissing:
             continue
         except LockUnreadable as error:

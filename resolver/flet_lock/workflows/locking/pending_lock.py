@@ -1,26 +1,23 @@
 """Locks before they are written: rendered answers, and what is different from the old ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
-from packaging.utils import NormalizedName
-from packaging.version import Version
 
 from flet_lock.index.repository import Repository
-from flet_lock.lockfile.changes import HashChange, IndexMove, compare_locks
+from flet_lock.lockfile.changes import LockChanges, compare_locks
 from flet_lock.lockfile.contents import (
     Lock,
     artifacts_without_hashes,
     lock_from_resolution,
-    locked_versions,
 )
 from flet_lock.lockfile.format.write_lock import render_lock, write_lock
-from flet_lock.lockfile.read_lock import lock_path, read_text
-from flet_lock.lockfile.versions import LockedVersions
+from flet_lock.lockfile.old_lock import OldLock
+from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.errors import LockError
+from flet_lock.model.errors import LockUnreadable
 from flet_lock.model.event import Listener, LockWritten
 from flet_lock.workflows.locking.lock_plan import LockPlan, public_location
 from flet_lock.workflows.outcome import PlatformOutcome
@@ -47,49 +44,47 @@ def with_hashes(resolution: Resolution, repository: Repository) -> Resolution:
     )
 
 
-class Draft(Struct, frozen=True, kw_only=True):
+class PendingLock(Struct, frozen=True, kw_only=True):
     """A lock, rendered, before anything is written."""
 
-    resolution: Resolution
     path: Path
     text: str
-    changes: tuple[tuple[NormalizedName, Version | None, Version | None], ...]
-    moved: tuple[IndexMove, ...]
-    altered: tuple[HashChange, ...]
+    outcome: PlatformOutcome
+    """Of a run that does not write it."""
 
 
-def write_drafts(
-    drafts: Sequence[Draft], *, dry_run: bool, listener: Listener
+def write_pending_locks(
+    pending: Iterable[PendingLock], *, dry_run: bool, listener: Listener
 ) -> tuple[PlatformOutcome, ...]:
     """Writes every lock that has changed, each in one step.
+
+    Args:
+        pending: the locks.
+        dry_run: True to write nothing.
+        listener: receives a `LockWritten` for each.
 
     Raises:
         LockNotWritten: the disk did not take it.
     """
+    if dry_run:
+        return tuple(each.outcome for each in pending)
     outcomes = []
-    for draft in drafts:
-        written = False if dry_run else write_lock(draft.path, draft.text)
-        if not dry_run:
-            listener(
-                LockWritten(
-                    platform=draft.resolution.platform, path=draft.path.name, changed=written
-                )
-            )
-        outcomes.append(
-            PlatformOutcome(
-                resolution=draft.resolution,
-                lock_path=draft.path.name,
-                written=written,
-                changes=draft.changes,
-                moved=draft.moved,
-                altered=draft.altered,
-            )
-        )
+    for each in pending:
+        outcome = replace(each.outcome, written=write_lock(each.path, each.text))
+        name = outcome.lock_path
+        listener(LockWritten(platform=outcome.platform, path=name, changed=outcome.written))
+        outcomes.append(outcome)
     return tuple(outcomes)
 
 
-def make_pending_lock(plan: LockPlan, resolution: Resolution, old: LockedVersions | None) -> Draft:
-    """The lock of an answer, held against the versions of the old one."""
+def make_pending_lock(plan: LockPlan, resolution: Resolution, old: OldLock | None) -> PendingLock:
+    """Renders the lock of an answer and compares it with the old lock.
+
+    Args:
+        plan: what was resolved.
+        resolution: a platform's answer; every file in it has a strong hash.
+        old: the platform's lock; None if it had none that could be read.
+    """
     root = plan.project.root
     path = lock_path(root, resolution.platform)
     made = lock_from_resolution(
@@ -100,35 +95,33 @@ def make_pending_lock(plan: LockPlan, resolution: Resolution, old: LockedVersion
         project_root=root,
         lock_dir=path.parent,
     )
-    before = old or {}
-    after = locked_versions(made)
     text = render_lock(made)
-    moved, altered = _suspicious(path, text, made) if before else ((), ())
-    return Draft(
-        resolution=resolution,
+    before = old.versions if old is not None else {}
+    after = made.versions
+    found = _unexplained(old, text, made) if old is not None and before else LockChanges()
+    return PendingLock(
         path=path,
         text=text,
-        moved=moved,
-        altered=altered,
-        changes=tuple(
-            (name, before.get(name), after.get(name))
-            for name in sorted({*before, *after})
-            if before.get(name) != after.get(name)
+        outcome=PlatformOutcome(
+            resolution=resolution,
+            lock_path=path.name,
+            written=False,
+            changes=tuple(
+                (name, before.get(name), after.get(name))
+                for name in sorted({*before, *after})
+                if before.get(name) != after.get(name)
+            ),
+            moved=found.moved,
+            altered=found.hashes,
         ),
     )
 
 
-def _suspicious(
-    path: Path, text: str, made: Lock
-) -> tuple[tuple[IndexMove, ...], tuple[HashChange, ...]]:
+def _unexplained(old: OldLock, text: str, made: Lock) -> LockChanges:
     """What no new version explains: another index, other bytes under the same file name."""
+    if old.text == text:
+        return LockChanges()
     try:
-        before = read_text(path)
-        if before == text:
-            return (), ()
-        from flet_lock.lockfile.format.parse_lock import parse_lock  # noqa: PLC0415 - most locks stay
-
-        changes = compare_locks(parse_lock(before, path=str(path)), made)
-    except LockError:  # it was read a moment ago; what is gone or broken now is not compared
-        return (), ()
-    return changes.moved, changes.hashes
+        return compare_locks(old.whole, made)
+    except LockUnreadable:  # intact, but written by a version whose tables were different
+        return LockChanges()

@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
-from flet_lock.lockfile.versions import LockedVersions
+from flet_lock.lockfile.old_lock import LockedVersions
 from flet_lock.model.answer.resolution import Availability, Resolution
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.app.settings import Settings

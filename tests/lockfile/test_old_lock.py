@@ -1,4 +1,4 @@
-"""The versions of a lock are those of the whole of it, however they are read."""
+"""The versions of an old lock are those of the whole of it, however they are read."""
 
 import subprocess
 import sys
@@ -10,9 +10,9 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from fakes.locks import example_resolution, locks, make_lock
-from flet_lock.lockfile.contents import Lock, locked_versions
+from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.format.write_lock import render_lock
-from flet_lock.lockfile.versions import read_locked_versions
+from flet_lock.lockfile.old_lock import OldLock
 from flet_lock.model.errors import LockMissing, LockUnreadable
 
 LOCK = make_lock(example_resolution())
@@ -29,7 +29,7 @@ def written(folder: Path, text: str) -> Path:
 def test_the_versions_are_those_of_the_whole_lock(lock: Lock) -> None:
     with TemporaryDirectory() as folder:
         path = written(Path(folder), render_lock(lock))
-        assert read_locked_versions(path) == locked_versions(lock)
+        assert OldLock(path).versions == lock.versions
 
 
 def test_an_edited_lock_is_read_as_it_stands(tmp_path: Path) -> None:
@@ -37,27 +37,27 @@ def test_an_edited_lock_is_read_as_it_stands(tmp_path: Path) -> None:
     line = f'name = "{package.package}"\n'
     edited = TEXT.replace(line, f"name   =   '{package.package}'\n", 1)
     assert edited != TEXT
-    assert read_locked_versions(written(tmp_path, edited)) == locked_versions(LOCK)
+    assert OldLock(written(tmp_path, edited)).versions == LOCK.versions
 
 
 def test_a_lock_with_other_line_ends_is_the_same(tmp_path: Path) -> None:
     path = written(tmp_path, TEXT.replace("\n", "\r\n"))
-    assert read_locked_versions(path) == locked_versions(LOCK)
+    assert OldLock(path).versions == LOCK.versions
 
 
 def test_what_is_no_lock_is_said(tmp_path: Path) -> None:
     with pytest.raises(LockMissing):
-        read_locked_versions(tmp_path / "pylock.ios.toml")
+        OldLock(tmp_path / "pylock.ios.toml")
     with pytest.raises(LockUnreadable):
-        read_locked_versions(written(tmp_path, TEXT.replace("[[packages]]", "[[packages", 1)))
+        OldLock(written(tmp_path, TEXT.replace("[[packages]]", "[[packages", 1)))
 
 
 def test_an_unedited_lock_is_not_parsed(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from flet_lock.lockfile.versions import read_locked_versions\n"
-        "assert read_locked_versions(Path(sys.argv[1]))\n"
+        "from flet_lock.lockfile.old_lock import OldLock\n"
+        "assert OldLock(Path(sys.argv[1])).versions\n"
         "print('packaging.pylock' in sys.modules)\n"
     )
     # A source tree has its version elsewhere.
