@@ -111,7 +111,6 @@ def test_index_options_shape_the_indexes(app: AppFolder) -> None:
     )
 
     assert project.indexes.default_index == "https://mirror.example/simple"
-    assert project.prereleases
     assert settings.prereleases is True
     assert [(each.name, each.location) for each in settings.indexes] == [
         ("pypi", "https://mirror.example/simple"),
@@ -147,7 +146,7 @@ def test_a_page_of_links_is_not_taken_for_an_index(app: AppFolder) -> None:
 
 
 def test_known_options_that_do_not_matter_are_noted(app: AppFolder) -> None:
-    project, _ = app.read(
+    project, settings = app.read(
         requirements_txt=(
             "--only-binary :all:\n--no-binary numpy\n--prefer-binary\n--require-hashes\n"
             "--trusted-host corp.example\n--use-feature fast-deps\n"
@@ -166,7 +165,7 @@ def test_known_options_that_do_not_matter_are_noted(app: AppFolder) -> None:
         (NoteKind.OPTION_IGNORED, "requirements.txt:7", "--config-settings a=b"),
         (NoteKind.OPTION_IGNORED, "requirements.txt:7", "--pre"),
     ]
-    assert not project.prereleases
+    assert settings.prereleases == ()
 
 
 def test_an_unknown_option_is_named_with_its_line(app: AppFolder) -> None:

@@ -53,7 +53,7 @@ def test_every_key_is_read_from_the_table(app: AppFolder) -> None:
         archs=("iphoneos.arm64",),
         python_version="3.13",
         android_api=26,
-        ios_version="15.0",
+        ios_version=(15, 0),
         groups=("dev",),
         extras=("x",),
         constraints=(Requirement("numpy<3"),),
@@ -310,6 +310,23 @@ def test_constraints_have_their_places_in_the_project(app: AppFolder) -> None:
         "pyproject.toml [tool.flet-lock].constraints[1]",
     ]
     assert [str(each.requirement) for each in project.overrides] == ["c==1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "version"), [("14", (14, 0)), ("15.2", (15, 2)), ("16.4.1", (16, 4))]
+)
+def test_an_ios_version_has_a_major_and_a_minor_number(
+    app: AppFolder, text: str, version: tuple[int, int]
+) -> None:
+    project, settings = app.read(options={"ios-version": text})
+    assert settings.ios_version == project.minimum_os[Platform.IOS] == version
+
+
+@pytest.mark.parametrize("text", ["seventeen", "17.", "17.0.0.1", "-1"])
+def test_an_ios_version_that_is_none_is_refused(app: AppFolder, text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        app.read(options={"ios-version": text})
+    assert (caught.value.option, caught.value.value) == ("--ios-version", text)
 
 
 def test_a_plain_no_to_prereleases_wins_over_requirements_txt(app: AppFolder) -> None:

@@ -176,37 +176,21 @@ def test_no_python_fits_the_project() -> None:
 
 
 @pytest.mark.parametrize(
-    ("app", "settings", "android", "ios"),
+    ("app", "android", "ios"),
     [
-        ({}, Settings(), (24, 0), (13, 0)),
-        ({Platform.ANDROID: (26, 0), Platform.IOS: (15, 4)}, Settings(), (26, 0), (15, 4)),
-        ({Platform.ANDROID: (21, 0), Platform.IOS: (12, 0)}, Settings(), (24, 0), (13, 0)),
-        (
-            {Platform.ANDROID: (30, 0), Platform.IOS: (17, 0)},
-            Settings(android_api=26, ios_version="14"),
-            (26, 0),
-            (14, 0),
-        ),
-        ({}, Settings(ios_version="16.4.1"), (24, 0), (16, 4)),
-        ({}, Settings(android_api=21, ios_version="12.4"), (24, 0), (13, 0)),
+        ({}, (24, 0), (13, 0)),
+        ({Platform.ANDROID: (26, 0), Platform.IOS: (15, 4)}, (26, 0), (15, 4)),
+        ({Platform.ANDROID: (21, 0), Platform.IOS: (12, 0)}, (24, 0), (13, 0)),
     ],
 )
-def test_the_oldest_os_is_the_options_else_the_projects_else_what_python_needs(
+def test_the_oldest_os_is_the_projects_else_what_python_needs(
     app: Mapping[Platform, tuple[int, int]],
-    settings: Settings,
     android: tuple[int, int],
     ios: tuple[int, int],
 ) -> None:
-    targets = planned(project(minimum_os=app), settings)
+    targets = planned(project(minimum_os=app), Settings())
     found = {target.platform: target.minimum_os for target in targets}
     assert found == {Platform.ANDROID: android, Platform.IOS: ios}
-
-
-@pytest.mark.parametrize("version", ["seventeen", "17.", "17.0.0.1", "-1", ""])
-def test_an_ios_version_that_is_none_is_refused(version: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        planned(project(), Settings(ios_version=version))
-    assert (caught.value.option, caught.value.value) == ("--ios-version", version)
 
 
 def test_archs_of_a_platform_that_is_not_locked_are_passed_over_beside_others() -> None:

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
-from flet_lock.model.answer.rejection import Rejection
+from flet_lock.model.answer.rejection import NotBuiltFromSource, Rejection
 from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.index.artifact import Artifact, Sdist
 from flet_lock.model.index.listing import IndexReply
@@ -210,4 +210,13 @@ def _offer(releases: Releases, version: Version, target: int, *, yanked_allowed:
         availability=availability,
         artifact=usable[0] if usable else None,
         rejections=(*fit.rejections, *rejected_by_metadata),
+    )
+
+
+def is_bare_source(release: ReleaseOffers) -> bool:
+    """Whether a release is an sdist and nothing else; wheels of any kind prove more than it."""
+    return all(
+        offer.artifact is None
+        and all(isinstance(each, NotBuiltFromSource) for each in offer.rejections)
+        for offer in release.offers
     )

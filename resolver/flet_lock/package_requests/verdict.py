@@ -7,8 +7,7 @@ from msgspec.structs import replace
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.analysis.availability import PackageOffers
-from flet_lock.model.answer.rejection import NotBuiltFromSource
+from flet_lock.analysis.availability import PackageOffers, is_bare_source
 from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.model.index.source import SourceKind
@@ -185,21 +184,12 @@ def _pure_source(facts: RequestFacts) -> Refusal | None:
     release = facts.wanted_release
     if release is None or facts.source is None or facts.source.kind is not SourceKind.PURE:
         return None
-    if not is_bare_source(facts.wanted):
+    if not is_bare_source(facts.wanted.releases[0]):
         return None
     return Refusal(
         package=facts.package,
         kind=RefusalKind.PURE_SOURCE,
         versions=tuple((build.platform, release.version) for build in facts.wanted.newest),
-    )
-
-
-def is_bare_source(offers: PackageOffers) -> bool:
-    """Whether the newest release is an sdist and nothing else; wheels of any kind tell more."""
-    return all(
-        offer.artifact is None
-        and all(isinstance(each, NotBuiltFromSource) for each in offer.rejections)
-        for offer in offers.releases[0].offers
     )
 
 

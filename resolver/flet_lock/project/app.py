@@ -244,7 +244,6 @@ class _AppReader:
             target_archs=self._flet.target_archs(self._settings.platforms),
             minimum_os=self._flet.minimum_os(self._merged),
             source_packages=self._flet.source_packages(self._settings.platforms),
-            prereleases=file.prereleases,
             indexes=file.indexes,
             settings=self._merged.table,
             files=(self._root / PYPROJECT, self._root / REQUIREMENTS_TXT, *file.files),

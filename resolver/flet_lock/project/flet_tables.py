@@ -95,10 +95,8 @@ class FletTables:
         if android is not None and Platform.ANDROID in settings.platforms:
             found[Platform.ANDROID] = self._raised(Platform.ANDROID, (android, 0), place)
         if settings.ios_version is not None and Platform.IOS in settings.platforms:
-            major, _, rest = settings.ios_version.partition(".")
-            version = (int(major), int(rest.partition(".")[0] or 0))
             place = merged.values["ios-version"].place()
-            found[Platform.IOS] = self._raised(Platform.IOS, version, place)
+            found[Platform.IOS] = self._raised(Platform.IOS, settings.ios_version, place)
         return found
 
     def _android_api(self, merged: MergedSettings) -> tuple[int | None, Place]:

@@ -8,18 +8,12 @@ from flet_lock.model.app.requirement import Place
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import Fault, FaultKind, ProjectError, UnsupportedPython, UsageError
 from flet_lock.model.facts.slices import SLICES_BY_NAME, slice_names
-from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.catalogue import Catalogue, PythonRelease
 from flet_lock.targets.python_choice import choose_python
 
 OLDEST_OS: Final = {Platform.ANDROID: (24, 0), Platform.IOS: (13, 0)}
 """What Flet's Python itself is built for; an app cannot run on anything older."""
-
-_IOS_VERSION: Final = lazy_regex(
-    r"(?P<major>[0-9]{1,3})(?:\.(?P<minor>[0-9]{1,3})(?:\.[0-9]{1,3})?)?"
-)
-"""The third number never decides: wheel tags have two (PEP 730)."""
 
 
 def choose_targets(
@@ -35,7 +29,7 @@ def choose_targets(
 
     Raises:
         UsageError: a setting names a slice that does not exist (for this Python), or slices of
-            no chosen platform, or an iOS version that is none.
+            no chosen platform.
         ProjectError: `target_arch` names such a slice.
         UnsupportedPython: no Python fits, or the one that does has no build for Android.
     """
@@ -53,7 +47,10 @@ def choose_targets(
     if not all(built.values()):
         with_android = tuple(one.short for one in catalogue.releases if one.android_abis)
         raise UnsupportedPython(wanted=release.short, place=None, supported=with_android)
-    minimum_os = {platform: _minimum_os(platform, project, settings) for platform in built}
+    minimum_os = {
+        platform: max(oldest, project.minimum_os.get(platform, oldest))
+        for platform, oldest in OLDEST_OS.items()
+    }
     chosen = _chosen_slices(project, settings, built)
     return tuple(
         Target(
@@ -120,26 +117,3 @@ def _faults(asked: Iterable[str], platform: Platform, names: tuple[str, ...]) ->
                 detail=_why_not(name, {platform: names}),
                 choices=names,
             )
-
-
-def _minimum_os(platform: Platform, project: Project, settings: Settings) -> tuple[int, int]:
-    """The setting's, else the project's, but never older than what Flet's Python needs.
-
-    Whoever asks for less is told when the project is read (`NoteKind.MINIMUM_OS_RAISED`).
-    """
-    oldest = OLDEST_OS[platform]
-    asked = project.minimum_os.get(platform, oldest)
-    if platform is Platform.ANDROID and settings.android_api is not None:
-        asked = (settings.android_api, 0)
-    if platform is Platform.IOS and settings.ios_version is not None:
-        asked = _ios_version(settings.ios_version)
-    return max(oldest, asked)
-
-
-def _ios_version(text: str) -> tuple[int, int]:
-    found = _IOS_VERSION.fullmatch(text)
-    if found is None:
-        raise UsageError(
-            option="--ios-version", value=text, detail="not a version of iOS such as 13.0"
-        )
-    return int(found["major"]), int(found["minor"] or 0)

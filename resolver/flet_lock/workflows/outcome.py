@@ -1,5 +1,8 @@
 """What a command found out or did, as values that `reports` can draw."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from msgspec import Struct, field
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -16,6 +19,9 @@ from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.app.strictness import Strictness
 from flet_lock.model.target import Platform
 
+if TYPE_CHECKING:
+    from flet_lock.index.repository import Repository
+
 
 class Traffic(Struct, frozen=True, kw_only=True):
     """What a run asked of the indexes."""
@@ -25,6 +31,24 @@ class Traffic(Struct, frozen=True, kw_only=True):
     bytes_received: int
     from_cache: int
     """Pages and metadata that came out of the cache without a request."""
+
+
+def traffic_of(repository: "Repository") -> Traffic:
+    """The counts of a repository as they are now."""
+    counted = repository.traffic
+    return Traffic(
+        requests=counted.requests,
+        bytes_received=counted.bytes_received,
+        from_cache=counted.from_cache,
+    )
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """A path for messages, with `/`: relative to the app's folder if it is inside."""
+    for folder in (root, root.resolve()):
+        if path.is_relative_to(folder):
+            return path.relative_to(folder).as_posix()
+    return path.as_posix()
 
 
 class PlatformOutcome(Struct, frozen=True, kw_only=True):
@@ -140,14 +164,3 @@ class CheckOutcome(Struct, frozen=True, kw_only=True):
     def in_step(self) -> bool:
         """Whether every lock is what the project asks for."""
         return not self.drifts
-
-
-__all__ = [
-    "CheckOutcome",
-    "Downgrade",
-    "Drift",
-    "InstallOutcome",
-    "LockOutcome",
-    "PlatformOutcome",
-    "Traffic",
-]

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from flet_lock.install.plan import InstallPlan
-from flet_lock.install.tree.tree_digest import NOTE, digest_tree
+from flet_lock.install.tree.tree_digest import LITTER, NOTE, digest_tree
 
 _NOTE_VERSION: Final = 1
 _LARGEST_NOTE_BYTES: Final = 64 * 1024
@@ -88,15 +88,13 @@ def foreign_entries(folder: Path, slices: frozenset[str]) -> tuple[str, ...]:
         NotADirectoryError: it is no folder.
         OSError: it cannot be read.
     """
-    # What file managers leave everywhere.
-    litter = {NOTE, ".DS_Store", "Thumbs.db", "desktop.ini"}
     with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
         return tuple(
             sorted(
                 entry.name
                 for entry in entries
                 if not (entry.name in slices and entry.is_dir(follow_symlinks=False))
-                and entry.name not in litter
+                and entry.name not in LITTER
             )
         )
     return ()

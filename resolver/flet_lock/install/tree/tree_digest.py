@@ -8,6 +8,8 @@ import os
 
 NOTE = ".flet-lock-installed.json"
 """The note of an installation, in its target folder."""
+LITTER = frozenset({NOTE, ".DS_Store", "Thumbs.db", "desktop.ini"})
+"""Files beside the slices that are no part of the tree: ours, and those of file managers."""
 _WINDOWS = os.name == "nt"
 
 

@@ -72,13 +72,18 @@ class Project(Struct, frozen=True, kw_only=True):
     target_archs: Mapping[Platform, tuple[str, ...]] = field(default_factory=dict)
     """`target_arch`; a platform that is not a key is built for all its slices."""
     minimum_os: Mapping[Platform, tuple[int, int]] = field(default_factory=dict)
-    """Where the project says one: Android (API, 0), iOS (major, minor)."""
+    """The oldest OS by settings, else by the project: Android (API level, 0), iOS (major, minor).
+    A platform that is not a key has that of Flet's Python, and none is below it."""
     source_packages: Mapping[Platform, tuple[NormalizedName, ...]] = field(default_factory=dict)
-    prereleases: bool = False
-    """`--pre` in requirements.txt."""
     indexes: RequirementsIndexes = field(default_factory=RequirementsIndexes)
     settings: Mapping[str, object] = field(default_factory=dict)
     """`[tool.flet-lock]` as parsed TOML, types checked."""
     notes: tuple[ProjectNote, ...] = ()
     files: tuple[Path, ...] = ()
     """Files that were read, or would have been had they been there; absolute."""
+
+    @property
+    def names_local_paths(self) -> bool:
+        """Whether a requirement names a path, so that reading it depends on more than `files`."""
+        wanted = (*self.requirements, *self.constraints, *self.overrides)
+        return any((each.requirement.url or "").startswith("file:") for each in wanted)

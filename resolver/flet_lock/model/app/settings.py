@@ -42,8 +42,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """`3.13`; None means what `requires-python` or the catalogue says."""
     android_api: int | None = None
     """Minimum API level; None means what the project says, else 24."""
-    ios_version: str | None = None
-    """`14.0`; None means 13.0."""
+    ios_version: tuple[int, int] | None = None
+    """Minimum iOS, (major, minor); None means what the project says, else (13, 0)."""
     indexes: tuple[Index, ...] = (
         Index(name=PYPI, location=PYPI_URL),
         Index(name=FLET, location=FLET_URL),

@@ -42,7 +42,8 @@ SLICES: Final[Mapping[Platform, tuple[str, ...]]] = {
 affair."""
 
 _MINOR = lazy_regex(r"\d{1,2}\.\d{1,3}\Z")
-_IOS_VERSION = lazy_regex(r"\d{1,3}(\.\d{1,3}){0,2}\Z")
+_IOS_VERSION = lazy_regex(r"(?P<major>[0-9]{1,3})(\.(?P<minor>[0-9]{1,3})(\.[0-9]{1,3})?)?\Z")
+"""The third number decides nothing: wheel tags have two (PEP 730)."""
 _MOST_CONNECTIONS = 256
 _MOST_MEGABYTES: Final = 1_000_000_000
 _HIGHEST_API = 10_000
@@ -258,10 +259,12 @@ def _read_android_api(_merger: _Merger, value: SettingValue) -> _Changes:
 
 def _read_ios_version(_merger: _Merger, value: SettingValue) -> _Changes:
     text = value.text()
-    if text is not None and not _IOS_VERSION.match(text):
+    found = None if text is None else _IOS_VERSION.match(text)
+    if found is not None:
+        return {"ios_version": (int(found["major"]), int(found["minor"] or 0))}
+    if text is not None:
         value.refuse(detail="a version such as 14.0 is wanted")
-        text = None
-    return _unless_refused("ios_version", text)
+    return {}
 
 
 def _read_exclude_newer(merger: _Merger, value: SettingValue) -> _Changes:

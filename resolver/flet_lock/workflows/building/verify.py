@@ -13,7 +13,7 @@ from flet_lock.install.comparison.junk import JUNK_GLOBS, Junk
 from flet_lock.install.fetch_wheels import fetch_wheels
 from flet_lock.install.handover.build_folder import BuildFolder
 from flet_lock.install.plan import InstallPlan, PlannedPackage, plan_install
-from flet_lock.install.tree.tree_digest import NOTE
+from flet_lock.install.tree.tree_digest import LITTER
 from flet_lock.install.tree.unpack_wheels import read_all_contents
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.read_lock import lock_path, read_lock
@@ -25,9 +25,7 @@ from flet_lock.project.package_cleanup import PackageCleanup, read_package_clean
 from flet_lock.workflows.building.handover_outcome import VerifyOutcome
 from flet_lock.workflows.installing.install import chosen_slices
 from flet_lock.workflows.installing.wheel_provider import one_at_a_time, open_wheel_provider
-
-_LITTER = frozenset({NOTE, ".DS_Store", "Thumbs.db", "desktop.ini"})
-"""What `flet-lock install` and file managers leave beside the slices."""
+from flet_lock.workflows.outcome import shown_path
 
 
 def verify(
@@ -144,7 +142,7 @@ def compare_with_lock(
         project_name=project_name,
         platform=plan.platform,
         lock_path=lock_path(root, plan.platform).name,
-        directory=_shown(directory, root),
+        directory=shown_path(directory, root),
         python=lock.inputs.python,
         slices=plan.slices,
         packages=len({planned.package for planned in plan.packages}),
@@ -162,16 +160,10 @@ def _strays_beside(directory: Path, plan: InstallPlan) -> list[Difference]:
         _stray("", entry.name)
         for entry in sorted(directory.iterdir())
         if entry.name not in plan.slices
-        and entry.name not in _LITTER
+        and entry.name not in LITTER
         and not entry.name.startswith(".")
     ]
 
 
 def _stray(slice_name: str, path: str) -> Difference:
     return Difference(kind=DifferenceKind.STRAY, slice_name=slice_name, path=path, package=None)
-
-
-def _shown(directory: Path, root: Path) -> str:
-    root = root.resolve()
-    inside = directory.is_relative_to(root)
-    return (directory.relative_to(root) if inside else directory).as_posix()

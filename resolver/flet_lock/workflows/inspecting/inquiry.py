@@ -37,7 +37,6 @@ from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.problem.target_requirement import canonical_specifier
 from flet_lock.targets.markers import Truth, evaluate_marker
 from flet_lock.workflows.fixing.inspect_sources import look_into
-from flet_lock.workflows.locking.lock_plan import prereleases_allowed
 from flet_lock.workflows.requesting.app_needs import AppNeeds
 
 HOSTS: Final = {PYPI: "pypi.org", FLET: "pypi.flet.dev"}
@@ -112,15 +111,12 @@ class Inquiry(Struct, frozen=True, kw_only=True):
     def _survey(
         self, requirement: Requirement, targets: tuple[Target, ...], repository: Repository
     ) -> PackageOffers:
-        allowed = prereleases_allowed(self.project, self.settings)
         return survey(
             requirement,
             ResolutionRequest(
                 targets=targets,
                 requirements=(),
-                prereleases=allowed
-                if isinstance(allowed, bool)
-                else tuple(canonicalize_name(name) for name in allowed),
+                prereleases=self.settings.prereleases,
                 exclude_newer=self.settings.exclude_newer,
                 index_order=tuple(index.name for index in self.public_indexes),
             ),

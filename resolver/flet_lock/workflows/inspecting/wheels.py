@@ -9,17 +9,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
-from flet_lock.analysis.availability import PackageOffers, survey
+from flet_lock.analysis.availability import PackageOffers, is_bare_source, survey
 from flet_lock.index.repository import Repository
-from flet_lock.model.answer.rejection import NotBuiltFromSource
 from flet_lock.model.event import Listener
 from flet_lock.project.app import read_project
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.targets.catalogue import load_catalogue
 from flet_lock.workflows.fixing.inspect_sources import look_into
 from flet_lock.workflows.inspecting.package_arguments import parse_asked, targets_of_all_pythons
-from flet_lock.workflows.locking.lock_plan import prereleases_allowed
-from flet_lock.workflows.outcome import Traffic
+from flet_lock.workflows.outcome import Traffic, traffic_of
 from flet_lock.workflows.repository import open_indexes
 
 
@@ -71,16 +69,11 @@ def wheels(
     targets = targets_of_all_pythons(
         project, settings, load_catalogue(environ), options=options, environ=environ
     )
-    allowed = prereleases_allowed(project, settings)
     request = ResolutionRequest(
         targets=targets,
         requirements=(),
         source_packages=project.source_packages,
-        prereleases=True
-        if everything
-        else allowed
-        if isinstance(allowed, bool)
-        else tuple(canonicalize_name(name) for name in allowed),
+        prereleases=everything or settings.prereleases,
         exclude_newer=settings.exclude_newer,
         index_order=tuple(index.name for index in settings.indexes),
     )
@@ -89,12 +82,7 @@ def wheels(
         repository.prefetch_listings(canonicalize_name(each.name) for each in wanted)
         packages = [survey(each, request, repository, everything=everything) for each in wanted]
         packages = _with_sources(packages, repository)
-        counted = repository.traffic
-        traffic = Traffic(
-            requests=counted.requests,
-            bytes_received=counted.bytes_received,
-            from_cache=counted.from_cache,
-        )
+        traffic = traffic_of(repository)
     return WheelsOutcome(
         packages=tuple(packages),
         everything=everything,
@@ -109,19 +97,10 @@ def _with_sources(packages: list[PackageOffers], repository: Repository) -> list
         each.package: sdist
         for each in packages
         if (sdist := each.releases[0].sdist if each.releases else None) is not None
-        and _is_bare_source(each)
+        and is_bare_source(each.releases[0])
     }
     findings = look_into(sdists.values(), repository)
     return [
         replace(each, source=findings[sdists[each.package].url]) if each.package in sdists else each
         for each in packages
     ]
-
-
-def _is_bare_source(package: PackageOffers) -> bool:
-    """Wheels of any kind tell more than the sdist beside them."""
-    return all(
-        offer.artifact is None
-        and all(isinstance(each, NotBuiltFromSource) for each in offer.rejections)
-        for offer in package.releases[0].offers
-    )

@@ -24,7 +24,7 @@ from flet_lock.model.event import Listener, TreeReplaced
 from flet_lock.model.facts.slices import SLICES_BY_NAME, slice_names
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
-from flet_lock.workflows.outcome import InstallOutcome
+from flet_lock.workflows.outcome import InstallOutcome, shown_path
 from flet_lock.workflows.repository import cache_folder
 
 if TYPE_CHECKING:  # a run that has nothing to do needs neither the network nor zip files
@@ -91,7 +91,7 @@ def install(
         project_name=project.name or project.root.name,
         platform=platform,
         lock_path=lock_file.name,
-        target=_shown(folder, project.root),
+        target=shown_path(folder, project.root),
         slices=plan.slices,
         packages=len({planned.package for planned in plan.packages}),
         changed=done is not None,
@@ -110,10 +110,8 @@ def install(
 def _grounds(
     plan: InstallPlan, project: Project, settings: Settings, read_from: float, tree: KeptTree
 ) -> AnswerDependencies | None:
-    wanted = (*project.requirements, *project.constraints, *project.overrides)
-    # A requirement on something in the file system is refused where that is not there.
-    on_disk = any((entry.requirement.url or "").startswith("file:") for entry in wanted)
-    if settings.refresh or settings.no_cache or on_disk or not plan.repeatable:
+    unknown = settings.refresh or settings.no_cache or project.names_local_paths
+    if unknown or not plan.repeatable:
         return None
     return AnswerDependencies(
         # Which locks there are decides which one is meant where no platform is named.
@@ -230,9 +228,3 @@ def _unpack(
 
 def _not_written(folder: Path, error: OSError) -> InstallNotWritten:
     return InstallNotWritten(path=str(folder), detail=error.strerror or str(error))
-
-
-def _shown(folder: Path, root: Path) -> str:
-    """The folder for people: relative to the app where it is in it, with `/`."""
-    inside = folder.is_relative_to(root)
-    return (folder.relative_to(root) if inside else folder).as_posix()

@@ -81,7 +81,7 @@ def lock(
             write_pending_locks,
         )
         from flet_lock.workflows.locking.resolve_plan import resolve_plan  # noqa: PLC0415
-        from flet_lock.workflows.outcome import LockOutcome, Traffic  # noqa: PLC0415
+        from flet_lock.workflows.outcome import LockOutcome, traffic_of  # noqa: PLC0415
 
         try:
             resolutions = resolve_plan(plan, old, repository, listener)
@@ -108,12 +108,7 @@ def lock(
         bare = any(map(artifacts_without_hashes, resolutions))
         if bare:
             resolutions = [with_hashes(resolution, repository) for resolution in resolutions]
-        counted = repository.traffic
-        traffic = Traffic(
-            requests=counted.requests,
-            bytes_received=counted.bytes_received,
-            from_cache=counted.from_cache,
-        )
+        traffic = traffic_of(repository)
     strictness = plan.settings.strictness
     is_refused = plan.settings.strict and any(
         refused_packages(resolution, strictness) for resolution in resolutions

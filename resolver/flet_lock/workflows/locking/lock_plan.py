@@ -40,10 +40,6 @@ class LockPlan(Struct, frozen=True, kw_only=True):
         """What to call the app."""
         return self.project.name or self.project.root.name
 
-    def targets_of(self, platform: Platform) -> tuple[Target, ...]:
-        """The targets of one platform."""
-        return tuple(target for target in self.targets if target.platform is platform)
-
 
 def read_lock_plan(
     root: Path,
@@ -80,16 +76,10 @@ def read_lock_plan(
             for platform in platforms
         },
         places={platform: _places(platform, project) for platform in platforms},
-        files=_files(project, catalogue_path(environ)),
+        files=None
+        if project.names_local_paths
+        else (*project.files, catalogue_path(environ).absolute()),
     )
-
-
-def _files(project: Project, catalogue: Path) -> tuple[Path, ...] | None:
-    wanted = (*project.requirements, *project.constraints, *project.overrides)
-    # A requirement on something in the file system is refused where that is not there.
-    if any((entry.requirement.url or "").startswith("file:") for entry in wanted):
-        return None
-    return (*project.files, catalogue.absolute())
 
 
 def _inputs(
@@ -118,7 +108,7 @@ def _inputs(
         sources=tuple(sorted(f"{package}={index}" for package, index in settings.sources)),
         groups=tuple(sorted(set(settings.groups))),
         extras=tuple(sorted(set(settings.extras))),
-        prereleases=_prereleases(project, settings),
+        prereleases=_prereleases(settings.prereleases),
         exclude_newer=_cutoff(settings),
         same_versions=settings.same_versions,
         catalogue=catalogue.digest(python),
@@ -166,16 +156,8 @@ def _cutoff(settings: Settings) -> str:
     return settings.exclude_newer.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _prereleases(project: Project, settings: Settings) -> tuple[str, ...]:
-    if settings.prereleases is True or project.prereleases:
-        return ("*",)
-    return () if isinstance(settings.prereleases, bool) else tuple(sorted(settings.prereleases))
-
-
-def prereleases_allowed(project: Project, settings: Settings) -> tuple[str, ...] | bool:
-    """Where pre-releases are let in: everywhere, or for some packages."""
-    names = _prereleases(project, settings)
-    return True if names == ("*",) else names
+def _prereleases(allowed: tuple[str, ...] | bool) -> tuple[str, ...]:
+    return (("*",) if allowed else ()) if isinstance(allowed, bool) else tuple(sorted(allowed))
 
 
 def index_text(index: Index, root: Path) -> str:

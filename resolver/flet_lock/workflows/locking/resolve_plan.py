@@ -18,7 +18,7 @@ from flet_lock.resolution.problem.candidate_source import CandidateSource
 from flet_lock.resolution.problem.pool import PoolCache
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
-from flet_lock.workflows.locking.lock_plan import LockPlan, prereleases_allowed
+from flet_lock.workflows.locking.lock_plan import LockPlan
 
 
 def resolve_plan(
@@ -92,7 +92,6 @@ def _request(
     platforms: list[Platform],
 ) -> ResolutionRequest:
     settings = plan.settings
-    allowed = prereleases_allowed(plan.project, settings)
     return ResolutionRequest(
         targets=targets,
         requirements=plan.project.requirements,
@@ -100,9 +99,7 @@ def _request(
         overrides=_bare(plan.project.overrides, platforms),
         preferences=_preferences(settings, [old[p] for p in platforms if p in old]),
         source_packages=plan.project.source_packages,
-        prereleases=allowed
-        if isinstance(allowed, bool)
-        else tuple(canonicalize_name(name) for name in allowed),
+        prereleases=settings.prereleases,
         exclude_newer=settings.exclude_newer,
         index_order=tuple(index.name for index in settings.indexes),
         budget_seconds=settings.budget_seconds,

@@ -32,7 +32,7 @@ from flet_lock.targets.plan import choose_targets
 from flet_lock.targets.shipped_data import shipped_path
 from flet_lock.workflows.inspecting.inquiry import HOSTS, Inquiry
 from flet_lock.workflows.inspecting.package_arguments import parse_asked, targets_of_all_pythons
-from flet_lock.workflows.outcome import Traffic
+from flet_lock.workflows.outcome import Traffic, traffic_of
 from flet_lock.workflows.repository import open_indexes
 from flet_lock.workflows.requesting.app_needs import AppNeeds, read_app_needs
 
@@ -160,7 +160,7 @@ def request(
             private.get(canonicalize_name(one.name)) or inquiry.facts(one, repository)
             for one in asked
         ]
-        counted = repository.traffic
+        traffic = traffic_of(repository)
     worth = [
         each.package for each in facts if isinstance(each, RequestFacts) and decide(each) is None
     ]
@@ -179,11 +179,7 @@ def request(
         search_fault=fault,
         searched=searching and fault is None,
         seconds=time.monotonic() - started,
-        traffic=Traffic(
-            requests=counted.requests,
-            bytes_received=counted.bytes_received,
-            from_cache=counted.from_cache,
-        ),
+        traffic=traffic,
     )
 
 
