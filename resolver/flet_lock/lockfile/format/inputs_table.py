@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from flet_lock.lockfile.format.tables import Table, TableError
-from flet_lock.lockfile.format.toml import Value
 from flet_lock.model.app.inputs import LockInputs
 from flet_lock.model.target import Platform
+from flet_lock.model.toml_text import Value
 
 _NEEDED: Final = frozenset({"platform", "python", "slices", "minimum_os"})
 """Fields without which a lock means nothing. Any other may be missing, from a lock that an older

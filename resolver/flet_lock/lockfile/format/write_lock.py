@@ -12,11 +12,11 @@ from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.format.inputs_table import inputs_to_table
 from flet_lock.lockfile.format.lock_digest import digest_body, digest_inputs
 from flet_lock.lockfile.format.schema import SCHEMA_VERSION, TOOL_HEADER
-from flet_lock.lockfile.format.toml import Value, render_key, render_lines, render_value
 from flet_lock.lockfile.locations import derived_name
 from flet_lock.lockfile.package import LockedFile, LockedPackage, LockedTree
 from flet_lock.model.answer.resolution import Availability, Edge
 from flet_lock.model.errors import LockNotWritten
+from flet_lock.model.toml_text import Value, render_key, render_lines, render_value
 
 
 def render_lock(lock: Lock) -> str:

@@ -29,6 +29,7 @@ from flet_lock.model.app.fix import (
 )
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.target import Platform
+from flet_lock.model.toml_text import Value, render_key, render_value
 from flet_lock.project.diagnostics import PYPROJECT, toml_place
 from flet_lock.project.requirements_txt.requirement_line import NoSuchLineError, replace_requirement
 
@@ -143,14 +144,14 @@ class EditedFiles:
             file=PYPROJECT,
             table=table,
             line=None,
-            before=_toml(old),
-            after="" if after is None else _toml(after),
+            before=render_value(old),
+            after="" if after is None else render_value(after),
         )
 
     def _poetry(self, path: Keys, before: Requirement, after: str | None) -> EditedLine:
         """Poetry's own tables: a version as text, or a table with `version` and `markers`."""
         old = _get(self._data(), path)
-        new: object = None
+        new: Any = None
         if after is not None:
             wanted = Requirement(after)
             new = dict(old) if isinstance(old, dict) else {"version": old}
@@ -164,13 +165,13 @@ class EditedFiles:
             raise CannotEditError("one of several entries of a package")
         self._change(path, new)
         at = path[:-1] if isinstance(path[-1], int) else path
-        name = _toml_key(str(at[-1]))
+        name = render_key(str(at[-1]))
         return EditedLine(
             file=PYPROJECT,
             table=_table(at[:-1]),
             line=None,
-            before=f"{name} = {_toml(old)}",
-            after="" if new is None else f"{name} = {_toml(new)}",
+            before=f"{name} = {render_value(old)}",
+            after="" if new is None else f"{name} = {render_value(new)}",
         )
 
     def _requirement_line(self, place: Place, after: str | None) -> EditedLine:
@@ -211,14 +212,14 @@ class EditedFiles:
         self._change(path, value)
         return self._line(path, before)
 
-    def _line(self, path: Keys, before: object) -> EditedLine:
-        name = _toml_key(str(path[-1]))
+    def _line(self, path: Keys, before: Value | None) -> EditedLine:
+        name = render_key(str(path[-1]))
         return EditedLine(
             file=PYPROJECT,
             table=_table(path[:-1]),
             line=None,
-            before="" if before is None else f"{name} = {_toml(before)}",
-            after=f"{name} = {_toml(_get(self._data(), path))}",
+            before="" if before is None else f"{name} = {render_value(before)}",
+            after=f"{name} = {render_value(_get(self._data(), path))}",
         )
 
     # ------------------------------------------------------------------ text
@@ -295,7 +296,7 @@ def _numbers(edit: Edit) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\[(\d+)\]", edit.place.key or ""))
 
 
-def _get(data: object, path: Keys) -> object:
+def _get(data: object, path: Keys) -> Any:  # noqa: ANN401 - any value of TOML
     for step in path:
         if isinstance(data, dict):
             data = data.get(step)
@@ -374,22 +375,4 @@ def _apart(text: str, header: str) -> str:
 
 
 def _table(path: Keys) -> str:
-    return f"[{'.'.join(_toml_key(str(step)) for step in path)}]"
-
-
-def _toml_key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
-
-
-def _toml(value: object) -> str:
-    """A value on one line, as TOML."""
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, dict):
-        inner = ", ".join(f"{_toml_key(key)} = {_toml(item)}" for key, item in value.items())
-        return f"{{ {inner} }}"
-    return str(value)
+    return f"[{'.'.join(render_key(str(step)) for step in path)}]"

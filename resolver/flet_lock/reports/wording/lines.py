@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from flet_lock.model.app.requirement import Place
+from flet_lock.model.toml_text import render_value
 from flet_lock.reports.layout.clean_text import clean, code
 
 OWN_TABLE = "[tool.flet-lock]"
@@ -10,8 +11,7 @@ OWN_TABLE = "[tool.flet-lock]"
 
 def toml_list(key: str, values: Iterable[object]) -> str:
     """`key = ["a", "b"]`."""
-    quoted = ", ".join(f'"{value}"' for value in values)
-    return f"{key} = [{quoted}]"
+    return f"{key} = {render_value([str(value) for value in values])}"
 
 
 def under(line: str, table: str = OWN_TABLE) -> str:

@@ -1,16 +1,18 @@
-"""TOML 1.0 text of plain values, always the same for the same value.
+"""TOML 1.0 text of plain values, always the same for the same value: the only writer of it.
 
 A general writer keeps comments and guesses a layout; a lock needs neither, and one that is
 compared byte by byte needs a layout that never moves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from flet_lock.model.lazy_regex import lazy_regex
 
-Value = str | bool | int | datetime | Sequence["Value"] | Mapping[str, "Value"]
+Value = (
+    str | bool | int | float | datetime | date | time | Sequence["Value"] | Mapping[str, "Value"]
+)
 
 _BARE_KEY: Final = lazy_regex(r"[A-Za-z0-9_-]+")
 _SHORT_ESCAPES: Final = {
@@ -34,14 +36,14 @@ def render_value(value: Value) -> str:
         return render_string(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
     if isinstance(value, datetime):
         return render_datetime(value)
     if isinstance(value, Mapping):
         inside = ", ".join(f"{render_key(key)} = {render_value(one)}" for key, one in value.items())
         return f"{{ {inside} }}" if inside else "{}"
-    return f"[{', '.join(render_value(one) for one in value)}]"
+    if isinstance(value, Sequence):
+        return f"[{', '.join(map(render_value, value))}]"
+    return str(value)
 
 
 def render_lines(values: Iterable[Value]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flet_lock.lockfile.format.toml import (
+from flet_lock.model.toml_text import (
     Value,
     render_datetime,
     render_key,
