@@ -1,9 +1,9 @@
-"""Holds a tree that a build installed against the wheels of its lock.
+"""Compares a tree that a build installed with the wheels of its lock.
 
-Every file of every locked wheel is there byte for byte, or accounted for: compiled, moved with
-`flutter/`, deleted as junk. Every file that is there comes from a locked wheel. The tree may be as
-pip left it, or cleaned, or compiled, or both: what a step of the build does, it does to a whole
-slice, so half of its traces are differences.
+Every file of every locked wheel has to be there byte for byte, or accounted for: compiled, moved
+with `flutter/`, deleted as junk. Every file that is there has to come from a locked wheel. The tree
+may be as pip left it, or cleaned, or compiled, or both. A step of the build applies to a whole
+slice, so traces of it in a part of a slice are differences.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ _FLUTTER: Final = "flutter/"
 
 
 class TreeRules(Struct, frozen=True, kw_only=True):
-    """What the build may have done to a tree after pip."""
+    """What the build may have changed in a tree after pip."""
 
     python: tuple[int, int]
     """The minor that compiled it."""
@@ -52,12 +52,11 @@ class TreeRules(Struct, frozen=True, kw_only=True):
     flutter_packages: Path | None
     """Where `flutter/` was moved to; None where it may not have been moved."""
     interpreter: Path | None
-    """A Python of that minor, to compile sources with; None where there is none: then bytecode
-    is judged by its header alone."""
+    """A Python of that minor, to compile sources with; None: bytecode is judged by its header."""
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """What came of comparing a tree."""
+    """The result of comparing a tree."""
 
     files: int
     """Files looked at."""
@@ -70,10 +69,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 def compare_tree(slices: Sequence[tuple[ExpectedSlice, Path]], rules: TreeRules) -> Comparison:
-    """Compares each slice's folder with what its lock says.
+    """Compares each slice's folder with its locked wheels.
 
     Args:
-        slices: what is expected, and the folder it should be in.
+        slices: the expected content of each slice, and its folder.
         rules: what else accounts for a file.
     """
     compared = [_Slice(expected, folder, rules) for expected, folder in slices]
@@ -94,13 +93,8 @@ def compare_tree(slices: Sequence[tuple[ExpectedSlice, Path]], rules: TreeRules)
             unproven = 0
         for each, one in ordered:
             if str(one.file) in faults:
-                each.note(
-                    DifferenceKind.BYTECODE,
-                    one.path,
-                    one.source.package,
-                    "what the locked source compiles to",
-                    faults[str(one.file)],
-                )
+                wanted, found = "what the locked source compiles to", faults[str(one.file)]
+                each.note(DifferenceKind.BYTECODE, one.path, one.source.package, wanted, found)
     return Comparison(
         files=sum(each.files for each in compared),
         compiled=len(bytecode),
@@ -143,10 +137,10 @@ class _Slice(Struct):
             self.there = dict(walk(str(self.folder)))
         except (FileNotFoundError, NotADirectoryError):
             if self.expected.versions:
-                self.note(DifferenceKind.SLICE_MISSING, "", None, "", "")
+                self.note(DifferenceKind.SLICE_MISSING, "", None)
             return
         except OSError as error:
-            self.note(DifferenceKind.UNREADABLE, "", None, "", error.strerror or str(error))
+            self._unreadable("", None, error)
             return
         self.files = len(self.there)
         self.left = set(self.there)
@@ -156,18 +150,16 @@ class _Slice(Struct):
         self._account_for_extras()
         for path in sorted(self.left):
             package = foreign.get(path) or self._neighbour(path)
-            if self.there[path] < 0:
-                self.note(DifferenceKind.NOT_A_FILE, path, package, "", "")
-            else:
-                self.note(DifferenceKind.STRAY, path, package, "", "")
+            is_file = self.there[path] >= 0
+            self.note(DifferenceKind.STRAY if is_file else DifferenceKind.NOT_A_FILE, path, package)
 
     def note(
         self,
         kind: DifferenceKind,
         path: str,
         package: NormalizedName | None,
-        expected: str,
-        found: str,
+        expected: str = "",
+        found: str = "",
     ) -> None:
         self.differences.append(
             Difference(
@@ -179,6 +171,13 @@ class _Slice(Struct):
                 found=found,
             )
         )
+
+    def _unreadable(self, path: str, package: NormalizedName | None, error: OSError) -> None:
+        detail = error.strerror or str(error)
+        self.note(DifferenceKind.UNREADABLE, path, package, found=detail)
+
+    def _place(self, path: str) -> Path:
+        return self.folder.joinpath(*path.split("/"))
 
     # ------------------------------------------------------------------ dist-info folders
 
@@ -194,7 +193,7 @@ class _Slice(Struct):
                 continue  # its files are strays
             locked = self.expected.versions.get(package)
             if locked is None:
-                self.note(DifferenceKind.PACKAGE_EXTRA, name, package, "", version)
+                self.note(DifferenceKind.PACKAGE_EXTRA, name, package, found=version)
             else:
                 self.note(DifferenceKind.VERSION, name, package, str(locked), version)
                 other_versions.add(package)
@@ -202,13 +201,8 @@ class _Slice(Struct):
                 foreign[path] = package
         for name, package in sorted(self.expected.dist_infos.items()):
             if name not in infos and package not in other_versions:
-                self.note(
-                    DifferenceKind.PACKAGE_MISSING,
-                    name,
-                    package,
-                    str(self.expected.versions[package]),
-                    "",
-                )
+                locked = self.expected.versions[package]
+                self.note(DifferenceKind.PACKAGE_MISSING, name, package, str(locked))
         return foreign
 
     def _recorded(self, dist_info: str) -> Iterator[str]:
@@ -259,11 +253,11 @@ class _Slice(Struct):
     def _compare_file(self, path: str, file: ExpectedTreeFile) -> None:
         size = self.there[path]
         if size < 0:
-            self.note(DifferenceKind.NOT_A_FILE, path, file.package, "", "")
+            self.note(DifferenceKind.NOT_A_FILE, path, file.package)
         elif self._is_recompiled(path, size, file):
             self._add_bytecode(path, path[:-1])
         else:
-            self._compare_at(self.folder.joinpath(*path.split("/")), path, file)
+            self._compare_at(self._place(path), path, file)
 
     def _is_recompiled(self, path: str, size: int, file: ExpectedTreeFile) -> bool:
         """Whether a wheel brings both source and bytecode, and the build wrote the latter anew."""
@@ -271,13 +265,13 @@ class _Slice(Struct):
             return False
         if size != file.size:
             return True
-        return sha256_of(self.folder.joinpath(*path.split("/"))) != file.sha256
+        return sha256_of(self._place(path)) != file.sha256
 
     def _compare_at(self, place: Path, path: str, file: ExpectedTreeFile) -> None:
         try:
             found = place.lstat()
             if not stat.S_ISREG(found.st_mode):
-                self.note(DifferenceKind.NOT_A_FILE, path, file.package, "", "")
+                self.note(DifferenceKind.NOT_A_FILE, path, file.package)
                 return
             allowed = (file, *self.expected.others.get(path, ()))
             digest = b""
@@ -292,12 +286,10 @@ class _Slice(Struct):
         except (FileNotFoundError, NotADirectoryError):
             self._missing(path, file)
         except OSError as error:
-            self.note(
-                DifferenceKind.UNREADABLE, path, file.package, "", error.strerror or str(error)
-            )
+            self._unreadable(path, file.package, error)
 
     def _missing(self, path: str, file: ExpectedTreeFile) -> None:
-        self.note(DifferenceKind.MISSING, path, file.package, f"sha256:{file.sha256.hex()}", "")
+        self.note(DifferenceKind.MISSING, path, file.package, f"sha256:{file.sha256.hex()}")
 
     # --------------------------------------------------------------------------- bytecode
 
@@ -311,21 +303,19 @@ class _Slice(Struct):
 
     def _add_bytecode(self, path: str, source_path: str) -> None:
         source = self.expected.files[source_path]
-        place = self.folder.joinpath(*path.split("/"))
+        place = self._place(path)
         try:
             with place.open("rb") as stream:
                 header = stream.read(HEADER_BYTES)
         except OSError as error:
-            self.note(
-                DifferenceKind.UNREADABLE, path, source.package, "", error.strerror or str(error)
-            )
+            self._unreadable(path, source.package, error)
             return
         expected, found = header_fault(header, source, self.rules.python)
-        for other in self.expected.others.get(source_path, ()):
-            if not expected:
-                break
+        for other in self.expected.others.get(source_path, ()) if expected else ():
             source = other
             expected, found = header_fault(header, source, self.rules.python)
+            if not expected:
+                break
         if expected:
             self.note(DifferenceKind.BYTECODE, path, source.package, expected, found)
         else:
@@ -350,7 +340,7 @@ class _Slice(Struct):
     def _compare_record(self, path: str, package: NormalizedName) -> None:
         """RECORD is written anew by every installer; what it says of the wheel's files stays."""
         try:
-            recorded = read_record(self.folder.joinpath(*path.split("/")))
+            recorded = read_record(self._place(path))
         except ValueError as error:
             self.note(DifferenceKind.CHANGED, path, package, "a RECORD", str(error))
             return
@@ -368,7 +358,7 @@ class _Slice(Struct):
         for end, file in self.expected.headers.items():
             if path.endswith(f"/{end}"):
                 self.left.discard(path)
-                self._compare_at(self.folder.joinpath(*path.split("/")), path, file)
+                self._compare_at(self._place(path), path, file)
                 return
 
     def _neighbour(self, path: str) -> NormalizedName | None:
