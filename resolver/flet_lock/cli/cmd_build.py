@@ -10,6 +10,7 @@ from flet_lock.cli.drawing import draw_annotations, draw_page
 from flet_lock.cli.output import Output
 from flet_lock.model.errors import UsageError
 from flet_lock.model.event import Listener
+from flet_lock.model.host_system import is_windows
 from flet_lock.model.target import Platform
 
 _DEFAULT_DIRECTORY = "build/site-packages"
@@ -108,7 +109,7 @@ def run_env(invocation: Invocation, output: Output, *, root: Path, listener: Lis
     if output.format == "json":
         shell = "json"
     elif shell is None:
-        shell = "powershell" if sys.platform == "win32" else "sh"
+        shell = "powershell" if is_windows() else "sh"
     output.result(render_environment(shell, outcome.variables, outcome.stray))
     return 0
 

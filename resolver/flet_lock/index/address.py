@@ -1,6 +1,5 @@
 """Where an index is: a URL or a directory, with or without `/simple`, credentials taken off."""
 
-import os
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
@@ -8,6 +7,7 @@ from msgspec import Struct
 
 from flet_lock.model.app.settings import Index
 from flet_lock.model.errors import UsageError
+from flet_lock.model.host_system import is_windows
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted
 
@@ -130,7 +130,7 @@ def file_url_to_path(url: str) -> Path:
     """
     parts = urlsplit(url)
     path = unquote(parts.path)
-    if os.name == "nt":
+    if is_windows():
         from urllib.request import url2pathname  # noqa: PLC0415 - knows drives; slow to import
 
         path = url2pathname(parts.path)

@@ -3,10 +3,11 @@
 import contextlib
 import os
 import stat
-import sys
 import time
 from pathlib import Path
 from typing import Final
+
+from flet_lock.model.host_system import is_windows
 
 STALE_SECONDS: Final = 60.0
 """Age of a temporary file whose writer is dead: writing one takes milliseconds."""
@@ -54,7 +55,7 @@ def _write_new(path: Path, data: bytes) -> None:
 
 
 def _replace(temporary: Path, path: Path) -> None:
-    if sys.platform == "win32":
+    if is_windows():
         for attempt in range(_WINDOWS_RETRIES):
             try:
                 temporary.replace(path)

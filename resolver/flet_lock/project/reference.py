@@ -3,7 +3,6 @@
 Everything becomes a PEP 508 `Requirement`; a local path becomes `name @ file:///…`.
 """
 
-import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,6 +16,7 @@ from packaging.utils import (
 )
 
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.host_system import is_windows
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics
 from flet_lock.project.document import read_toml
@@ -104,7 +104,7 @@ def file_path(url: str) -> str:
         rest = rest[2:]
         if rest.startswith("localhost/"):
             rest = rest.removeprefix("localhost")
-    if os.name == "nt":
+    if is_windows():
         # Drive letters and shares. Late, because urllib.request brings http.client and email.
         from urllib.request import url2pathname  # noqa: PLC0415 - see above
 

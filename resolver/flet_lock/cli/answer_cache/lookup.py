@@ -175,11 +175,11 @@ def answers_folder(words: "Sequence[str]", environ: "Mapping[str, str]") -> str 
     return None if cache is None else os.path.join(os.path.abspath(cache), *FOLDER)
 
 
-def _user_cache(environ: "Mapping[str, str]") -> str | None:
+def _user_cache(environ: "Mapping[str, str]", system: str = sys.platform) -> str | None:
     # As platformdirs has it, whose import alone takes longer than all that is done here.
     home = environ.get("HOME")
-    if not home or sys.platform == "win32":
+    if not home or system == "win32":
         return None
-    if sys.platform == "darwin":
+    if system == "darwin":
         return os.path.join(home, "Library", "Caches", "flet-lock")
     return os.path.join(environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"), "flet-lock")

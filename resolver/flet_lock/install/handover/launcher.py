@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from flet_lock.model.errors import LauncherMissing
+from flet_lock.model.host_system import is_windows
 
 NAME: Final = "flet-lock-pip"
 
@@ -19,7 +20,7 @@ def find_launcher() -> Path:
         LauncherMissing: it is not there, or could not start inside a build.
     """
     # A program of its own on every system: pip wants one file it can run, on Windows an `.exe`.
-    name = f"{NAME}.exe" if sys.platform == "win32" else NAME
+    name = f"{NAME}.exe" if is_windows() else NAME
     for folder in _folders():
         if (folder / name).is_file():
             if _is_user_site():

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from flet_lock.install.handover.variables import FOLDER, MANIFEST
+from flet_lock.model.host_system import is_windows
 
 USAGE_ERROR: Final = 2
 """As pip's own for a command line it does not understand."""
@@ -36,7 +37,7 @@ def main() -> int:
         arguments = locked_arguments(Path(environment.get(FOLDER, "")), target)
         environment = locked_environment(environment)
     command = [str(find_interpreter(Path(runner))), runner, *arguments]
-    if os.name == "nt":  # exec would return to the caller at once there
+    if is_windows():  # exec would return to the caller at once there
         return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
     return os.execve(command[0], command, environment)  # noqa: S606 - the pip that was called
 

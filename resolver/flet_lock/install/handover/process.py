@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Final
 
 from flet_lock.model.errors import CommandNotStarted
+from flet_lock.model.host_system import is_windows
 
 _SIGNALS: Final = tuple(
     getattr(signal, name)
@@ -94,7 +95,7 @@ def find_interpreter(program: str, environment: Mapping[str, str]) -> Path | Non
     found = shutil.which(program, path=environment.get("PATH"))
     if found is None:
         return None
-    if sys.platform == "win32":
+    if is_windows():
         # `Scripts\flet.exe` of a virtual environment, beside it or above it.
         for folder in (Path(found).parent, Path(found).parent.parent):
             if (folder / "python.exe").is_file():

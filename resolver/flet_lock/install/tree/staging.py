@@ -22,16 +22,17 @@ import stat
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import Any, BinaryIO, Final, Self
 
 from flet_lock.install.tree.tree_digest import workshop_prefix
+from flet_lock.model.host_system import is_windows
 
 _ALIVE: Final = "alive"
 _TREE: Final = "tree"
 _OLD: Final = "old"
-_WINDOWS: Final = sys.platform == "win32"
 _RENAMES: Final = 10
 """Virus scanners and file managers hold a folder open for a moment, and Windows then refuses."""
 _YOUNG_SECONDS: Final = 5.0
@@ -167,7 +168,7 @@ def remove_tree(folder: Path) -> None:
 
 
 def _rename(source: Path, target: Path) -> None:
-    for attempt in range(_RENAMES if _WINDOWS else 0):
+    for attempt in range(_RENAMES if is_windows() else 0):
         try:
             source.rename(target)
         except PermissionError:
@@ -202,17 +203,17 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def _exchange_call() -> Callable[[bytes, bytes], int] | None:
     """The system's call, as a function that returns 0 or the error's number."""
-    if _WINDOWS:
+    if is_windows():
         return None
     import ctypes  # noqa: PLC0415 - only where there is a tree to replace
 
     library = ctypes.CDLL(None, use_errno=True)
-    if sys.platform == "linux" and hasattr(library, "renameat2"):
+    if hasattr(library, "renameat2"):
         # renameat2(2): AT_FDCWD is -100, RENAME_EXCHANGE is 2.
         return lambda one, other: (
             ctypes.get_errno() if library.renameat2(-100, one, -100, other, 2) else 0
         )
-    if sys.platform == "darwin" and hasattr(library, "renamex_np"):
+    if hasattr(library, "renamex_np"):
         # renamex_np(2): RENAME_SWAP is 2.
         return lambda one, other: ctypes.get_errno() if library.renamex_np(one, other, 2) else 0
     return None
@@ -224,7 +225,7 @@ def _make_locked(path: Path) -> BinaryIO:
     Raises:
         OSError: it cannot be made.
     """
-    if _WINDOWS:  # where an open file cannot be renamed
+    if is_windows():  # where an open file cannot be renamed
         return _lock(path)
     hidden = path.with_suffix(".new")
     file = _lock(hidden)
@@ -240,14 +241,12 @@ def _lock(path: Path) -> BinaryIO:
     """
     file = path.open("ab")
     try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 - only there
-
+        if is_windows():
+            msvcrt: Any = import_module("msvcrt")
             file.seek(0)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
-            import fcntl  # noqa: PLC0415 - only there
-
+            fcntl: Any = import_module("fcntl")
             try:
                 fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:

@@ -10,7 +10,6 @@ NOTE = ".flet-lock-installed.json"
 """The note of an installation, in its target folder."""
 LITTER = frozenset({NOTE, ".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files beside the slices that are no part of the tree: ours, and those of file managers."""
-_WINDOWS = os.name == "nt"
 
 
 def is_as_left(folder: str, digest: str) -> bool:
@@ -31,8 +30,12 @@ def workshop_prefix(name: str) -> str:
     return f".{name}.flet-lock-"
 
 
-def digest_tree(folder: str) -> tuple[str, int]:
+def digest_tree(folder: str, *, windows: bool = os.name == "nt") -> tuple[str, int]:
     """A digest over everything below a folder but the note, and the number of files.
+
+    Args:
+        folder: its path.
+        windows: whether the system gives a file's status with its name, but not its number.
 
     Raises:
         OSError: it cannot be read.
@@ -56,11 +59,10 @@ def digest_tree(folder: str) -> tuple[str, int]:
                 if not prefix and name == NOTE:
                     continue
                 files += 1
-                # One file under several names has one status. Windows gives the status with the
-                # name, and has to look for the number.
-                number = (0 if _WINDOWS else entry.inode(), inside + name)
+                # One file under several names has one status.
+                number = (0 if windows else entry.inode(), inside + name)
                 status = looked_at.get(number)
-                if status is None or _WINDOWS:
+                if status is None or windows:
                     found = entry.stat(follow_symlinks=False)
                     status = (
                         f"\0{found.st_mode}\0{found.st_size}\0{found.st_mtime_ns}"

@@ -9,7 +9,6 @@ among it, is that slice's alone, and no file is ever shared with the cache.
 import errno
 import hashlib
 import os
-import sys
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +32,7 @@ from flet_lock.model.errors import (
     WheelRefused,
 )
 from flet_lock.model.event import Listener, WheelUnpacked
+from flet_lock.model.host_system import is_windows
 
 _WHOLE_BYTES: Final = 1024 * 1024
 """Members up to this size are written in one piece."""
@@ -43,7 +43,6 @@ _IN_MEMORY_BYTES: Final = 64 * 1024 * 1024
 _THREADS: Final = max(2, min(8, os.cpu_count() or 2))
 _ALONE_BYTES: Final = 4 * 1024 * 1024
 """Up to this much, unpacked, several threads only get in each other's way."""
-_WINDOWS: Final = sys.platform == "win32"
 # What systems and disks say that have no second names for a file, or no more of them.
 _NO_LINKS: Final = frozenset(
     {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EMLINK}
@@ -73,7 +72,7 @@ def read_all_contents(
                     version=planned.version,
                     filename=filename,
                     limits=LIMITS,
-                    windows=_WINDOWS,
+                    windows=is_windows(),
                 )
         except OSError as error:
             raise _os_error(error, path, planned, filename) from error
@@ -344,13 +343,13 @@ def _not_written(path: Path | str, error: OSError) -> InstallNotWritten:
 
 
 def _native(path: str) -> str:
-    return path.replace("/", "\\") if _WINDOWS else path
+    return path.replace("/", "\\") if is_windows() else path
 
 
 def _long_path(path: Path) -> str:
     """As text; on Windows in the form that has no limit of 260 characters."""
     absolute = os.path.abspath(path)  # noqa: PTH100 - links stay as they are
-    return f"\\\\?\\{absolute}" if _WINDOWS and not absolute.startswith("\\\\") else absolute
+    return f"\\\\?\\{absolute}" if is_windows() and not absolute.startswith("\\\\") else absolute
 
 
 def _in_threads(

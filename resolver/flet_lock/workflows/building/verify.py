@@ -1,6 +1,5 @@
 """`flet-lock verify`: is a tree that something installed exactly what is locked?"""
 
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.read_lock import lock_path, read_lock
 from flet_lock.model.errors import UsageError
 from flet_lock.model.event import Listener
+from flet_lock.model.host_system import is_windows
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
 from flet_lock.project.package_cleanup import PackageCleanup, read_package_cleanup
@@ -124,7 +124,7 @@ def compare_with_lock(
             python=(major, minor),
             junk=Junk(
                 (*JUNK_GLOBS, *cleanup.globs) if cleanup.enabled else (),
-                ignores_case=sys.platform == "win32",
+                ignores_case=is_windows(),
             ),
             flutter_packages=extensions,
             interpreter=find_python((major, minor), (build.pythons,)),
