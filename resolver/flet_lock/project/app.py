@@ -24,7 +24,7 @@ from flet_lock.model.facts.standard_library import is_standard_module
 from flet_lock.model.target import Platform
 from flet_lock.project.declared import DependencyGroups, Extras, read_requirement_array
 from flet_lock.project.dev_packages import DevPackages
-from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics, toml_place
+from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics
 from flet_lock.project.document import Document, read_document
 from flet_lock.project.flet_tables import FletTables
 from flet_lock.project.poetry.poetry_tables import PoetryTables
@@ -66,10 +66,8 @@ def read_project(
     folder = _existing_folder(root)
     findings = ProjectDiagnostics()
     document = read_document(folder, findings, texts=texts)
-    merged = merge_settings(
-        document, environ=environ, options=options, root=folder, findings=findings, now=now
-    )
-    reader = _AppReader(folder, document, merged, environ, findings, texts=texts or {})
+    merged = merge_settings(document, environ=environ, options=options, now=now)
+    reader = _AppReader(document, merged, environ, texts=texts or {})
     project, settings = reader.read()
     findings.raise_if_any()
     return replace(project, notes=tuple(findings.notes)), settings
@@ -89,24 +87,22 @@ def _existing_folder(root: Path) -> Path:
 class _AppReader:
     def __init__(
         self,
-        root: Path,
         document: Document,
         merged: MergedSettings,
         environ: Mapping[str, str],
-        findings: ProjectDiagnostics,
         *,
         texts: Mapping[str, str],
     ) -> None:
-        self._root = root
+        self._root = document.root
         self._texts = texts
         self._document = document
         self._merged = merged
         self._settings = merged.settings
         self._environ = environ
-        self._findings = findings
-        self._poetry = PoetryTables(document, root=root, findings=findings)
-        self._flet = FletTables(document, findings=findings)
-        self._dev_packages = DevPackages(document, root=root, findings=findings)
+        self._findings = document.findings
+        self._poetry = PoetryTables(document)
+        self._flet = FletTables(document)
+        self._dev_packages = DevPackages(document)
 
     def read(self) -> tuple[Project, Settings]:
         file = RequirementsFile()
@@ -143,29 +139,18 @@ class _AppReader:
         if self._poetry.declares_dependencies:
             base = self._poetry.main(self._settings_names("extra"))
             if self._document.get(*_PROJECT_DEPENDENCIES):
-                self._findings.note(
-                    toml_place(_PROJECT_DEPENDENCIES), NoteKind.PROJECT_TABLE_IGNORED
-                )
+                self._document.note(_PROJECT_DEPENDENCIES, NoteKind.PROJECT_TABLE_IGNORED)
         else:
-            base = read_requirement_array(
-                self._document, _PROJECT_DEPENDENCIES, root=self._root, findings=self._findings
-            )
+            base = read_requirement_array(self._document, _PROJECT_DEPENDENCIES)
         found: list[ProjectRequirement] = []
         for entry in base:
             found += self._dev_packages.applied(entry, platforms)
         for platform in platforms:
-            for entry in self._platform_dependencies(platform):
+            path = ("tool", "flet", platform.value, "dependencies")
+            for entry in read_requirement_array(self._document, path):
                 own = replace(entry, platform=platform)
                 found += self._dev_packages.applied(own, (platform,))
         return found
-
-    def _platform_dependencies(self, platform: Platform) -> list[ProjectRequirement]:
-        return read_requirement_array(
-            self._document,
-            ("tool", "flet", platform.value, "dependencies"),
-            root=self._root,
-            findings=self._findings,
-        )
 
     def _declares(self, platform: Platform) -> bool:
         """flet-cli's rule: is the list that it makes of pyproject.toml longer than nothing?
@@ -200,8 +185,7 @@ class _AppReader:
 
     def _groups_and_extras(self) -> list[ProjectRequirement]:
         """What the groups and extras that the settings name ask for."""
-        groups = DependencyGroups(self._document, root=self._root, findings=self._findings)
-        extras = Extras(self._document, root=self._root, findings=self._findings)
+        groups, extras = DependencyGroups(self._document), Extras(self._document)
         known_groups = (*groups.names, *self._poetry.groups)
         known_extras = (*extras.names, *self._poetry.extras)
         wanted_groups = self._known_names("group", known_groups, FaultKind.UNKNOWN_GROUP)
@@ -270,7 +254,7 @@ class _AppReader:
                 return value
         except InvalidSpecifier:
             pass
-        self._findings.note(toml_place(path), NoteKind.REQUIRES_PYTHON_UNREADABLE, str(value))
+        self._document.note(path, NoteKind.REQUIRES_PYTHON_UNREADABLE, str(value))
         return None
 
     def _final_settings(self, file: RequirementsFile) -> Settings:

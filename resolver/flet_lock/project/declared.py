@@ -4,7 +4,6 @@ Sources: PEP 621 (`[project]`), PEP 735 (`[dependency-groups]`).
 """
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from packaging.markers import Marker
 from packaging.requirements import Requirement
@@ -12,39 +11,40 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import FaultKind
-from flet_lock.project.diagnostics import ProjectDiagnostics, toml_place
-from flet_lock.project.document import Document, shown
+from flet_lock.project.diagnostics import toml_place
+from flet_lock.project.document import Document, Keys, shown
 from flet_lock.project.reference import BadReferenceError, parse_requirement
 
 _INCLUDE_GROUP = "include-group"
 
 
-def read_requirement_array(
-    document: Document, path: tuple[str, ...], *, root: Path, findings: ProjectDiagnostics
-) -> list[ProjectRequirement]:
+def read_requirement_array(document: Document, path: tuple[str, ...]) -> list[ProjectRequirement]:
     """The requirements in an array of strings, such as `[project].dependencies`.
 
     Bare URLs and paths are taken as well: `flet build` hands them to pip as they are.
     """
     found: list[ProjectRequirement] = []
     for index, text in document.strings(*path):
-        entry = parse_entry(text, (*path, index), root=root, findings=findings)
+        entry = parse_entry(text, (*path, index), document)
         if entry is not None:
             found.append(entry)
     return found
 
 
-def parse_entry(
-    text: str, path: tuple[str | int, ...], *, root: Path, findings: ProjectDiagnostics
-) -> ProjectRequirement | None:
-    """One requirement at a TOML key; None, and a fault, where it is none."""
-    place = toml_place(path)
+def parse_entry(text: str, path: Keys, document: Document) -> ProjectRequirement | None:
+    """Parses one requirement of pyproject.toml; None, and a fault, where it is not a requirement.
+
+    Args:
+        text: the requirement.
+        path: its key.
+        document: gets the fault; its folder is where relative paths start.
+    """
     try:
-        requirement = parse_requirement(text, root)
+        requirement = parse_requirement(text, document.root)
     except BadReferenceError as error:
-        findings.fault(place, error.kind, text, detail=error.detail)
+        document.fault(path, error.kind, text, detail=error.detail)
         return None
-    return ProjectRequirement(requirement=requirement, place=place)
+    return ProjectRequirement(requirement=requirement, place=toml_place(path))
 
 
 def with_marker(entry: ProjectRequirement, marker: Marker | None) -> ProjectRequirement:
@@ -64,10 +64,8 @@ def with_marker(entry: ProjectRequirement, marker: Marker | None) -> ProjectRequ
 class Extras:
     """The app's own extras, `[project.optional-dependencies]`."""
 
-    def __init__(self, document: Document, *, root: Path, findings: ProjectDiagnostics) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._root = root
-        self._findings = findings
         self._keys = _normalized_keys(document.table("project", "optional-dependencies"))
         name = document.get("project", "name")
         self._app = canonicalize_name(name) if isinstance(name, str) else None
@@ -98,9 +96,7 @@ class Extras:
         if extra not in self._keys or extra in including:
             return
         path = ("project", "optional-dependencies", self._keys[extra])
-        for entry in read_requirement_array(
-            self._document, path, root=self._root, findings=self._findings
-        ):
+        for entry in read_requirement_array(self._document, path):
             if entry.package != self._app or not entry.requirement.extras:
                 found.append(with_marker(entry, marker))
                 continue
@@ -108,7 +104,7 @@ class Extras:
             for name in sorted(entry.requirement.extras):
                 other = canonicalize_name(name)
                 if other not in self._keys:
-                    self._findings.fault(
+                    self._document.findings.fault(
                         entry.place, FaultKind.UNKNOWN_EXTRA, name, choices=sorted(self._keys)
                     )
                 self._collect(other, inner, (*including, extra), found)
@@ -121,16 +117,14 @@ class DependencyGroups:
     it does not say which entry of which group has a fault.
     """
 
-    def __init__(self, document: Document, *, root: Path, findings: ProjectDiagnostics) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._root = root
-        self._findings = findings
         table = document.table("dependency-groups")
         self._keys = _normalized_keys(table)
         for name in table:
             if self._keys[canonicalize_name(name)] != name:
-                findings.fault(
-                    toml_place(("dependency-groups", name)),
+                document.fault(
+                    ("dependency-groups", name),
                     FaultKind.BAD_VALUE,
                     name,
                     detail="the group is there twice: names are compared after normalizing",
@@ -163,7 +157,7 @@ class DependencyGroups:
             return
         for index, item in enumerate(value):
             if isinstance(item, str):
-                entry = parse_entry(item, (*path, index), root=self._root, findings=self._findings)
+                entry = parse_entry(item, (*path, index), self._document)
                 if entry is not None:
                     found.append(entry)
             else:
@@ -172,28 +166,22 @@ class DependencyGroups:
     def _include(
         self,
         item: object,
-        path: tuple[str | int, ...],
+        path: Keys,
         including: tuple[NormalizedName, ...],
         found: list[ProjectRequirement],
     ) -> None:
         name = item.get(_INCLUDE_GROUP) if isinstance(item, dict) else None
         if not isinstance(item, dict) or set(item) != {_INCLUDE_GROUP} or not isinstance(name, str):
-            self._findings.fault(
-                toml_place(path),
-                FaultKind.WRONG_TYPE,
-                shown(item),
-                detail='a requirement or { include-group = "name" } is wanted',
-            )
+            detail = 'a requirement or { include-group = "name" } is wanted'
+            self._document.fault(path, FaultKind.WRONG_TYPE, shown(item), detail=detail)
             return
         other = canonicalize_name(name)
         if other in including:
-            self._findings.fault(
-                toml_place(path), FaultKind.CYCLE, name, detail=" → ".join((*including, other))
-            )
+            detail = " → ".join((*including, other))
+            self._document.fault(path, FaultKind.CYCLE, name, detail=detail)
         elif other not in self._keys:
-            self._findings.fault(
-                toml_place(path), FaultKind.UNKNOWN_GROUP, name, choices=sorted(self._keys)
-            )
+            choices = sorted(self._keys)
+            self._document.fault(path, FaultKind.UNKNOWN_GROUP, name, choices=choices)
         else:
             self._collect(other, including, found)
 

@@ -1,7 +1,6 @@
 """`dev_packages`: a folder or repository that the build takes instead of a package's release."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
@@ -9,7 +8,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.target import Platform
-from flet_lock.project.diagnostics import ProjectDiagnostics, toml_place
+from flet_lock.project.diagnostics import toml_place
 from flet_lock.project.document import Document
 from flet_lock.project.flet_tables import platform_setting
 from flet_lock.project.reference import BadReferenceError, absolute_url
@@ -18,10 +17,8 @@ from flet_lock.project.reference import BadReferenceError, absolute_url
 class DevPackages:
     """`[tool.flet].dev_packages` and `[tool.flet.<platform>].dev_packages`."""
 
-    def __init__(self, document: Document, *, root: Path, findings: ProjectDiagnostics) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._root = root
-        self._findings = findings
 
     def applied(
         self, entry: ProjectRequirement, platforms: Sequence[Platform]
@@ -46,17 +43,17 @@ class DevPackages:
         if not isinstance(location, str):
             self._document.wrong_type((*path, name), location, "string")
             return entry
-        place = toml_place((*path, name))
+        at = (*path, name)
         try:
-            requirement = Requirement(f"{name} @ {absolute_url(location, self._root)}")
+            requirement = Requirement(f"{name} @ {absolute_url(location, self._document.root)}")
         except BadReferenceError as error:
-            self._findings.fault(place, error.kind, location, detail=error.detail)
+            self._document.fault(at, error.kind, location, detail=error.detail)
             return entry
         except InvalidRequirement as error:
             detail = str(error).partition("\n")[0]
-            self._findings.fault(place, FaultKind.BAD_REQUIREMENT, location, detail=detail)
+            self._document.fault(at, FaultKind.BAD_REQUIREMENT, location, detail=detail)
             return entry
-        return ProjectRequirement(requirement=requirement, place=place, platform=platform)
+        return ProjectRequirement(requirement=requirement, place=toml_place(at), platform=platform)
 
     def _table(self, platform: Platform) -> tuple[tuple[str, ...], Mapping[str, object]]:
         path, value = platform_setting(self._document, platform, "dev_packages")

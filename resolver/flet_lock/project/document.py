@@ -5,14 +5,18 @@ Knows nothing of what the keys mean. A value of the wrong type is a fault with i
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics, toml_place
+
+Keys = tuple[str | int, ...]
+"""Keys and positions from the top of a TOML document to a value."""
 
 _LINE = lazy_regex(r"\(at line (\d+), column \d+\)")
 _TYPE_NAMES: Final[Mapping[type, str]] = {
@@ -26,11 +30,21 @@ _TYPE_NAMES: Final[Mapping[type, str]] = {
 
 
 class Document:
-    """A parsed pyproject.toml; an absent file is an empty document."""
+    """A parsed pyproject.toml, with its folder and its diagnostics; an absent file is empty."""
 
-    def __init__(self, content: Mapping[str, object], findings: ProjectDiagnostics) -> None:
+    def __init__(
+        self, content: Mapping[str, object], *, root: Path, findings: ProjectDiagnostics
+    ) -> None:
+        """Wraps parsed TOML.
+
+        Args:
+            content: the document as `tomllib` gives it.
+            root: the app's folder; relative paths in the document start there.
+            findings: collects faults and notes.
+        """
         self._content = content
-        self._findings = findings
+        self.root = root
+        self.findings = findings
 
     def get(self, *path: str) -> object:
         """The value at a key, None where it or a table above it is not there.
@@ -61,7 +75,7 @@ class Document:
         """An array of strings with their positions; what is not a string is a fault."""
         return self.strings_of(path, self.get(*path))
 
-    def strings_of(self, path: tuple[str | int, ...], value: object) -> tuple[tuple[int, str], ...]:
+    def strings_of(self, path: Keys, value: object) -> tuple[tuple[int, str], ...]:
         """Like `strings`, for a value that was looked up already; None is an empty array."""
         if value is None:
             return ()
@@ -76,14 +90,46 @@ class Document:
                 self.wrong_type((*path, index), item, "string")
         return tuple(found)
 
-    def wrong_type(self, path: tuple[str | int, ...], value: object, wanted: str) -> None:
-        """Adds the fault that a value is not of the wanted type."""
-        self._findings.fault(
-            toml_place(path),
-            FaultKind.WRONG_TYPE,
-            shown(value),
-            detail=f"{type_name(value)} where {wanted} is wanted",
-        )
+    def wrong_type(self, path: Keys, value: object, wanted: str) -> None:
+        """Adds the fault that a value is of another type.
+
+        Args:
+            path: the key.
+            value: what stands there.
+            wanted: name of the right type.
+        """
+        detail = f"{type_name(value)} where {wanted} is wanted"
+        self.fault(path, FaultKind.WRONG_TYPE, shown(value), detail=detail)
+
+    def fault(
+        self,
+        path: Keys,
+        kind: FaultKind,
+        value: object,
+        *,
+        detail: str = "",
+        choices: Sequence[str] = (),
+    ) -> None:
+        """Adds a fault at a key.
+
+        Args:
+            path: the key.
+            kind: what is wrong.
+            value: what stands there.
+            detail: more about it; `""` for nothing.
+            choices: the values that could stand there instead.
+        """
+        self.findings.fault(toml_place(path), kind, value, detail=detail, choices=choices)
+
+    def note(self, path: Keys, kind: NoteKind, value: str = "") -> None:
+        """Adds a note at a key.
+
+        Args:
+            path: the key.
+            kind: what may surprise.
+            value: what stands there; `""` where that says nothing.
+        """
+        self.findings.note(toml_place(path), kind, value)
 
 
 def read_document(
@@ -91,45 +137,45 @@ def read_document(
 ) -> Document:
     """Reads the project's pyproject.toml; faults leave an empty document.
 
-    `texts` are files as they might be, by name: they are read instead of those on the disk.
+    Args:
+        root: the app's folder.
+        findings: collects faults.
+        texts: texts of files by name, read instead of those on the disk; None: no such texts.
     """
     text = (texts or {}).get(PYPROJECT)
-    if text is not None:
-        return Document(parse_toml(text.replace("\r\n", "\n"), PYPROJECT, findings), findings)
-    return Document(read_toml(root / PYPROJECT, PYPROJECT, findings), findings)
+    if text is None:
+        text = _read_text(root / PYPROJECT, findings)
+    return Document(_parse(text.replace("\r\n", "\n"), findings), root=root, findings=findings)
 
 
-def read_toml(path: Path, name: str, findings: ProjectDiagnostics) -> dict[str, object]:
-    """A TOML file's content; empty where there is no file, or where it has a fault."""
+def _read_text(path: Path, findings: ProjectDiagnostics) -> str:
+    """A file's text; empty where there is no file, or where it has a fault."""
     try:
         # As flet-cli does: strict UTF-8, and universal newlines.
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return {}
+        return ""
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        place = Place(file=name, line=line)
-        findings.fault(place, FaultKind.UNREADABLE, name, detail="not UTF-8")
-        return {}
+        place, detail = Place(file=path.name, line=line), "not UTF-8"
     except OSError as error:
-        place = Place(file=name)
-        findings.fault(place, FaultKind.UNREADABLE, name, detail=reason(error))
-        return {}
-    return parse_toml(text, name, findings)
+        place, detail = Place(file=path.name), reason(error)
+    findings.fault(place, FaultKind.UNREADABLE, path.name, detail=detail)
+    return ""
 
 
-def parse_toml(text: str, name: str, findings: ProjectDiagnostics) -> dict[str, object]:
-    """A TOML text's content; empty where it has a fault."""
+def _parse(text: str, findings: ProjectDiagnostics) -> dict[str, object]:
+    """The content of pyproject.toml; empty where it has a fault."""
     try:
         return tomllib.loads(text)
     except RecursionError:
-        place = Place(file=name)
-        findings.fault(place, FaultKind.BAD_TOML, name, detail="nested too deeply")
+        place = Place(file=PYPROJECT)
+        findings.fault(place, FaultKind.BAD_TOML, PYPROJECT, detail="nested too deeply")
     except ValueError as error:  # TOMLDecodeError, and integers too long for Python
         message = str(error)
         match = _LINE.search(message)
         line = int(match[1]) if match else text.count("\n") + 1
-        place = Place(file=name, line=line)
+        place = Place(file=PYPROJECT, line=line)
         lines = text.split("\n")
         value = lines[line - 1].strip() if line <= len(lines) else ""
         findings.fault(place, FaultKind.BAD_TOML, value, detail=message)

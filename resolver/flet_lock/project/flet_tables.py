@@ -9,8 +9,8 @@ from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.target import Platform
-from flet_lock.project.diagnostics import ProjectDiagnostics, toml_place
-from flet_lock.project.document import Document
+from flet_lock.project.diagnostics import toml_place
+from flet_lock.project.document import Document, Keys
 from flet_lock.project.settings.merge import SLICES, MergedSettings
 
 LOWEST_OS: Final[Mapping[Platform, tuple[int, int]]] = {
@@ -37,9 +37,8 @@ def platform_setting(
 class FletTables:
     """Reads the settings of the build that matter to a lock."""
 
-    def __init__(self, document: Document, *, findings: ProjectDiagnostics) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._findings = findings
 
     def target_archs(self, platforms: Iterable[Platform]) -> dict[Platform, tuple[str, ...]]:
         """`target_arch`, in the order it is written; a platform with no choice is left out."""
@@ -48,17 +47,17 @@ class FletTables:
             path, value = platform_setting(self._document, platform, "target_arch")
             if value == "":
                 continue
-            values = [(0, value)] if isinstance(value, str) else self._strings(path, value)
+            is_one = isinstance(value, str)
+            values = [(0, value)] if is_one else self._document.strings_of(path, value)
             is_own = len(path) > len(("tool", "flet", "target_arch"))
             chosen = []
             for index, name in values:
                 if name in SLICES[platform]:
                     chosen.append(name)
                 elif is_own or platform is Platform.ANDROID:
-                    place = toml_place(path if isinstance(value, str) else (*path, index))
-                    self._findings.fault(
-                        place, FaultKind.UNKNOWN_ARCH, name, choices=SLICES[platform]
-                    )
+                    at: Keys = path if is_one else (*path, index)
+                    choices = SLICES[platform]
+                    self._document.fault(at, FaultKind.UNKNOWN_ARCH, name, choices=choices)
                 # [tool.flet].target_arch is meant for Android and macOS: names of theirs say
                 # nothing about iOS.
             if chosen:
@@ -73,16 +72,12 @@ class FletTables:
         for platform in platforms:
             path, value = platform_setting(self._document, platform, "source_packages")
             names: set[NormalizedName] = set()
-            for index, text in self._strings(path, value):
+            for index, text in self._document.strings_of(path, value):
                 try:
                     names.add(canonicalize_name(text.strip(), validate=True))
                 except InvalidName:
-                    self._findings.fault(
-                        toml_place((*path, index)),
-                        FaultKind.BAD_VALUE,
-                        text,
-                        detail="not a package's name",
-                    )
+                    detail = "not a package's name"
+                    self._document.fault((*path, index), FaultKind.BAD_VALUE, text, detail=detail)
             if names:
                 found[platform] = tuple(sorted(names))
         return found
@@ -120,8 +115,5 @@ class FletTables:
         if version >= lowest:
             return version
         shown = str(version[0]) if platform is Platform.ANDROID else f"{version[0]}.{version[1]}"
-        self._findings.note(place, NoteKind.MINIMUM_OS_RAISED, shown)
+        self._document.findings.note(place, NoteKind.MINIMUM_OS_RAISED, shown)
         return lowest
-
-    def _strings(self, path: tuple[str, ...], value: object) -> tuple[tuple[int, str], ...]:
-        return self._document.strings_of(path, value)

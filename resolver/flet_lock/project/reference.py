@@ -18,8 +18,8 @@ from packaging.utils import (
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.host_system import is_windows
 from flet_lock.model.lazy_regex import lazy_regex
-from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics
-from flet_lock.project.document import read_toml
+from flet_lock.project.diagnostics import ProjectDiagnostics
+from flet_lock.project.document import read_document
 
 # A drive letter ("C:\x") is not a scheme.
 _SCHEME = lazy_regex(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -186,14 +186,9 @@ def _name_behind(url: str) -> str:
 
 def _folder_name(folder: Path) -> str | None:
     """The static name of a project folder; None where it does not say one."""
-    content = read_toml(folder / PYPROJECT, PYPROJECT, ProjectDiagnostics())
-    tool = content.get("tool")
-    poetry = tool.get("poetry") if isinstance(tool, dict) else None
-    for table in (content.get("project"), poetry):
-        name = table.get("name") if isinstance(table, dict) else None
-        if isinstance(name, str):
-            return name
-    return None
+    document = read_document(folder, ProjectDiagnostics())
+    names = (document.get(*path) for path in (("project", "name"), ("tool", "poetry", "name")))
+    return next((name for name in names if isinstance(name, str)), None)
 
 
 def _classified(text: str, message: str) -> tuple[FaultKind, str]:

@@ -19,10 +19,8 @@ def cache_dir(options: Mapping[str, object], environ: Mapping[str, str]) -> Path
     Raises:
         UsageError: `--cache-dir` or `FLET_LOCK_CACHE_DIR` cannot be a path.
     """
-    findings = ProjectDiagnostics()
-    merged = merge_settings(
-        Document({}, findings), environ=environ, options=options, root=Path.cwd(), findings=findings
-    )
+    document = Document({}, root=Path.cwd(), findings=ProjectDiagnostics())
+    merged = merge_settings(document, environ=environ, options=options)
     return cache_folder(merged.settings).absolute()
 
 

@@ -7,7 +7,6 @@ differ. Source: Poetry's documentation, "Dependency specification" and "Managing
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement, Requirement
@@ -18,7 +17,7 @@ from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.lazy_regex import lazy_regex
-from flet_lock.project.diagnostics import ProjectDiagnostics, toml_place
+from flet_lock.project.diagnostics import toml_place
 from flet_lock.project.document import Document, shown
 from flet_lock.project.poetry.poetry_constraint import (
     InexpressibleConstraintError,
@@ -54,10 +53,8 @@ _PLATFORM = lazy_regex(r"(?P<operator>==|!=)?\s*(?P<name>[\w.-]+)\Z")
 class PoetryTables:
     """Reads the dependency tables of `[tool.poetry]`."""
 
-    def __init__(self, document: Document, *, root: Path, findings: ProjectDiagnostics) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._root = root
-        self._findings = findings
         self.prereleases: list[NormalizedName] = []
         """Packages with `allow-prereleases`, of the tables that were read."""
 
@@ -106,14 +103,14 @@ class PoetryTables:
                 other = canonicalize_name(text)
                 place = toml_place((*path, index))
                 if other in (*including, wanted):
-                    self._findings.fault(
+                    self._document.findings.fault(
                         place,
                         FaultKind.CYCLE,
                         text,
                         detail=" → ".join((*including, wanted, other)),
                     )
                 elif other not in self.groups:
-                    self._findings.fault(
+                    self._document.findings.fault(
                         place, FaultKind.UNKNOWN_GROUP, text, choices=sorted(self.groups)
                     )
                 else:
@@ -163,7 +160,7 @@ class PoetryTables:
             return None
         package = canonicalize_name(name)
         if table.get("optional") and package not in optional_wanted:
-            self._findings.note(toml_place(path), NoteKind.OPTIONAL_LEFT_OUT, name)
+            self._document.note(path, NoteKind.OPTIONAL_LEFT_OUT, name)
             return None
         requirement = self._requirement(name, table, path)
         if requirement is None:
@@ -174,13 +171,13 @@ class PoetryTables:
         return ProjectRequirement(requirement=requirement, place=toml_place(path))
 
     def _types_fit(self, table: Mapping[str, object], path: tuple[str | int, ...]) -> bool:
-        before = len(self._findings.faults)
+        before = len(self._document.findings.faults)
         for keys, kind, wanted in ((_TEXT_KEYS, str, "string"), (_FLAG_KEYS, bool, "boolean")):
             for key in keys:
                 if not isinstance(table.get(key, kind()), kind):
                     self._document.wrong_type((*path, key), table[key], wanted)
         self._document.strings_of((*path, "extras"), table.get("extras"))
-        return len(self._findings.faults) == before
+        return len(self._document.findings.faults) == before
 
     def _requirement(
         self, name: str, table: Mapping[str, object], path: tuple[str | int, ...]
@@ -191,8 +188,8 @@ class PoetryTables:
         try:
             need = self._requirement_text(text)
             if need is None:
-                self._findings.fault(
-                    toml_place(path),
+                self._document.fault(
+                    path,
                     FaultKind.BAD_VALUE,
                     shown(dict(table)),
                     choices=("version", "git", "path", "url"),
@@ -202,29 +199,25 @@ class PoetryTables:
             bracketed = f"[{','.join(extras)}]" if extras else ""
             requirement = Requirement(f"{name}{bracketed}{need}")
         except InexpressibleConstraintError:
-            self._findings.fault(
-                toml_place(path),
+            self._document.fault(
+                path,
                 FaultKind.UNSUPPORTED,
                 shown_value,
                 detail="no list of PEP 440 specifiers means the same",
             )
         except InvalidSpecifier as error:
-            self._findings.fault(
-                toml_place(path), FaultKind.BAD_SPECIFIER, shown_value, detail=str(error)
-            )
+            self._document.fault(path, FaultKind.BAD_SPECIFIER, shown_value, detail=str(error))
         except InvalidMarker as error:
             detail = str(error).partition("\n")[0]
             value = " ".join(filter(None, (text[key] for key in _MARKER_KEYS)))
-            self._findings.fault(toml_place(path), FaultKind.BAD_MARKER, value, detail=detail)
+            self._document.fault(path, FaultKind.BAD_MARKER, value, detail=detail)
         except InvalidRequirement as error:
             detail = str(error).partition("\n")[0]
-            self._findings.fault(toml_place(path), FaultKind.BAD_REQUIREMENT, name, detail=detail)
+            self._document.fault(path, FaultKind.BAD_REQUIREMENT, name, detail=detail)
         except BadReferenceError as error:
-            self._findings.fault(toml_place(path), error.kind, shown_value, detail=error.detail)
+            self._document.fault(path, error.kind, shown_value, detail=error.detail)
         except RecursionError:
-            self._findings.fault(
-                toml_place(path), FaultKind.BAD_MARKER, name, detail="nested too deeply"
-            )
+            self._document.fault(path, FaultKind.BAD_MARKER, name, detail="nested too deeply")
         else:
             requirement.marker = marker
             return requirement
@@ -240,11 +233,11 @@ class PoetryTables:
         if not location:
             return None
         subdirectory = f"#subdirectory={text['subdirectory']}" if text["subdirectory"] else ""
-        return f" @ {absolute_url(location, self._root)}{subdirectory}"
+        return f" @ {absolute_url(location, self._document.root)}{subdirectory}"
 
     def _git_url(self, text: Mapping[str, str]) -> str:
         # absolute_url turns git@host:path into git+ssh and a folder into a file URL.
-        url = absolute_url(text["git"], self._root)
+        url = absolute_url(text["git"], self._document.root)
         url = url if url.startswith("git+") else f"git+{url}"
         revision = text["branch"] or text["rev"] or text["tag"]
         subdirectory = f"#subdirectory={text['subdirectory']}" if text["subdirectory"] else ""
@@ -256,19 +249,17 @@ class PoetryTables:
         version = str(table.get("version") or "")
         if version and breaks_build(version):
             value = f'{name} = "{version}"'
-            self._findings.note(toml_place(path), NoteKind.POETRY_BROKEN_IN_BUILD, value)
+            self._document.note(path, NoteKind.POETRY_BROKEN_IN_BUILD, value)
         elif version and is_narrower_in_poetry(version):
-            self._findings.note(
-                toml_place(path), NoteKind.POETRY_LOOSER_IN_BUILD, f'{name} = "{version}"'
-            )
+            self._document.note(path, NoteKind.POETRY_LOOSER_IN_BUILD, f'{name} = "{version}"')
         # flet-cli drops these.
         for key in ("extras", "python", "platform"):
             if table.get(key):
                 value = f"{name}: {key} = {shown(table[key])}"
-                self._findings.note(toml_place(path), NoteKind.POETRY_LOOSER_IN_BUILD, value)
+                self._document.note(path, NoteKind.POETRY_LOOSER_IN_BUILD, value)
         if table.get("source"):
             value = f'{name}: source = "{table["source"]}"'
-            self._findings.note(toml_place(path), NoteKind.OPTION_IGNORED, value)
+            self._document.note(path, NoteKind.OPTION_IGNORED, value)
 
 
 _EXTRAS = ("tool", "poetry", "extras")

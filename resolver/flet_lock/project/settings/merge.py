@@ -18,7 +18,7 @@ from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import FaultKind
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform
-from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics, toml_place
+from flet_lock.project.diagnostics import PYPROJECT, toml_place
 from flet_lock.project.document import Document
 from flet_lock.project.reference import BadReferenceError, parse_requirement
 from flet_lock.project.settings.cutoff import InvalidCutoffError, parse_cutoff
@@ -69,19 +69,21 @@ def merge_settings(
     *,
     environ: Mapping[str, str],
     options: Mapping[str, object],
-    root: Path,
-    findings: ProjectDiagnostics,
     now: datetime | None = None,
 ) -> MergedSettings:
     """Merges the layers: defaults, `[tool.flet-lock]`, environment, options.
 
-    An option that is None or an empty list counts as not given. `now` is what a cutoff like
-    "7 days" is counted from.
+    Args:
+        document: pyproject.toml; gets the faults of its own table.
+        environ: the process environment.
+        options: options of the command line by name, without dashes; None or an empty list is an
+            option that was not given.
+        now: the moment that a cutoff such as "7 days" is counted from, UTC; None: the clock.
 
     Raises:
         UsageError: an option or an environment variable has a value that it cannot have.
     """
-    merger = _Merger(root=root, findings=findings, now=now or datetime.now(UTC))
+    merger = _Merger(document, now or datetime.now(UTC))
     table = document.table(*TABLE)
     merger.read_table(table)
     merger.read_environment(environ)
@@ -90,12 +92,12 @@ def merge_settings(
 
 
 class _Merger:
-    def __init__(self, *, root: Path, findings: ProjectDiagnostics, now: datetime) -> None:
-        self.root = root
+    def __init__(self, document: Document, now: datetime) -> None:
+        self.root = document.root
         self.now = now
         self.index_changes: list[IndexChange] = []
         self.requirements: dict[str, tuple[ProjectRequirement, ...]] = {}
-        self._findings = findings
+        self._findings = document.findings
         # Any: the fields of Settings have types of their own, and each reader gives the right one.
         self._changes: dict[str, Any] = {}
         self._values: dict[str, SettingValue] = {}
@@ -173,11 +175,21 @@ _Changes = dict[str, object]
 _Reader = Callable[[_Merger, SettingValue], _Changes]
 
 
-def _flag(field: str) -> _Reader:
-    def read(_merger: _Merger, value: SettingValue) -> _Changes:
-        return _unless_refused(field, value.flag())
+def _one(field: str, read: Callable[[SettingValue], object]) -> _Reader:
+    """A field that one method of the value reads; None: it was refused."""
+    return lambda _merger, value: _unless_refused(field, read(value))
 
-    return read
+
+def _flag(field: str) -> _Reader:
+    return _one(field, SettingValue.flag)
+
+
+def _integer(field: str, least: int, most: int) -> _Reader:
+    return _one(field, lambda value: value.integer(least=least, most=most))
+
+
+def _seconds(field: str) -> _Reader:
+    return _one(field, lambda value: value.number(least=0))
 
 
 def _names(field: str) -> _Reader:
@@ -253,10 +265,6 @@ def _read_python_version(_merger: _Merger, value: SettingValue) -> _Changes:
     return _unless_refused("python_version", text)
 
 
-def _read_android_api(_merger: _Merger, value: SettingValue) -> _Changes:
-    return _unless_refused("android_api", value.integer(least=1, most=_HIGHEST_API))
-
-
 def _read_ios_version(_merger: _Merger, value: SettingValue) -> _Changes:
     text = value.text()
     found = None if text is None else _IOS_VERSION.match(text)
@@ -289,31 +297,11 @@ def _read_prereleases(merger: _Merger, value: SettingValue) -> _Changes:
     return _names("prereleases")(merger, value)
 
 
-def _read_connections(_merger: _Merger, value: SettingValue) -> _Changes:
-    return _unless_refused("connections", value.integer(least=1, most=_MOST_CONNECTIONS))
-
-
-def _read_cache_limit(_merger: _Merger, value: SettingValue) -> _Changes:
-    return _unless_refused("cache_limit_megabytes", value.integer(least=0, most=_MOST_MEGABYTES))
-
-
-def _read_budget(_merger: _Merger, value: SettingValue) -> _Changes:
-    return _unless_refused("budget_seconds", value.number(least=0))
-
-
 def _read_strict(_merger: _Merger, value: SettingValue) -> _Changes:
     """True or false; in pyproject.toml also a table of what is too much."""
     if not value.in_toml or not isinstance(value.value, dict):
         return _unless_refused("strict", value.flag())
     return {"strict": True, "strictness": read_strictness(value)}
-
-
-def _read_fix_budget(_merger: _Merger, value: SettingValue) -> _Changes:
-    return _unless_refused("fix_budget_seconds", value.number(least=0))
-
-
-def _read_cache_dir(_merger: _Merger, value: SettingValue) -> _Changes:
-    return _unless_refused("cache_dir", value.folder())
 
 
 def _index_changes(read: Callable[[SettingValue], list[IndexChange]]) -> _Reader:
@@ -361,7 +349,7 @@ _KEYS: Final = (
     _Key("platform", _read_platforms, ("platforms",)),
     _Key("arch", _read_archs, ("archs",)),
     _Key("python-version", _read_python_version),
-    _Key("android-api", _read_android_api),
+    _Key("android-api", _integer("android_api", 1, _HIGHEST_API)),
     _Key("ios-version", _read_ios_version),
     _Key("default-index", _index_changes(read_default_index)),
     _Key("index", _index_changes(read_indexes), ("indexes",)),
@@ -378,12 +366,12 @@ _KEYS: Final = (
     _Key("strict", _read_strict),
     _Key("offline", _flag("offline")),
     _Key("refresh", _flag("refresh")),
-    _Key("cache-dir", _read_cache_dir),
+    _Key("cache-dir", _one("cache_dir", SettingValue.folder)),
     _Key("no-cache", _flag("no_cache")),
-    _Key("cache-limit", _read_cache_limit),
-    _Key("connections", _read_connections),
-    _Key("budget-seconds", _read_budget),
-    _Key("fix-budget", _read_fix_budget),
+    _Key("cache-limit", _integer("cache_limit_megabytes", 0, _MOST_MEGABYTES)),
+    _Key("connections", _integer("connections", 1, _MOST_CONNECTIONS)),
+    _Key("budget-seconds", _seconds("budget_seconds")),
+    _Key("fix-budget", _seconds("fix_budget_seconds")),
     _Key("upgrade", _flag("upgrade"), option_only=True),
     _Key("upgrade-package", _requirements("upgrade_packages"), option_only=True),
 )
