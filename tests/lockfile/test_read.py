@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from fakes.locks import example_resolution, make_lock
 from flet_lock.lockfile.find_drift import find_drift
 from flet_lock.lockfile.format.write_lock import render_lock
-from flet_lock.lockfile.read_lock import lock_path, read_lock, read_lock_inputs
+from flet_lock.lockfile.read_lock import lock_path, read_head, read_lock
 from flet_lock.model.errors import LockMissing, LockUnreadable
 from flet_lock.model.target import Platform
 
 LOCK = make_lock(example_resolution())
 TEXT = render_lock(LOCK)
-READERS = (read_lock, read_lock_inputs)
+READERS = (read_lock, read_head)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -44,7 +44,7 @@ def test_each_platform_has_its_file() -> None:
 def test_both_readers_agree(tmp_path: Path) -> None:
     path = written(tmp_path, TEXT)
     assert read_lock(path) == LOCK
-    assert read_lock_inputs(path) == LOCK.inputs
+    assert read_head(path) == (LOCK.inputs, True)
 
 
 @pytest.mark.parametrize("reader", READERS)

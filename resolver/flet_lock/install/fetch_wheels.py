@@ -55,16 +55,20 @@ class BuildWheel(Protocol):
 
 
 class WheelProvider(Struct, frozen=True, kw_only=True):
-    """Where files come from."""
+    """Where files of a lock come from."""
 
     lock_dir: Path
-    """Where relative paths of the lock start."""
+    """The lock's folder, where relative paths in it start."""
     store: FileStore
+    """Files of earlier runs, and of this one."""
     download: Download | None
     """None: offline."""
     build: BuildWheel
+    """Builds a wheel from a source."""
     connections: int
-    """Downloads under way at once."""
+    """Maximum number of concurrent downloads."""
+    listener: Listener
+    """Receives what is fetched and built; any thread may call it."""
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -75,12 +79,13 @@ class Fetched(Struct, frozen=True, kw_only=True):
     downloaded: int
     """Files that came over the network."""
     bytes_received: int
+    """Their size together."""
     from_cache: int
-    """Files that were here, in the store or where the lock gives a path."""
+    """Files that were in the store, or at the path that the lock gives."""
 
 
-def fetch_wheels(plan: InstallPlan, supplies: WheelProvider, *, listener: Listener) -> Fetched:
-    """Brings every wheel of a plan here; builds those that have to be built.
+def fetch_wheels(plan: InstallPlan, supplies: WheelProvider) -> Fetched:
+    """Finds, downloads or builds every wheel of a plan.
 
     Raises:
         FileAltered: a file is not the one that was locked.
@@ -94,7 +99,7 @@ def fetch_wheels(plan: InstallPlan, supplies: WheelProvider, *, listener: Listen
     missing = [file for file in plan.files if file not in here]
     if missing and supplies.download is None:
         raise FilesNotCached(filenames=tuple(file.filename for file in missing))
-    listener(
+    supplies.listener(
         InstallStarted(
             platform=plan.platform,
             slices=plan.slices,
@@ -103,8 +108,8 @@ def fetch_wheels(plan: InstallPlan, supplies: WheelProvider, *, listener: Listen
         )
     )
     for file in here:
-        listener(FileFetched(filename=file.filename, bytes_received=0, from_cache=True))
-    downloaded = _download(missing, supplies, listener)
+        supplies.listener(FileFetched(filename=file.filename, bytes_received=0, from_cache=True))
+    downloaded = _download(missing, supplies)
     return Fetched(
         wheels=_wheels(plan, {**here, **downloaded}, supplies.build),
         downloaded=len(downloaded),
@@ -136,26 +141,23 @@ def _find(files: Sequence[LockedFile], supplies: WheelProvider) -> dict[LockedFi
     return {file: path for file in files if (path := found[file]) is not None}
 
 
-def _download(
-    files: Iterable[LockedFile], supplies: WheelProvider, listener: Listener
-) -> dict[LockedFile, Path]:
+def _download(files: Iterable[LockedFile], supplies: WheelProvider) -> dict[LockedFile, Path]:
     # The longest first: what is fetched last should not be what takes longest.
     ordered = sorted(files, key=lambda file: -(file.size or 0))
-    return _in_threads(
-        lambda file: _receive(file, supplies, listener), ordered, supplies.connections
-    )
+    return _in_threads(lambda file: _receive(file, supplies), ordered, supplies.connections)
 
 
-def _receive(file: LockedFile, supplies: WheelProvider, listener: Listener) -> Path:
+def _receive(file: LockedFile, supplies: WheelProvider) -> Path:
     assert supplies.download is not None  # noqa: S101 - the caller has refused to go on offline
     try:
         with supplies.store.receive(file) as incoming:
-            progress = _Progress(incoming, file, supplies.store, listener)
+            progress = _Progress(incoming, file, supplies.store, supplies.listener)
             if not supplies.download(file, progress.begin):
                 raise FileGone(package=file.package, filename=file.filename, origin=file.origin)
             path = incoming.keep()
-            listener(
-                FileFetched(filename=file.filename, bytes_received=incoming.size, from_cache=False)
+            size = incoming.size
+            supplies.listener(
+                FileFetched(filename=file.filename, bytes_received=size, from_cache=False)
             )
             return path
     except OSError as error:

@@ -13,7 +13,7 @@ from packaging.utils import NormalizedName
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage
 from flet_lock.model.app.settings import PYPI_URL
-from flet_lock.model.errors import NotExportable, SlicesNotLocked
+from flet_lock.model.errors import NotExportable
 
 _PIP_HASHES: Final = ("sha256", "sha384", "sha512")
 """pip, "Hash-checking Mode": "The currently supported hash algorithms are"."""
@@ -32,14 +32,8 @@ def render_requirements(lock: Lock, slices: Iterable[str] | None = None) -> str:
         SlicesNotLocked: the lock was not made for some of them.
         NotExportable: a repository or a folder has no hash, a file none that pip knows.
     """
-    wanted = set(lock.slices if slices is None else slices)
-    unknown = wanted - set(lock.slices)
-    if unknown:
-        raise SlicesNotLocked(
-            platform=lock.platform, slices=tuple(sorted(unknown)), locked=lock.slices
-        )
-    chosen = tuple(name for name in lock.slices if name in wanted)
-    packages = [package for package in lock.packages if wanted & set(package.slices)]
+    chosen = lock.chosen_slices(slices)
+    packages = [package for package in lock.packages if set(chosen) & set(package.slices)]
     _refuse(packages, chosen)
     lines = [
         f"# Made by `flet-lock export` from pylock.{lock.platform.value}.toml. Do not edit.",

@@ -11,7 +11,6 @@ from packaging.version import Version
 
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage, LockedTree
-from flet_lock.model.errors import SlicesNotLocked
 from flet_lock.model.target import Platform
 
 TREE_VERSION: Final = 1
@@ -90,13 +89,7 @@ def plan_install(lock: Lock, slices: Iterable[str] | None = None) -> InstallPlan
     Raises:
         SlicesNotLocked: the lock was not made for some of them.
     """
-    wanted = set(lock.slices if slices is None else slices)
-    unknown = wanted - set(lock.slices)
-    if unknown:
-        raise SlicesNotLocked(
-            platform=lock.platform, slices=tuple(sorted(unknown)), locked=lock.slices
-        )
-    chosen = tuple(name for name in lock.slices if name in wanted)
+    chosen = lock.chosen_slices(slices)
     return InstallPlan(
         platform=lock.platform,
         python=lock.inputs.python,

@@ -19,7 +19,7 @@ from flet_lock.lockfile.package import (
 from flet_lock.lockfile.slice_marker import slice_marker
 from flet_lock.model.answer.resolution import Edge, Pin, Resolution
 from flet_lock.model.app.inputs import LockInputs
-from flet_lock.model.errors import DirectReferenceFailure
+from flet_lock.model.errors import DirectReferenceFailure, SlicesNotLocked
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree, Wheel
 from flet_lock.model.target import Platform, Target
 
@@ -81,6 +81,19 @@ class Lock(Struct, frozen=True, kw_only=True):
             )
             for slice_name in self.slices
         )
+
+    def chosen_slices(self, wanted: Iterable[str] | None) -> tuple[str, ...]:
+        """The given slices in the lock's order; all of them for None.
+
+        Raises:
+            SlicesNotLocked: the lock was not made for some of them.
+        """
+        names = set(self.slices if wanted is None else wanted)
+        if unknown := names.difference(self.slices):
+            raise SlicesNotLocked(
+                platform=self.platform, slices=tuple(sorted(unknown)), locked=self.slices
+            )
+        return tuple(name for name in self.slices if name in names)
 
     @property
     def versions(self) -> Mapping[NormalizedName, Version]:

@@ -39,18 +39,6 @@ def read_lock(path: Path) -> "Lock":
     return parse_lock(text, path=str(path))
 
 
-def read_lock_inputs(path: Path) -> LockInputs:
-    """What a lock was made for; quick, because an unedited file's packages are not parsed.
-
-    Says nothing about an edited lock: `find_drift` does.
-
-    Raises:
-        LockMissing: there is no such file.
-        LockUnreadable: as for `read_lock`, as far as it was looked at.
-    """
-    return read_head(path)[0]
-
-
 def read_head(path: Path) -> tuple[LockInputs, bool]:
     """What a lock was made for, and whether the file is as it was written.
 

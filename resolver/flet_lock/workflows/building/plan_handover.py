@@ -18,13 +18,13 @@ from flet_lock.install.handover.wheelhouse import Wheelhouse, write_wheelhouse
 from flet_lock.install.plan import InstallPlan, plan_install
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.find_drift import find_drift
-from flet_lock.lockfile.read_lock import lock_path, read_lock, read_lock_inputs
+from flet_lock.lockfile.read_lock import lock_path, read_head, read_lock
 from flet_lock.model.errors import LockOutOfStep, PythonNotLocked
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.plan import choose_targets
 from flet_lock.workflows.installing.install import chosen_slices
-from flet_lock.workflows.installing.wheel_provider import one_at_a_time, open_wheel_provider
+from flet_lock.workflows.installing.wheel_provider import open_wheel_provider
 from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
 
 
@@ -72,7 +72,7 @@ def plan_handover(
     path = lock_path(project.project.root, platform)
     built = _build_targets(project, platform, command)
     if built is not None and path.is_file():
-        _check_python(built[0], platform, read_lock_inputs(path).python)
+        _check_python(built[0], platform, read_head(path)[0].python)
     drifts = find_drift(path, project.inputs[platform], project.places[platform])
     if built is not None:
         # Fewer slices than are locked are no drift; others are told in the build's own terms.
@@ -111,12 +111,9 @@ def fill_wheelhouse(
         InstallError: a wheel is not what was locked, is not there, or cannot be written.
         IndexFailure: a server could not be asked.
     """
-    root = handover.project.project.root
-    listener = one_at_a_time(listener)
-    with open_wheel_provider(
-        handover.project.settings, root=root, lock_dir=root, environ=environ, listener=listener
-    ) as supplies:
-        fetched = fetch_wheels(handover.plan, supplies, listener=listener)
+    settings, root = handover.project.settings, handover.project.project.root
+    with open_wheel_provider(settings, root=root, environ=environ, listener=listener) as supplies:
+        fetched = fetch_wheels(handover.plan, supplies)
         return write_wheelhouse(folder, handover.plan, handover.targets, fetched.wheels)
 
 

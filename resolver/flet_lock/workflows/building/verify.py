@@ -24,7 +24,7 @@ from flet_lock.project.app import read_project
 from flet_lock.project.package_cleanup import PackageCleanup, read_package_cleanup
 from flet_lock.workflows.building.handover_outcome import VerifyOutcome
 from flet_lock.workflows.installing.install import chosen_slices
-from flet_lock.workflows.installing.wheel_provider import one_at_a_time, open_wheel_provider
+from flet_lock.workflows.installing.wheel_provider import open_wheel_provider
 from flet_lock.workflows.outcome import shown_path
 
 
@@ -67,11 +67,10 @@ def verify(
     wanted = (directory.name,) if is_slice else chosen_slices(settings, platform)
     plan = plan_install(lock, wanted)
     cleanup = read_package_cleanup(project.root, platform)
-    listener = one_at_a_time(listener)
     with open_wheel_provider(
-        settings, root=project.root, lock_dir=project.root, environ=environ, listener=listener
+        settings, root=project.root, environ=environ, listener=listener
     ) as supplies:
-        fetched = fetch_wheels(plan, supplies, listener=listener)
+        fetched = fetch_wheels(plan, supplies)
         return compare_with_lock(
             plan,
             fetched.wheels,

@@ -182,20 +182,14 @@ def _replace(
 ) -> "tuple[_Done, str]":
     """Puts a new tree in the place of the old one; returns its digest too."""
     from flet_lock.install.fetch_wheels import fetch_wheels  # noqa: PLC0415 - see above
-    from flet_lock.workflows.installing.wheel_provider import one_at_a_time, open_wheel_provider  # noqa: PLC0415
+    from flet_lock.workflows.installing.wheel_provider import open_wheel_provider  # noqa: PLC0415
 
-    listener = one_at_a_time(listener)
-    with open_wheel_provider(
-        settings,
-        root=project.root,
-        lock_dir=project.root,
-        environ=environ,
-        listener=listener,
-    ) as supplies:
-        fetched = fetch_wheels(plan, supplies, listener=listener)
+    root = project.root
+    with open_wheel_provider(settings, root=root, environ=environ, listener=listener) as supplies:
+        fetched = fetch_wheels(plan, supplies)
         try:
             with Staging(folder) as staging:
-                unpacked = _unpack(plan, fetched, staging, folder, listener)
+                unpacked = _unpack(plan, fetched, staging, folder, supplies.listener)
                 digest = write_note(staging.tree, plan)
                 staging.replace()
         except OSError as error:

@@ -26,7 +26,6 @@ def open_wheel_provider(
     settings: Settings,
     *,
     root: Path,
-    lock_dir: Path,
     environ: Mapping[str, str],
     listener: Listener,
 ) -> Iterator[WheelProvider]:
@@ -34,27 +33,28 @@ def open_wheel_provider(
 
     Args:
         settings: cache, connections, indexes with their credentials, `offline`.
-        root: the app's folder.
-        lock_dir: the lock's folder, where paths in it start.
+        root: the app's folder, which is that of its locks.
         environ: the process environment.
-        listener: is told of what is asked again, and of builds.
+        listener: receives what is fetched, repeated and built; called by one thread at a time.
     """
+    listener = _one_at_a_time(listener)
     with ExitStack() as opened:
         scratch = _Scratch(opened)
         yield WheelProvider(
-            lock_dir=lock_dir,
+            lock_dir=root,
             store=FileStore(_store_folder(settings, scratch)),
             download=None
             if settings.offline
             else _Downloads(opened, settings, root=root, environ=environ, listener=listener),
             build=SourceWheels(
                 scratch=scratch,
-                lock_dir=lock_dir,
+                lock_dir=root,
                 environ=environ,
                 offline=settings.offline,
                 listener=listener,
             ),
             connections=settings.connections,
+            listener=listener,
         )
 
 
@@ -141,8 +141,8 @@ def _bound(settings: Settings) -> None:
     bound_cache(cache_folder(settings), limit_bytes=settings.cache_limit_megabytes * 1_000_000)
 
 
-def one_at_a_time(listener: Listener) -> Listener:
-    """A listener that several threads may call: `install` works in several."""
+def _one_at_a_time(listener: Listener) -> Listener:
+    """A listener that several threads may call."""
     lock = threading.Lock()
 
     def listen(event: Event) -> None:
