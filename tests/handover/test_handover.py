@@ -92,7 +92,7 @@ def run_here(
 def test_a_build_of_all_that_is_locked_is_covered(build: FletBuild) -> None:
     found = planned(build, make_locked(build), "flet build apk")
     assert found.plan.slices == ("arm64-v8a", "armeabi-v7a", "x86_64")
-    assert (found.way.reasons, found.program) == ((), None)
+    assert (found.reasons, found.program) == ((), None)
 
 
 def test_a_build_of_fewer_slices_is_covered(build: FletBuild) -> None:

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from fakes.targets import make_targets, platform_tag, short_name
-from flet_lock.install.handover.handover_method import Reason, choose_handover_method
+from flet_lock.install.handover.handover_method import Reason, reasons_for_program
 from flet_lock.install.plan import (
     InstallPlan,
     PlannedPackage,
@@ -67,11 +67,10 @@ def reasons(
     targets: Sequence[Target] = TARGETS,
     source_packages: Sequence[str] = (),
 ) -> list[Reason]:
-    way = choose_handover_method(
+    found = reasons_for_program(
         planned, targets, app or project("numpy"), source_packages=source_packages
     )
-    assert way.by_program is bool(way.reasons)
-    return list(way.reasons)
+    return list(found)
 
 
 def test_pure_wheels_and_one_native_wheel_each_need_no_program() -> None:

@@ -21,7 +21,9 @@ class PlannedPackage(Struct, frozen=True, kw_only=True):
     """A package's file or tree, and the slices that get its wheel."""
 
     package: NormalizedName
+    """Its name."""
     version: Version
+    """The locked version."""
     source: LockedFile | LockedTree
     """The locked wheel, or the source that a wheel is built from on this machine."""
     subdirectory: str | None
@@ -44,6 +46,7 @@ class InstallPlan(Struct, frozen=True, kw_only=True):
     """All that is to be installed, each wheel once for all slices that take it."""
 
     platform: Platform
+    """The platform of the lock."""
     python: str
     """The minor that the lock is for, `3.14`."""
     slices: tuple[str, ...]
@@ -55,6 +58,11 @@ class InstallPlan(Struct, frozen=True, kw_only=True):
     def files(self) -> tuple[LockedFile, ...]:
         """All files of the lock that have to be fetched or found on this machine."""
         return tuple(planned.file for planned in self.packages if planned.file is not None)
+
+    @property
+    def package_count(self) -> int:
+        """Number of packages over all slices, each counted once."""
+        return len({planned.package for planned in self.packages})
 
     @property
     def repeatable(self) -> bool:

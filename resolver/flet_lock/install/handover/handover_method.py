@@ -1,13 +1,12 @@
-"""Which way a lock is handed over to a build's pip, and why.
+"""By which method a lock is handed over to a build's pip, and why.
 
-The variables of pip do it where they are exact: nothing of ours runs inside the build. Where they
-are not, `PIP_PYTHON` brings in `flet-lock-pip`, which replaces pip's command line as a whole.
+pip's environment variables are used where they are exact: no program of ours runs inside the build.
+Where they are not, `PIP_PYTHON` names `flet-lock-pip`, which replaces pip's whole command line.
 """
 
 from collections.abc import Collection, Iterator
 from enum import StrEnum
 
-from msgspec import Struct
 from msgspec.structs import replace
 from packaging.utils import BuildTag, NormalizedName, parse_wheel_filename
 
@@ -55,32 +54,20 @@ _OF_NOTES = {
 """What remarks on the project mean for its build."""
 
 
-class HandoverMethod(Struct, frozen=True, kw_only=True):
-    """How a lock is handed over."""
-
-    reasons: tuple[Reason, ...]
-    """Why it takes `flet-lock-pip`; empty where pip's variables do."""
-
-    @property
-    def by_program(self) -> bool:
-        """Whether `flet-lock-pip` is called instead of setting pip's variables."""
-        return bool(self.reasons)
-
-
-def choose_handover_method(
+def reasons_for_program(
     plan: InstallPlan,
     targets: Collection[Target],
     project: Project,
     *,
     source_packages: Collection[str],
-) -> HandoverMethod:
-    """Decides how the lock gets to pip.
+) -> tuple[Reason, ...]:
+    """Why it takes `flet-lock-pip` to hand a lock over; empty if pip's variables suffice.
 
     Args:
         plan: what the build is to install.
         targets: the targets of the build, one for each slice of the plan.
-        project: what the build will ask pip for.
-        source_packages: those of the build's command; the project's own are looked up.
+        project: the app, whose requirements the build passes to pip.
+        source_packages: `--source-packages` of the build's command, beside the project's own.
     """
     reasons = set(_project_reasons(project, plan.platform))
     if source_packages:
@@ -96,11 +83,11 @@ def choose_handover_method(
         chosen = {planned.wheel.filename for planned in here if planned.wheel is not None}
         names = {planned.package for planned in here}
         reasons |= _ranking_reasons([one for one in files if one.package in names], chosen, target)
-    return HandoverMethod(reasons=tuple(reason for reason in Reason if reason in reasons))
+    return tuple(reason for reason in Reason if reason in reasons)
 
 
 def _project_reasons(project: Project, platform: Platform) -> Iterator[Reason]:
-    """What speaks against it in what the build puts on pip's command line."""
+    """The reasons in what the build puts on pip's command line."""
     for wanted in project.requirements:
         if wanted.platform not in (None, platform):
             continue

@@ -83,6 +83,11 @@ class Project(Struct, frozen=True, kw_only=True):
     """Files that were read, or would have been had they been there; absolute."""
 
     @property
+    def title(self) -> str:
+        """What to call the app in messages: its name, else that of its folder."""
+        return self.name or self.root.name
+
+    @property
     def names_local_paths(self) -> bool:
         """Whether a requirement names a path, so that reading it depends on more than `files`."""
         wanted = (*self.requirements, *self.constraints, *self.overrides)

@@ -52,7 +52,7 @@ def env(
     handover = plan_handover(
         root, platform=platform, command=None, options=options, environ=environ
     )
-    place = cache_folder(handover.project.settings)
+    place = cache_folder(handover.app.settings)
     try:
         parent = Cache(place).folder(_KIND)
         with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as scratch:
@@ -66,14 +66,14 @@ def env(
                     raise
     except OSError as error:
         raise InstallNotWritten(path=str(place), detail=error.strerror or str(error)) from error
-    build = BuildFolder(handover.project.project.root / "build")
+    build = BuildFolder(handover.app.project.root / "build")
     if not build.remembers(handover.plan.digest):
         build.invalidate()
     house = replace(house, folder=folder)
     return EnvOutcome(
         platform=platform,
         folder=str(folder),
-        reasons=handover.way.reasons,
+        reasons=handover.reasons,
         variables=handover_variables(house, handover.program),
         stray=stray_variables(environ),
     )

@@ -12,11 +12,10 @@ from msgspec.structs import replace
 
 from flet_lock.install.fetch_wheels import fetch_wheels
 from flet_lock.install.handover.build_command import BuildCommand
-from flet_lock.install.handover.handover_method import HandoverMethod, choose_handover_method
+from flet_lock.install.handover.handover_method import Reason, reasons_for_program
 from flet_lock.install.handover.launcher import find_launcher
 from flet_lock.install.handover.wheelhouse import Wheelhouse, write_wheelhouse
 from flet_lock.install.plan import InstallPlan, plan_install
-from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.find_drift import find_drift
 from flet_lock.lockfile.read_lock import lock_path, read_head, read_lock
 from flet_lock.model.errors import LockOutOfStep, PythonNotLocked
@@ -31,14 +30,16 @@ from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
 class Handover(Struct, frozen=True, kw_only=True):
     """A lock that fits a build, and how it is handed over."""
 
-    project: LockPlan
-    lock: Lock
+    app: LockPlan
+    """The project, read; its lock is in step with it."""
     plan: InstallPlan
+    """What the build is to install."""
     targets: tuple[Target, ...]
     """Of the build, one for each slice of `plan`."""
-    way: HandoverMethod
+    reasons: tuple[Reason, ...]
+    """Why it takes `flet-lock-pip`; empty if pip's variables suffice."""
     program: Path | None
-    """`flet-lock-pip` where the way needs it."""
+    """`flet-lock-pip`; None if it is not needed."""
 
 
 def plan_handover(
@@ -54,7 +55,7 @@ def plan_handover(
     Args:
         root: the app's folder.
         platform: which lock.
-        command: what is built; None where nobody knows: then everything that is locked.
+        command: what is built; None if that is not known: everything that is locked.
         options: the layer of options, keys as on the command line without dashes.
         environ: the process environment.
 
@@ -68,37 +69,32 @@ def plan_handover(
     asked: dict[str, object] = {**options, "platform": [platform.value]}
     if command is not None and command.python_version is not None:
         asked["python-version"] = command.python_version
-    project = read_lock_plan(root, options=asked, environ=environ)
-    path = lock_path(project.project.root, platform)
-    built = _build_targets(project, platform, command)
+    app = read_lock_plan(root, options=asked, environ=environ)
+    path = lock_path(app.project.root, platform)
+    built = _build_targets(app, platform, command)
     if built is not None and path.is_file():
         _check_python(built[0], platform, read_head(path)[0].python)
-    drifts = find_drift(path, project.inputs[platform], project.places[platform])
+    drifts = find_drift(path, app.inputs[platform], app.places[platform])
     if built is not None:
         # Fewer slices than are locked are no drift; others are told in the build's own terms.
         drifts = tuple(drift for drift in drifts if drift.kind != "slices")
     if drifts:
-        raise LockOutOfStep(project_name=project.name, drifts=drifts)
+        raise LockOutOfStep(project_name=app.name, drifts=drifts)
     lock = read_lock(path)
     if built is None:
-        wanted = chosen_slices(project.settings, platform)
+        wanted = chosen_slices(app.settings, platform)
     else:
         wanted = tuple(target.slice_name for target in built)
     plan = plan_install(lock, wanted)
     targets = tuple(target for target in lock.targets if target.slice_name in plan.slices)
-    way = choose_handover_method(
-        plan,
-        targets,
-        project.project,
-        source_packages=() if command is None else command.source_packages,
-    )
+    packages = () if command is None else command.source_packages
+    reasons = reasons_for_program(plan, targets, app.project, source_packages=packages)
     return Handover(
-        project=project,
-        lock=lock,
+        app=app,
         plan=plan,
         targets=targets,
-        way=way,
-        program=find_launcher() if way.by_program else None,
+        reasons=reasons,
+        program=find_launcher() if reasons else None,
     )
 
 
@@ -107,29 +103,35 @@ def fill_wheelhouse(
 ) -> Wheelhouse:
     """Fetches the wheels and fills a folder with them.
 
+    Args:
+        handover: the plan, its targets, and the app's settings.
+        folder: is made; what an earlier call left in it is replaced.
+        environ: credentials, proxies and certificates.
+        listener: receives what is fetched.
+
     Raises:
         InstallError: a wheel is not what was locked, is not there, or cannot be written.
         IndexFailure: a server could not be asked.
     """
-    settings, root = handover.project.settings, handover.project.project.root
+    settings, root = handover.app.settings, handover.app.project.root
     with open_wheel_provider(settings, root=root, environ=environ, listener=listener) as supplies:
         fetched = fetch_wheels(handover.plan, supplies)
         return write_wheelhouse(folder, handover.plan, handover.targets, fetched.wheels)
 
 
 def _build_targets(
-    project: LockPlan, platform: Platform, command: BuildCommand | None
+    app: LockPlan, platform: Platform, command: BuildCommand | None
 ) -> tuple[Target, ...] | None:
     """What the build builds for: as flet-cli decides, whatever `[tool.flet-lock]` says."""
     if command is None:
         return None
     settings = replace(
-        project.settings,
+        app.settings,
         platforms=(platform,),
         archs=command.archs,
         python_version=command.python_version,
     )
-    return choose_targets(project.project, settings, project.catalogue)
+    return choose_targets(app.project, settings, app.catalogue)
 
 
 def _check_python(target: Target, platform: Platform, locked: str) -> None:

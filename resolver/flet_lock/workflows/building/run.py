@@ -1,7 +1,6 @@
 """`flet-lock run`: a build that installs exactly the lock, and proof of it afterwards."""
 
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -58,7 +57,7 @@ def run(
     handover = plan_handover(
         root, platform=platform, command=command, options=options, environ=environ
     )
-    root = handover.project.project.root
+    root = handover.app.project.root
     cleanup = read_package_cleanup(
         root,
         platform,
@@ -86,12 +85,9 @@ def run(
                 handover.plan,
                 house.wheels,
                 build.site_packages,
-                lock=handover.lock,
+                project=handover.app.project,
                 cleanup=cleanup,
-                project_name=handover.project.name,
-                root=root,
                 whole=True,
-                started=time.monotonic(),
             )
     if verification is not None and verification.is_the_lock:
         build.remember(digest)
@@ -99,10 +95,10 @@ def run(
         # Flet stamps what it was asked for, not what came of it.
         build.invalidate()
     return RunOutcome(
-        project_name=handover.project.name,
+        project_name=handover.app.name,
         command=tuple(words),
         command_exit_code=code,
-        reasons=handover.way.reasons,
+        reasons=handover.reasons,
         installed_anew=installs_anew,
         verification=verification,
     )

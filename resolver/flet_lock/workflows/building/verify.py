@@ -14,8 +14,8 @@ from flet_lock.install.handover.build_folder import BuildFolder
 from flet_lock.install.plan import InstallPlan, PlannedPackage, plan_install
 from flet_lock.install.tree.tree_digest import LITTER
 from flet_lock.install.tree.unpack_wheels import read_all_contents
-from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.read_lock import lock_path, read_lock
+from flet_lock.model.app.project import Project
 from flet_lock.model.errors import UsageError
 from flet_lock.model.event import Listener
 from flet_lock.model.host_system import is_windows
@@ -58,8 +58,7 @@ def verify(
     if not directory.is_dir():
         raise UsageError(option="", value=str(directory), detail="no such folder")
     project, settings = read_project(root, options=options, environ=environ)
-    path = lock_path(project.root, platform)
-    lock = read_lock(path)
+    lock = read_lock(lock_path(project.root, platform))
     directory = directory.resolve()
     is_slice = directory.name in lock.slices and not any(
         (directory / name).is_dir() for name in lock.slices
@@ -75,10 +74,8 @@ def verify(
             plan,
             fetched.wheels,
             directory.parent if is_slice else directory,
-            lock=lock,
+            project=project,
             cleanup=cleanup,
-            project_name=project.name or project.root.name,
-            root=project.root,
             whole=not is_slice,
             started=started,
         )
@@ -89,32 +86,29 @@ def compare_with_lock(
     wheels: Mapping[PlannedPackage, Path],
     directory: Path,
     *,
-    lock: Lock,
+    project: Project,
     cleanup: PackageCleanup,
-    project_name: str,
-    root: Path,
     whole: bool,
-    started: float,
+    started: float | None = None,
 ) -> VerifyOutcome:
-    """Compares a tree with wheels that are here already.
+    """Compares a tree with wheels that are on this machine.
 
     Args:
         plan: what should be in the tree.
         wheels: the wheel of each package, verified.
         directory: holds one folder per slice.
-        lock: the lock the plan is of.
+        project: the app.
         cleanup: what the build may have deleted.
-        project_name: the app's.
-        root: the app's folder.
-        whole: whether everything in the directory is looked at, beside the slices too.
-        started: `time.monotonic()` when the work began.
+        whole: whether files beside the folders of the slices are differences, too.
+        started: `time.monotonic()` when the work began; None: now.
     """
+    started = time.monotonic() if started is None else started
     contents = read_all_contents(plan, wheels)
     slices = [
         (expect_slice(name, plan.for_slice(name), contents, wheels), directory / name)
         for name in plan.slices
     ]
-    major, minor = map(int, lock.inputs.python.split("."))
+    major, minor = map(int, plan.python.split("."))
     build = BuildFolder(directory.parent)
     extensions = build.flutter_packages if build.flutter_packages.is_dir() else None
     comparison = compare_tree(
@@ -134,17 +128,17 @@ def compare_with_lock(
         differences += _strays_beside(directory, plan)
     if extensions is not None and directory.name == build.site_packages.name:
         differences += [
-            _stray("", f"../{extensions.name}/{name}")
+            _stray(f"../{extensions.name}/{name}")
             for name in stray_extensions(extensions, [expected for expected, _ in slices])
         ]
     return VerifyOutcome(
-        project_name=project_name,
+        project_name=project.title,
         platform=plan.platform,
-        lock_path=lock_path(root, plan.platform).name,
-        directory=shown_path(directory, root),
-        python=lock.inputs.python,
+        lock_path=lock_path(project.root, plan.platform).name,
+        directory=shown_path(directory, project.root),
+        python=plan.python,
         slices=plan.slices,
-        packages=len({planned.package for planned in plan.packages}),
+        packages=plan.package_count,
         files=comparison.files,
         compiled=comparison.compiled,
         unproven=comparison.unproven,
@@ -156,7 +150,7 @@ def compare_with_lock(
 def _strays_beside(directory: Path, plan: InstallPlan) -> list[Difference]:
     """What else is where the slices are. serious_python keeps what starts with a dot there."""
     return [
-        _stray("", entry.name)
+        _stray(entry.name)
         for entry in sorted(directory.iterdir())
         if entry.name not in plan.slices
         and entry.name not in LITTER
@@ -164,5 +158,5 @@ def _strays_beside(directory: Path, plan: InstallPlan) -> list[Difference]:
     ]
 
 
-def _stray(slice_name: str, path: str) -> Difference:
-    return Difference(kind=DifferenceKind.STRAY, slice_name=slice_name, path=path, package=None)
+def _stray(path: str) -> Difference:
+    return Difference(kind=DifferenceKind.STRAY, slice_name="", path=path, package=None)

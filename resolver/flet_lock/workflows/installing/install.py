@@ -88,12 +88,12 @@ def install(
         )
     listener(TreeReplaced(path=str(folder), changed=done is not None))
     return InstallOutcome(
-        project_name=project.name or project.root.name,
+        project_name=project.title,
         platform=platform,
         lock_path=lock_file.name,
         target=shown_path(folder, project.root),
         slices=plan.slices,
-        packages=len({planned.package for planned in plan.packages}),
+        packages=plan.package_count,
         changed=done is not None,
         unpacked=() if done is None else done.unpacked,
         removed_slices=tuple(name for name in before if name not in plan.slices),

@@ -22,12 +22,16 @@ from flet_lock.targets.plan import choose_targets
 
 
 class LockPlan(Struct, frozen=True, kw_only=True):
-    """A project, read, with the targets it is to be locked for."""
+    """A project, read, with the targets to lock it for."""
 
     project: Project
+    """The app, as `flet build` reads it."""
     settings: Settings
+    """Its settings, all layers merged."""
     catalogue: Catalogue
+    """The Python releases that Flet bundles."""
     targets: tuple[Target, ...]
+    """All targets, Android before iOS."""
     inputs: Mapping[Platform, LockInputs]
     """Per platform that has targets, Android first."""
     places: Mapping[Platform, Mapping[str, str]]
@@ -37,8 +41,8 @@ class LockPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What to call the app."""
-        return self.project.name or self.project.root.name
+        """What to call the app in messages."""
+        return self.project.title
 
 
 def read_lock_plan(
