@@ -6,16 +6,15 @@ import flet_cli.cli  # type: ignore[import-untyped]  # it has no py.typed
 import pytest
 
 from flet_lock.install.handover.build_command import (
-    FLAGS,
-    LISTS,
-    SHORT,
-    VALUES,
     BuildCommand,
     flet_program,
     parse_build_command,
+    read_options,
 )
 from flet_lock.model.errors import UsageError
 from flet_lock.model.target import Platform
+
+OPTIONS = read_options()
 
 ANDROID = Platform.ANDROID
 
@@ -100,15 +99,15 @@ def test_only_flet_itself_is_asked_for_its_command_line() -> None:
 def test_every_option_of_flet_is_known_with_its_shape(command: str) -> None:
     for action in real_options(command):
         for name in action.option_strings:
-            long = next((key for key, short in SHORT.items() if short == name), name)
+            long = next((key for key, short in OPTIONS["short"].items() if short == name), name)
             if isinstance(action, argparse._HelpAction) or name == "-k":
                 continue
             if action.nargs == 0:
-                assert long in FLAGS, name
+                assert long in OPTIONS["flags"], name
             elif action.nargs is None:
-                assert long in VALUES, name
+                assert long in OPTIONS["values"], name
             else:
-                assert long in LISTS, name
+                assert long in OPTIONS["lists"], name
 
 
 def test_no_option_is_known_that_flet_does_not_have() -> None:
@@ -118,7 +117,9 @@ def test_no_option_is_known_that_flet_does_not_have() -> None:
         for action in real_options(command)
         for name in action.option_strings
     }
-    assert {*FLAGS, *VALUES, *LISTS, *SHORT.values()} <= real
+    assert {name for kind in OPTIONS.values() for name in kind} | {
+        *OPTIONS["short"].values()
+    } <= real
 
 
 def real_options(command: str) -> list[argparse.Action]:

@@ -168,37 +168,34 @@ def _not_kept(store: FileStore, file: LockedFile, error: OSError) -> InstallNotW
     return InstallNotWritten(path=str(store.path_of(file)), detail=error.strerror or str(error))
 
 
-class _Progress:
-    """Hands on what arrives, and reports it now and then."""
+class _Progress(Struct):
+    """Passes on what arrives, and reports it now and then."""
 
-    def __init__(
-        self, incoming: Incoming, file: LockedFile, store: FileStore, listener: Listener
-    ) -> None:
-        self._incoming = incoming
-        self._file = file
-        self._store = store
-        self._listener = listener
-        self._reported = 0
+    incoming: Incoming
+    file: LockedFile
+    store: FileStore
+    listener: Listener
+    reported: int = 0
 
     def begin(self) -> Callable[[bytes], object]:
-        self._incoming.begin()
+        self.incoming.begin()
         self._report()
         return self._write
 
     def _write(self, chunk: bytes) -> None:
         try:
-            self._incoming.write(chunk)
+            self.incoming.write(chunk)
         except OSError as error:
             # Not to be taken for the network's, which would be tried again.
-            raise _not_kept(self._store, self._file, error) from error
-        if self._incoming.size - self._reported >= _REPORTED_BYTES:
+            raise _not_kept(self.store, self.file, error) from error
+        if self.incoming.size - self.reported >= _REPORTED_BYTES:
             self._report()
 
     def _report(self) -> None:
-        count = self._incoming.size - self._reported
+        count = self.incoming.size - self.reported
         if count:
-            self._reported += count
-            self._listener(BytesReceived(filename=self._file.filename, count=count))
+            self.reported += count
+            self.listener(BytesReceived(filename=self.file.filename, count=count))
 
 
 def _wheels(

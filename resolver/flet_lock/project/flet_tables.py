@@ -21,17 +21,23 @@ LOWEST_OS: Final[Mapping[Platform, tuple[int, int]]] = {
 
 
 def platform_setting(
-    document: Document, platform: Platform, name: str
+    document: Document, platform: Platform, *keys: str
 ) -> tuple[tuple[str, ...], object]:
     """flet-cli's `get_platform_setting`: the platform's value wins even when it is empty.
 
-    Returns the key that won, and its value; None where neither is there.
+    Args:
+        document: pyproject.toml.
+        platform: whose value wins over the common one.
+        keys: the setting, below `[tool.flet]`.
+
+    Returns:
+        The key that won, and its value; the common key and None if neither is there.
     """
-    for path in (("tool", "flet", platform.value, name), ("tool", "flet", name)):
+    for path in (("tool", "flet", platform.value, *keys), ("tool", "flet", *keys)):
         value = document.get(*path)
         if value is not None:
             return path, value
-    return ("tool", "flet", name), None
+    return ("tool", "flet", *keys), None
 
 
 class FletTables:

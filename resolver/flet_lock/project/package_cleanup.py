@@ -4,10 +4,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from flet_lock.model.errors import ProjectError
 from flet_lock.model.target import Platform
 from flet_lock.project.diagnostics import ProjectDiagnostics
-from flet_lock.project.document import Document, read_document
+from flet_lock.project.document import read_document
+from flet_lock.project.flet_tables import platform_setting
 
 
 class PackageCleanup(Struct, frozen=True, kw_only=True):
@@ -35,8 +35,8 @@ def read_package_cleanup(
     """
     findings = ProjectDiagnostics()
     document = read_document(root, findings)
-    _, enabled = _setting(document, platform, "packages")
-    path, value = _setting(document, platform, "package_files")
+    _, enabled = platform_setting(document, platform, "cleanup", "packages")
+    path, value = platform_setting(document, platform, "cleanup", "package_files")
     globs: tuple[str, ...]
     if files:
         globs = files
@@ -44,20 +44,7 @@ def read_package_cleanup(
         globs = tuple(value.split(","))
     else:
         globs = tuple(text for _, text in document.strings_of(path, value))
-    if findings.faults:
-        raise ProjectError(faults=tuple(findings.faults))
+    findings.raise_if_any()
     globs = tuple(each.strip() for each in globs if each.strip())
     # Naming files is asking for a cleanup, whatever the switch says.
     return PackageCleanup(enabled=asked or enabled is not False or bool(globs), globs=globs)
-
-
-def _setting(document: Document, platform: Platform, name: str) -> tuple[tuple[str, ...], object]:
-    """`get_platform_setting` for a key of two parts."""
-    for path in (
-        ("tool", "flet", platform.value, "cleanup", name),
-        ("tool", "flet", "cleanup", name),
-    ):
-        value = document.get(*path)
-        if value is not None:
-            return path, value
-    return ("tool", "flet", "cleanup", name), None

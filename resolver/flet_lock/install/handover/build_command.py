@@ -5,14 +5,16 @@ Only `--platform`-like facts are taken from it; the command itself is run as it 
 
 import argparse
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from msgspec import Struct
 
 from flet_lock.model.errors import UsageError
 from flet_lock.model.target import Platform
+from flet_lock.targets.shipped_data import shipped_path
 
 COMMANDS: Final = ("build", "debug", "test")
 """Commands of flet that package an app with its dependencies."""
@@ -27,99 +29,8 @@ PLATFORMS: Final = {
 }
 """What flet calls what it builds."""
 
-VALUES: Final = (
-    "--android-adaptive-icon-background",
-    "--android-signing-key-alias",
-    "--android-signing-key-password",
-    "--android-signing-key-store",
-    "--android-signing-key-store-password",
-    "--artifact",
-    "--base-url",
-    "--build-number",
-    "--build-version",
-    "--bundle-id",
-    "--company",
-    "--copyright",
-    "--deep-linking-host",
-    "--deep-linking-scheme",
-    "--description",
-    "--ios-export-method",
-    "--ios-provisioning-profile",
-    "--ios-signing-certificate",
-    "--ios-team-id",
-    "--macos-distribution",
-    "--macos-installer-identity",
-    "--macos-notary-profile",
-    "--macos-provisioning-profile",
-    "--macos-signing-identity",
-    "--module-name",
-    "--org",
-    "--output",
-    "--product",
-    "--project",
-    "--pwa-background-color",
-    "--pwa-short-name",
-    "--pwa-theme-color",
-    "--python-version",
-    "--route-url-strategy",
-    "--splash-color",
-    "--splash-dark-color",
-    "--template",
-    "--template-dir",
-    "--template-ref",
-    "--web-renderer",
-    "--device-id",
-    "--route",
-    "--tests-dir",
-    "--flutter-test-host",
-)
-"""Options followed by one word."""
-LISTS: Final = (
-    "--android-extract-packages",
-    "--android-features",
-    "--android-meta-data",
-    "--android-permissions",
-    "--arch",
-    "--cleanup-app-files",
-    "--cleanup-package-files",
-    "--exclude",
-    "--flutter-build-args",
-    "--include",
-    "--info-plist",
-    "--linux-categories",
-    "--macos-entitlements",
-    "--permissions",
-    "--source-packages",
-)
-"""Options followed by any number of words, up to the next option."""
-FLAGS: Final = (
-    "--cleanup-app",
-    "--cleanup-packages",
-    "--no-android-splash",
-    "--no-cdn",
-    "--no-default-excludes",
-    "--no-ios-splash",
-    "--no-rich-output",
-    "--no-wasm",
-    "--no-web-splash",
-    "--show-platform-matrix",
-    "--skip-flutter-doctor",
-    "--split-per-abi",
-    "--yes",
-    "--verbose",
-    "--show-devices",
-    "--release",
-    "--update-goldens",
-    "--android-legacy-packaging",
-    "--no-android-legacy-packaging",
-    "--compile-app",
-    "--no-compile-app",
-    "--compile-packages",
-    "--no-compile-packages",
-    "--swift-package-manager",
-    "--no-swift-package-manager",
-)
-SHORT: Final = {"--output": "-o", "--device-id": "-d", "--verbose": "-v", "--update-goldens": "-u"}
+OPTIONS_FILE: Final = "flet-options.toml"
+"""Of the catalogue: flet-cli's options by what follows them."""
 _PYTEST_KEYWORD: Final = "-k"
 
 
@@ -127,6 +38,7 @@ class BuildCommand(Struct, frozen=True, kw_only=True):
     """What a command builds, as far as its dependencies go."""
 
     platform: Platform
+    """The platform it builds for."""
     app: str | None
     """The app's folder as the command names it; None where it names none: this folder."""
     archs: tuple[str, ...] = ()
@@ -213,16 +125,22 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser = _Parser(prog=f"flet {name}", add_help=False)
     parser.add_argument("built", nargs=None if name == "build" else "?")
     parser.add_argument("app", nargs="?")
-    for option in VALUES:
-        parser.add_argument(*_names(option))
-    for option in LISTS:
+    options = read_options()
+    for option in options["values"]:
+        parser.add_argument(*_names(option, options))
+    for option in options["lists"]:
         parser.add_argument(option, nargs="+", action="extend", default=[])
-    for option in FLAGS:
-        parser.add_argument(*_names(option), action="store_true")
+    for option in options["flags"]:
+        parser.add_argument(*_names(option, options), action="store_true")
     if name == "test":
         parser.add_argument(_PYTEST_KEYWORD)
     return parser
 
 
-def _names(option: str) -> tuple[str, ...]:
-    return (option, SHORT[option]) if option in SHORT else (option,)
+def read_options() -> dict[str, Any]:
+    """flet-cli's options: `values`, `lists` and `flags` by name, and `short` forms of some."""
+    return tomllib.loads(shipped_path(OPTIONS_FILE).read_text(encoding="utf-8"))
+
+
+def _names(option: str, options: Mapping[str, Any]) -> tuple[str, ...]:
+    return (option, options["short"][option]) if option in options["short"] else (option,)

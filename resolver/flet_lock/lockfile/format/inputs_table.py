@@ -21,7 +21,7 @@ def inputs_from_table(table: Table) -> LockInputs:
     """The value.
 
     Raises:
-        TableFault: a field is of the wrong type, or one that is needed is missing.
+        TableError: a field is of the wrong type, or one that is needed is missing.
     """
     values: dict[str, Any] = {}
     for name, kind in LockInputs.__annotations__.items():

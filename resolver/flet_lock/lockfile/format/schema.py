@@ -16,7 +16,7 @@ def own_table(document: Mapping[str, object]) -> Table:
     """`[tool.flet-lock]` of a parsed lock.
 
     Raises:
-        TableFault: it is not there, or a later flet-lock wrote it.
+        TableError: it is not there, or a later flet-lock wrote it.
     """
     tool = Table(document, "").table("tool")
     if "flet-lock" not in tool.values:

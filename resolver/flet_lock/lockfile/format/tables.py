@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ class Table(Struct, frozen=True):
     """A TOML table and where it stands."""
 
     values: Mapping[str, object]
+    """Its keys and values, as `tomllib` gives them."""
     place: str
     """`packages[3].tool.flet-lock`."""
 
@@ -33,7 +34,7 @@ class Table(Struct, frozen=True):
         """A value of a type; None where the key is not there.
 
         Raises:
-            TableFault: it is of another type.
+            TableError: it is of another type.
         """
         value = self.values.get(key)
         if value is None:
@@ -47,7 +48,7 @@ class Table(Struct, frozen=True):
         """A value of a type.
 
         Raises:
-            TableFault: it is missing, or of another type.
+            TableError: it is missing, or of another type.
         """
         value = self.get(key, kind)
         if value is None:
@@ -58,11 +59,9 @@ class Table(Struct, frozen=True):
         """An array of strings; empty where the key is not there.
 
         Raises:
-            TableFault: it is not an array, or an item is not a string.
+            TableError: it is not an array, or an item is not a string.
         """
-        values = self.values.get(key, [])
-        if not isinstance(values, list):
-            raise TableError(self.at(key), f"not an array but a {type(values).__name__}")
+        values = self._array(key)
         for position, value in enumerate(values):
             if not isinstance(value, str):
                 raise TableError(f"{self.at(key)}[{position}]", f"not a str: {value!r}")
@@ -72,7 +71,7 @@ class Table(Struct, frozen=True):
         """A table; empty where the key is not there.
 
         Raises:
-            TableFault: it is not a table.
+            TableError: it is not a table.
         """
         value = self.values.get(key, {})
         if not isinstance(value, dict):
@@ -83,23 +82,27 @@ class Table(Struct, frozen=True):
         """An array of tables; empty where the key is not there.
 
         Raises:
-            TableFault: it is not an array, or an item is not a table.
+            TableError: it is not an array, or an item is not a table.
         """
+        found = []
+        for position, value in enumerate(self._array(key)):
+            place = f"{self.at(key)}[{position}]"
+            if not isinstance(value, dict):
+                raise TableError(place, "not a table")
+            found.append(Table(value, place))
+        return tuple(found)
+
+    def _array(self, key: str) -> list[Any]:
         values = self.values.get(key, [])
         if not isinstance(values, list):
             raise TableError(self.at(key), f"not an array but a {type(values).__name__}")
-        for position, value in enumerate(values):
-            if not isinstance(value, dict):
-                raise TableError(f"{self.at(key)}[{position}]", "not a table")
-        return tuple(
-            Table(value, f"{self.at(key)}[{position}]") for position, value in enumerate(values)
-        )
+        return values
 
     def mapping(self, key: str) -> dict[str, str]:
         """A table of strings; empty where the key is not there.
 
         Raises:
-            TableFault: it is not a table, or a value is not a string.
+            TableError: it is not a table, or a value is not a string.
         """
         table = self.table(key)
         return {name: table.require(name, str) for name in table.values}

@@ -7,6 +7,7 @@ differ. Source: Poetry's documentation, "Dependency specification" and "Managing
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement, Requirement
@@ -30,22 +31,9 @@ from flet_lock.project.reference import BadReferenceError, absolute_url
 
 DEPENDENCIES = ("tool", "poetry", "dependencies")
 _PYTHON = "python"
-_TEXT_KEYS = (
-    "version",
-    "git",
-    "branch",
-    "rev",
-    "tag",
-    "subdirectory",
-    "path",
-    "file",
-    "url",
-    "markers",
-    "python",
-    "platform",
-    "source",
-)
 _MARKER_KEYS = ("markers", "python", "platform")
+_GIT_KEYS = ("git", "branch", "rev", "tag", "subdirectory")
+_TEXT_KEYS = ("version", *_GIT_KEYS, "path", "file", "url", *_MARKER_KEYS, "source")
 _FLAG_KEYS = ("optional", "develop", "allow-prereleases")
 _PLATFORM = lazy_regex(r"(?P<operator>==|!=)?\s*(?P<name>[\w.-]+)\Z")
 
@@ -101,18 +89,13 @@ class PoetryTables:
             path = (*_GROUPS, name, "include-groups")
             for index, text in self._document.strings(*path):
                 other = canonicalize_name(text)
-                place = toml_place((*path, index))
+                at = (*path, index)
                 if other in (*including, wanted):
-                    self._document.findings.fault(
-                        place,
-                        FaultKind.CYCLE,
-                        text,
-                        detail=" → ".join((*including, wanted, other)),
-                    )
+                    detail = " → ".join((*including, wanted, other))
+                    self._document.fault(at, FaultKind.CYCLE, text, detail=detail)
                 elif other not in self.groups:
-                    self._document.findings.fault(
-                        place, FaultKind.UNKNOWN_GROUP, text, choices=sorted(self.groups)
-                    )
+                    choices = sorted(self.groups)
+                    self._document.fault(at, FaultKind.UNKNOWN_GROUP, text, choices=choices)
                 else:
                     self._collect_group(other, (*including, wanted), found)
 
@@ -185,39 +168,30 @@ class PoetryTables:
         text = {key: str(table.get(key) or "") for key in _TEXT_KEYS}
         extras = [each for _, each in self._document.strings_of((), table.get("extras"))]
         shown_value = text["version"] or text["git"] or text["path"] or text["url"]
+        fault = partial(self._document.fault, path)
         try:
             need = self._requirement_text(text)
             if need is None:
-                self._document.fault(
-                    path,
-                    FaultKind.BAD_VALUE,
-                    shown(dict(table)),
-                    choices=("version", "git", "path", "url"),
-                )
+                choices = ("version", "git", "path", "url")
+                fault(FaultKind.BAD_VALUE, shown(dict(table)), choices=choices)
                 return None
             marker = _marker(text)
             bracketed = f"[{','.join(extras)}]" if extras else ""
             requirement = Requirement(f"{name}{bracketed}{need}")
         except InexpressibleConstraintError:
-            self._document.fault(
-                path,
-                FaultKind.UNSUPPORTED,
-                shown_value,
-                detail="no list of PEP 440 specifiers means the same",
-            )
+            detail = "no list of PEP 440 specifiers means the same"
+            fault(FaultKind.UNSUPPORTED, shown_value, detail=detail)
         except InvalidSpecifier as error:
-            self._document.fault(path, FaultKind.BAD_SPECIFIER, shown_value, detail=str(error))
+            fault(FaultKind.BAD_SPECIFIER, shown_value, detail=str(error))
         except InvalidMarker as error:
-            detail = str(error).partition("\n")[0]
             value = " ".join(filter(None, (text[key] for key in _MARKER_KEYS)))
-            self._document.fault(path, FaultKind.BAD_MARKER, value, detail=detail)
+            fault(FaultKind.BAD_MARKER, value, detail=str(error).partition("\n")[0])
         except InvalidRequirement as error:
-            detail = str(error).partition("\n")[0]
-            self._document.fault(path, FaultKind.BAD_REQUIREMENT, name, detail=detail)
+            fault(FaultKind.BAD_REQUIREMENT, name, detail=str(error).partition("\n")[0])
         except BadReferenceError as error:
-            self._document.fault(path, error.kind, shown_value, detail=error.detail)
+            fault(error.kind, shown_value, detail=error.detail)
         except RecursionError:
-            self._document.fault(path, FaultKind.BAD_MARKER, name, detail="nested too deeply")
+            fault(FaultKind.BAD_MARKER, name, detail="nested too deeply")
         else:
             requirement.marker = marker
             return requirement

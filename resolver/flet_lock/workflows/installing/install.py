@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from flet_lock.install.plan import InstallPlan, plan_install
 from flet_lock.install.tree.installed_note import foreign_entries, installed_digest, write_note
@@ -35,8 +35,13 @@ DEFAULT_TARGET: Final = "build/site-packages"
 
 
 class _Done(Struct, frozen=True, kw_only=True):
-    fetched: "Fetched"
-    unpacked: tuple[UnpackedSlice, ...]
+    """What was done, in the terms of `InstallOutcome`."""
+
+    changed: bool = False
+    unpacked: tuple[UnpackedSlice, ...] = ()
+    downloaded: int = 0
+    bytes_received: int = 0
+    from_cache: int = 0
 
 
 def install(
@@ -75,7 +80,7 @@ def install(
     folder = project.root / DEFAULT_TARGET if target is None else target.resolve()
     clear_up(folder)
     before = _slices_there(folder)
-    done = None
+    done = _Done()
     digest = None if settings.refresh else installed_digest(folder, plan)
     if digest is None:
         done, digest = _replace(
@@ -86,7 +91,7 @@ def install(
             environ=environ,
             listener=listener,
         )
-    listener(TreeReplaced(path=str(folder), changed=done is not None))
+    listener(TreeReplaced(path=str(folder), changed=done.changed))
     return InstallOutcome(
         project_name=project.title,
         platform=platform,
@@ -94,12 +99,8 @@ def install(
         target=shown_path(folder, project.root),
         slices=plan.slices,
         packages=plan.package_count,
-        changed=done is not None,
-        unpacked=() if done is None else done.unpacked,
         removed_slices=tuple(name for name in before if name not in plan.slices),
-        downloaded=0 if done is None else done.fetched.downloaded,
-        bytes_received=0 if done is None else done.fetched.bytes_received,
-        from_cache=0 if done is None else done.fetched.from_cache,
+        **asdict(done),
         seconds=time.monotonic() - started,
         grounds=_grounds(
             plan, project, settings, read_from, KeptTree(folder=folder, digest=digest)
@@ -124,15 +125,7 @@ def _grounds(
 
 def standing(outcome: InstallOutcome) -> InstallOutcome:
     """What the next run finds if nothing that decides changes in between: all is there already."""
-    return replace(
-        outcome,
-        changed=False,
-        unpacked=(),
-        removed_slices=(),
-        downloaded=0,
-        bytes_received=0,
-        from_cache=0,
-    )
+    return replace(outcome, removed_slices=(), **asdict(_Done()))
 
 
 def chosen_slices(settings: Settings, platform: Platform) -> tuple[str, ...] | None:
@@ -194,7 +187,14 @@ def _replace(
                 staging.replace()
         except OSError as error:
             raise _not_written(folder, error) from error
-    return _Done(fetched=fetched, unpacked=unpacked), digest
+    done = _Done(
+        changed=True,
+        unpacked=unpacked,
+        downloaded=fetched.downloaded,
+        bytes_received=fetched.bytes_received,
+        from_cache=fetched.from_cache,
+    )
+    return done, digest
 
 
 def _unpack(

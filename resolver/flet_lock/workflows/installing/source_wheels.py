@@ -1,9 +1,11 @@
 """Builds the wheels of a lock's sdists, folders and repositories, on this machine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from flet_lock.install.plan import PlannedPackage
 from flet_lock.lockfile.package import LockedFile, LockedTree
@@ -14,33 +16,21 @@ if TYPE_CHECKING:
     from flet_lock.index.sources.git_checkout import GitReference
 
 
-class SourceWheels:
-    """Satisfies `install.fetch.BuildWheel`."""
+class SourceWheels(Struct, kw_only=True):
+    """Satisfies `install.fetch_wheels.BuildWheel`."""
 
-    def __init__(
-        self,
-        *,
-        scratch: Callable[[], Path],
-        lock_dir: Path,
-        environ: Mapping[str, str],
-        offline: bool,
-        listener: Listener,
-    ) -> None:
-        """Names the places; builds nothing yet.
-
-        Args:
-            scratch: says where a folder of our own is, for checkouts and what is built.
-            lock_dir: the lock's folder, where paths in it start.
-            environ: the process environment, for git and the build.
-            offline: nothing is cloned from elsewhere, nothing is installed for a build.
-            listener: is told of each build.
-        """
-        self._scratch = scratch
-        self._lock_dir = lock_dir
-        self._environ = environ
-        self._offline = offline
-        self._listener = listener
-        self._numbers = count()
+    scratch: Callable[[], Path]
+    """Gives a folder of our own, for checkouts and what is built."""
+    lock_dir: Path
+    """The lock's folder, where paths in it start."""
+    environ: Mapping[str, str]
+    """The process environment, for git and the build."""
+    offline: bool
+    """True to clone nothing from elsewhere and install nothing for a build."""
+    listener: Listener
+    """Receives each build."""
+    numbers: Iterator[int] = field(default_factory=count)
+    """Names of folders not used yet."""
 
     def __call__(self, planned: PlannedPackage, archive: Path | None, /) -> Path:
         """Builds a package's wheel and returns where it is.
@@ -57,17 +47,17 @@ class SourceWheels:
         from flet_lock.index.sources.unpack_source import UnpackError  # noqa: PLC0415
 
         origin = planned.source.origin
-        self._listener(SourceBuildStarted(package=planned.package, filename=origin))
-        folder = self._scratch() / "builds" / str(next(self._numbers))
+        self.listener(SourceBuildStarted(package=planned.package, filename=origin))
+        folder = self.scratch() / "builds" / str(next(self.numbers))
         output = folder / "wheel"
         try:
             output.mkdir(parents=True)
             top = self._source_folder(planned.source, archive, folder / "source")
             project = _inside(top, planned.subdirectory)
-            if self._offline and not needs_nothing(project):
+            if self.offline and not needs_nothing(project):
                 detail = "offline, and its build needs packages from an index"
                 raise _not_built(planned, detail=detail)
-            built = build_wheel(project, output, self._environ)
+            built = build_wheel(project, output, self.environ)
         except (SourceBuildError, GitError, UnpackError, OSError) as error:
             raise _not_built(planned, detail=str(error)) from error
         if built.native:
@@ -84,8 +74,8 @@ class SourceWheels:
             assert archive is not None  # noqa: S101 - fetched before it is built
             return unpack_source(archive, source.filename, folder)
         if source.vcs is None:
-            return self._lock_dir / (source.path or "")
-        check_out(self._reference(source), folder, self._environ)
+            return self.lock_dir / (source.path or "")
+        check_out(self._reference(source), folder, self.environ)
         return folder
 
     def _reference(self, tree: LockedTree) -> "GitReference":
@@ -93,11 +83,11 @@ class SourceWheels:
 
         if tree.vcs != "git":
             raise GitError(f"no checkouts of {tree.vcs}")
-        repository = tree.url or str(self._lock_dir / (tree.path or ""))
+        repository = tree.url or str(self.lock_dir / (tree.path or ""))
         # Both become words of a git command line.
         if repository.startswith("-") or not (tree.commit or "").isalnum():
             raise GitError(f"not a repository and a commit: {repository} {tree.commit}")
-        if self._offline and tree.url is not None and not tree.url.startswith("file:"):
+        if self.offline and tree.url is not None and not tree.url.startswith("file:"):
             raise GitError("offline, and the repository is elsewhere")
         return GitReference(repository=repository, revision=tree.commit, subdirectory=None)
 

@@ -59,12 +59,12 @@ class PackageOutcome(Struct, frozen=True, kw_only=True):
     package: NormalizedName
     refusal: Refusal | None
     """Why there is nothing to ask for; None: there is."""
-    draft: Draft | None
-    """None where it was refused, and not drafted all the same (`--force`)."""
-    link: Link | None
-    """Opens the draft in a browser; None without a draft."""
     search_url: str
     """Looks for earlier requests."""
+    draft: Draft | None = None
+    """None where it was refused, and not drafted all the same (`--force`)."""
+    link: Link | None = None
+    """Opens the draft in a browser; None without a draft."""
     existing: tuple[ExistingRequest, ...] = ()
     """Requests that were found; empty where nobody looked, too."""
     names_left_out: bool = False
@@ -233,8 +233,6 @@ def _private_outcome(refusal: Refusal, destination: Destination) -> PackageOutco
     return PackageOutcome(
         package=refusal.package,
         refusal=refusal,
-        draft=None,
-        link=None,
         search_url=link_to_search(refusal.package, destination),
     )
 
