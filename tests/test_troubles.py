@@ -8,6 +8,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,33 +90,42 @@ def test_a_failure_fits_on_one_screen_and_names_a_next_step(path: Path, worlds: 
         assert problem["hints"], problem["summary"]
 
 
+def working(answer: Answer) -> list[dict[str, Any]]:
+    """The suggestions that were found to work, as JSON has them."""
+    return [each for each in answer.fact("error.facts.suggestions") if each["state"] == "works"]
+
+
 @each_trouble
-def test_ways_out_work_when_they_are_applied(path: Path, worlds: Path, tmp_path: Path) -> None:
+def test_suggestions_that_work_do_when_they_are_applied(
+    path: Path, worlds: Path, tmp_path: Path
+) -> None:
     scenario, answer = answered(path, worlds)
     if answer.exit_code == 0:
         return
-    for number, way in enumerate(answer.fact("error.facts.ways_out.ways"), 1):
-        if way["unbuilt"]:
+    for each in working(answer):
+        if each["unbuilt"]:
             continue  # a build needs its back end, which may have to be fetched
-        app = write_trouble(scenario, tmp_path / str(number))
-        words = ("lock", str(app), *QUIET, "--fix", str(number), "--output-format", "json")
+        number = str(each["number"])
+        app = write_trouble(scenario, tmp_path / number)
+        words = ("lock", str(app), *QUIET, "--fix", number, "--output-format", "json")
         code, document, _ = run(*words)
-        # What mends one of several problems may turn out to mend the others as well.
-        assert code == 0 or not way["whole"], document
+        # What solves one of several problems may turn out to solve the others as well.
+        assert code == 0 or not each["whole"], document
         if code != 0:
             left = json.loads(document)["error"]["facts"]
             assert left["applied"], document
-            assert not {each["package"] for each in left["blockers"]} & set(way["packages"])
+            assert not {each["package"] for each in left["blockers"]} & set(each["packages"])
 
 
 @each_trouble
-def test_ways_out_that_go_together_do(path: Path, worlds: Path, tmp_path: Path) -> None:
+def test_suggestions_that_go_together_do(path: Path, worlds: Path, tmp_path: Path) -> None:
     scenario, answer = answered(path, worlds)
     if answer.exit_code == 0:
         return
-    together = answer.fact("error.facts.ways_out.together")
-    ways = answer.fact("error.facts.ways_out.ways")
-    if not together or any(ways[number - 1]["unbuilt"] for number in together):
+    together = answer.fact("error.facts.together")
+    if not together or any(
+        each["unbuilt"] for each in working(answer) if each["number"] in together
+    ):
         return
     app = write_trouble(scenario, tmp_path / "app")
     code, out, err = run("lock", str(app), *QUIET, "--fix", ",".join(map(str, together)))
@@ -125,10 +135,9 @@ def test_ways_out_that_go_together_do(path: Path, worlds: Path, tmp_path: Path) 
 def test_most_troubles_have_a_way_out(worlds: Path) -> None:
     answers = [answered(path, worlds)[1] for path in PATHS]
     failed = [answer for answer in answers if answer.exit_code != 0]
-    mended = [answer for answer in failed if answer.fact("error.facts.ways_out.ways")]
     assert len(failed) >= 40
-    assert len(mended) >= 30
-    assert any(answer.fact("error.facts.ways_out.together") for answer in failed)
+    assert len([answer for answer in failed if working(answer)]) >= 30
+    assert any(answer.fact("error.facts.together") for answer in failed)
 
 
 @each_trouble

@@ -9,15 +9,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from fakes.targets import make_targets
-from flet_lock.analysis.suggest_fixes import (
-    Cost,
-    Problem,
-    Suggestion,
-    for_all_platforms,
-    problems_of,
-    suggest,
-    united,
-)
+from flet_lock.analysis.problems import Problem, is_placeholder, problems_of
+from flet_lock.analysis.suggest_fixes import suggest, united
 from flet_lock.model.answer.rejection import (
     DesktopOnly,
     MinimumOsTooNew,
@@ -31,9 +24,12 @@ from flet_lock.model.app.fix import (
     BuildFromSource,
     ChoosePython,
     ChooseSlices,
+    Cost,
+    Move,
     RaiseMinimumOs,
     RemoveRequirement,
     RewriteRequirement,
+    Suggestion,
 )
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.requirement import ProjectRequirement
@@ -107,15 +103,15 @@ def blocker(
 
 
 def suggested(*blockers: Blocker, app: Project) -> tuple[Suggestion, ...]:
-    [problem] = problems_of(blockers)
-    return for_all_platforms(problem, suggest(problem, app, ALL, load_catalogue({})))
+    return suggest(blockers, app, ALL, load_catalogue({}))
 
 
 def edits(*blockers: Blocker, app: Project) -> list[object]:
-    """The edits of each suggestion; a loosening is the text of what is loosened."""
+    """The edits of each suggestion of one change; a loosening is the text of what is loosened."""
     return [
         [str(entry.requirement) for entry in each.loosened] or list(each.edits)
         for each in suggested(*blockers, app=app)
+        if each.cost is not Cost.PAIR
     ]
 
 
@@ -127,9 +123,9 @@ def test_the_cheapest_change_comes_first() -> None:
     found = suggested(
         blocker(BARE, MinimumOsTooNew(filename="w", needs=(26, 0), has=(24, 0)), app=app), app=app
     )
-    assert [each.cost for each in found] == [
-        Cost.BOUND,
+    assert [each.cost for each in found if each.cost is not Cost.PAIR] == [
         Cost.SOURCES,
+        Cost.OLDER,
         Cost.MINIMUM_OS,
         Cost.WITHOUT,
     ]
@@ -145,7 +141,7 @@ def test_blockers_of_one_package_are_one_problem() -> None:
 
 @pytest.mark.parametrize(
     ("source", "builds"),
-    [(SourceKind.PURE, True), (SourceKind.NATIVE, False), (SourceKind.UNSURE, False), (None, True)],
+    [(SourceKind.PURE, True), (SourceKind.NATIVE, False), (SourceKind.UNSURE, True), (None, True)],
 )
 def test_only_sources_that_may_be_pure_are_built(source: SourceKind | None, builds: bool) -> None:
     app = project("maths>=2")
@@ -208,7 +204,7 @@ def test_an_override_is_for_what_others_ask_for() -> None:
         each.cost for each in suggested(blocker(BARE, app=app, usable=usable), app=app)
     }
     app = project("science")
-    told = blocker(BARE, app=app, chain=("science", "maths==2.0"), usable=usable)
+    told = blocker(BARE, app=app, chain=("science", "maths>=2,<3"), usable=usable)
     # Up before down, and no further up than needed.
     assert [AddOverride(requirement="maths==3.0")] in edits(told, app=app)
 
@@ -256,6 +252,66 @@ def test_every_suggestion_is_for_all_platforms_of_its_problem() -> None:
     ios = [target for target in ALL if target.platform is Platform.IOS]
     found = suggested(blocker(BARE, app=app), blocker(BARE, app=app, targets=ios), app=app)
     assert {each.platforms for each in found} == {tuple(Platform)}
+
+
+def test_a_bound_moves_up_and_down_and_its_index_tells_where_to() -> None:
+    usable = ((Version("3.1"), ANDROID), (Version("3.0"), ANDROID), (Version("1.9"), ANDROID))
+    app = project("maths==2.0")
+    found = suggested(blocker(BARE, app=app, chain=("maths==2.0",), usable=usable), app=app)
+    told = {
+        each.move: each.edits[0].after
+        for each in found
+        if each.loosened and not each.besides and isinstance(each.edits[0], RewriteRequirement)
+    }
+    assert told == {Move.UP: "maths==3.0", Move.DOWN: "maths==1.9"}
+
+
+@pytest.mark.parametrize("version", ["0.0", "0.0.0", "0.0.1", "0.0.0.1"])
+def test_a_release_that_reserves_a_name_is_no_release(version: str) -> None:
+    assert is_placeholder(Version(version))
+    usable = ((Version(version), ANDROID), (Version("0.0.2"), ANDROID))
+    app = project("science")
+    told = blocker(BARE, app=app, chain=("science", "maths>=2"), usable=usable)
+    assert [AddOverride(requirement="maths==0.0.2")] in edits(told, app=app)
+    assert [AddOverride(requirement=f"maths=={version}")] not in edits(told, app=app)
+
+
+def test_an_exact_pin_between_packages_is_never_overruled() -> None:
+    usable = ((Version("3.0"), ANDROID),)
+    app = project("science")
+    told = blocker(BARE, app=app, chain=("science", "maths==2.0"), usable=usable)
+    assert Cost.OVERRIDE not in {each.cost for each in suggested(told, app=app)}
+
+
+def test_leaving_a_package_out_is_the_last_thing_to_do() -> None:
+    app = project("maths>=2", "science==1")
+    found = suggested(blocker(BARE, app=app), app=app)
+    costs = [each.cost for each in found]
+    assert costs == sorted(costs)
+    assert costs[-1] is Cost.WITHOUT
+
+
+def test_two_changes_are_suggested_after_each_alone() -> None:
+    app = project("maths>=2")
+    found = suggested(blocker(BARE, app=app), app=app)
+    pairs = [(*each.edits, *each.besides) for each in found if each.cost is Cost.PAIR]
+    assert any({type(edit) for edit in pair} == {ChoosePython, ChooseSlices} for pair in pairs)
+    assert any(each.loosened and each.besides for each in found)
+    # Every slice of a pair has today's phones.
+    assert all(
+        "arm64-v8a" in edit.slices
+        for pair in pairs
+        for edit in pair
+        if isinstance(edit, ChooseSlices)
+    )
+
+
+def test_another_python_is_suggested_wherever_it_may_matter() -> None:
+    app = project("science")
+    behind = blocker(BARE, app=app, chain=("science", "maths"))
+    assert Cost.PYTHON in {each.cost for each in suggested(behind, app=app)}
+    app = project("maths>=2")
+    assert Cost.PYTHON not in {each.cost for each in suggested(blocker(BARE, app=app), app=app)}
 
 
 def test_united_edits_leave_what_each_of_them_leaves() -> None:

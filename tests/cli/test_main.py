@@ -15,7 +15,7 @@ import pytest
 from fakes import outcomes
 from flet_lock import __version__
 from flet_lock.cli.main import main
-from flet_lock.model.errors import CannotLock, IndexUnreachable, Interrupted
+from flet_lock.model.errors import IndexUnreachable, Interrupted
 from flet_lock.workflows.locking import check as check_workflow
 from flet_lock.workflows.locking import lock as lock_workflow
 from flet_lock.workflows.outcome import LockOutcome
@@ -87,7 +87,7 @@ def test_results_go_to_stdout_and_failures_to_stderr(locking: Any, capsys: Captu
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (CannotLock(blockers=outcomes.every_blocker()), 1),
+        (outcomes.cannot_lock(), 1),
         (UNREACHABLE, 2),
         (KeyError("x"), 2),
         (Interrupted(), 130),

@@ -1,7 +1,9 @@
 """Outcomes and errors with fixed values, as the reports would get them from a run."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from msgspec.structs import replace
 from packaging.requirements import Requirement
@@ -19,8 +21,8 @@ from flet_lock.model.answer.rejection import (
     Rejection,
 )
 from flet_lock.model.answer.resolution import Availability, Edge, Pin, Resolution
-from flet_lock.model.app.project import NoteKind, ProjectNote
-from flet_lock.model.app.requirement import Place
+from flet_lock.model.app.project import NoteKind, Project, ProjectNote
+from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.errors import (
     Blocker,
     CannotLock,
@@ -30,11 +32,18 @@ from flet_lock.model.errors import (
     NoMatchingVersion,
     NoUsableRelease,
     PackageNotFound,
+    Refusal,
     RejectedRelease,
 )
 from flet_lock.model.index.artifact import Artifact, Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer, IndexReply
 from flet_lock.model.target import Platform, Target
+from flet_lock.project.diagnostics import PYPROJECT
+from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.wording.failure.blockers import explain_blockers
+from flet_lock.targets.catalogue import load_catalogue
+from flet_lock.workflows.fixing.enrich_failure import with_suggestions
+from flet_lock.workflows.locking.lock_plan import LockPlan
 from flet_lock.workflows.outcome import CheckOutcome, LockOutcome, PlatformOutcome, Traffic
 
 ANDROID = make_targets(["android"], python="3.14")
@@ -381,7 +390,9 @@ def no_32_bit_arm() -> NoUsableRelease:
     )
 
 
-def sources_only(name: str = "docopt", targets: Sequence[Target] = ANDROID) -> NoUsableRelease:
+def sources_only(
+    name: str = "docopt", targets: Sequence[Target] = ANDROID, *, number: int = 1
+) -> NoUsableRelease:
     """A pure package that was only ever published as an sdist."""
     version = Version("0.6.2")
     filename = f"{name}-{version}.tar.gz"
@@ -390,7 +401,7 @@ def sources_only(name: str = "docopt", targets: Sequence[Target] = ANDROID) -> N
         platform=targets[0].platform,
         targets=tuple(targets),
         chain=(link(name, None, name),),
-        places=(place(1),),
+        places=(place(number),),
         requirements=(Requirement(name),),
         matching=(version,),
         rejected=(
@@ -503,31 +514,82 @@ def every_blocker() -> tuple[Blocker, ...]:
     return (not_found(), no_matching_version(), no_32_bit_arm(), conflict())
 
 
+def cannot_lock(*blockers: Blocker, **facts: object) -> CannotLock:
+    """Blockers with the suggestions that follow from them, none of which was tried.
+
+    Args:
+        blockers: none: one of every kind.
+        facts: of the refusal, besides.
+    """
+    refusal = Refusal(blockers=blockers or every_blocker())
+    texts = {PYPROJECT: text_of(refusal.blockers)}
+    listed = with_suggestions(refusal, plan_of(refusal.blockers), texts)
+    return CannotLock(refusal=replace(listed, **facts))
+
+
+def explained(*blockers: Blocker) -> tuple[Explanation, ...]:
+    """What is told of blockers, each problem an explanation."""
+    return explain_blockers(cannot_lock(*blockers).refusal)
+
+
+def plan_of(blockers: Iterable[Blocker]) -> LockPlan:
+    """The plan of an app that asks for what leads to blockers, and for nothing else."""
+    requirements = {
+        each.places[0]: ProjectRequirement(
+            requirement=Requirement(each.chain[0].requirement), place=each.places[0]
+        )
+        for each in blockers
+        if each.places and each.chain
+    }
+    project = Project(root=Path("/nowhere"), name="app", requirements=tuple(requirements.values()))
+    return LockPlan(
+        project=project,
+        settings=None,  # type: ignore[arg-type]  # nothing that is suggested depends on it
+        catalogue=load_catalogue({}),
+        targets=(*ANDROID, *IOS),
+        inputs={},
+        places={},
+        files=None,
+    )
+
+
+def text_of(blockers: Iterable[Blocker]) -> str:
+    """A pyproject.toml that has the requirements of blockers where they say."""
+    entries = {
+        _number(each.places[0]): each.chain[0].requirement
+        for each in blockers
+        if each.places and each.chain and each.places[0].file == PYPROJECT
+    }
+    count = max(entries, default=0) + 1
+    listed = [entries.get(number, f"filler-{number}") for number in range(count)]
+    return f'[project]\nname = "app"\ndependencies = {json.dumps(listed)}\n'
+
+
+def _number(where: Place) -> int:
+    return int(str(where.key).rpartition("[")[2].removesuffix("]"))
+
+
 def cannot_lock_for_android() -> CannotLock:
-    return CannotLock(blockers=(sources_only(), no_32_bit_arm()))
+    return cannot_lock(sources_only(), no_32_bit_arm())
 
 
 def cannot_lock_for_both() -> CannotLock:
-    return CannotLock(
-        blockers=(
-            sources_only(),
-            not_found(),
-            sources_only(targets=IOS),
-            not_found(platform=Platform.IOS),
-        )
+    return cannot_lock(
+        sources_only(),
+        not_found(),
+        sources_only(targets=IOS),
+        not_found(platform=Platform.IOS),
     )
 
 
 def ten_blockers() -> CannotLock:
-    return CannotLock(
-        blockers=(
-            conflict(),
-            no_32_bit_arm(),
-            no_matching_version(),
-            not_found(),
-            other_python(),
-            *(sources_only(f"source-only-{number}") for number in range(1, 6)),
-        )
+    return cannot_lock(
+        conflict(),
+        no_32_bit_arm(),
+        no_matching_version(),
+        not_found(),
+        other_python(),
+        *(sources_only(f"source-only-{n}", number=5 + n) for n in range(1, 6)),
     )
 
 

@@ -16,7 +16,9 @@ def page(error: CannotLock, *, width: int = 100, verbose: bool = False) -> str:
 
 
 def many(count: int) -> CannotLock:
-    return CannotLock(blockers=tuple(outcomes.sources_only(f"name-{n}") for n in range(count)))
+    return outcomes.cannot_lock(
+        *(outcomes.sources_only(f"name-{n}", number=n) for n in range(count))
+    )
 
 
 # Laying out sixty problems again and again takes a while on a busy machine.
@@ -32,7 +34,7 @@ def test_every_problem_is_named_on_one_screen(count: int, width: int) -> None:
 def test_ten_problems_of_every_kind_fit_on_one_screen_with_next_steps(width: int) -> None:
     text = page(outcomes.ten_blockers(), width=width)
     assert len(text.splitlines()) <= SCREEN_LINES
-    assert text.count("next:") >= 4
+    assert text.count("next:") >= (4 if width > 80 else 3)
     assert "10." in text
 
 

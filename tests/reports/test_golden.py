@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fakes import outcomes
-from flet_lock.model.errors import CannotLock, FletLockError
+from flet_lock.model.errors import FletLockError
 from flet_lock.reports.github.annotations import (
     check_annotations,
     failure_annotations,
@@ -31,7 +31,7 @@ Golden = Callable[[Path, str], None]
 FAILURES: dict[str, Callable[[], FletLockError]] = {
     "cannot-lock-android": outcomes.cannot_lock_for_android,
     "cannot-lock-both": outcomes.cannot_lock_for_both,
-    "cannot-lock-every-kind": lambda: CannotLock(blockers=outcomes.every_blocker()),
+    "cannot-lock-every-kind": outcomes.cannot_lock,
     "cannot-lock-ten": outcomes.ten_blockers,
 }
 
@@ -69,7 +69,7 @@ def documents() -> Iterator[tuple[str, str]]:
     yield "lock-data", render_json(lock_document(outcomes.data_app(), exit_code=0))
     yield "check-in-step", render_json(check_document(outcomes.check_outcome(), exit_code=0))
     yield "check-drifted", render_json(check_document(outcomes.drifted(), exit_code=1))
-    error = CannotLock(blockers=outcomes.every_blocker())
+    error = outcomes.cannot_lock()
     document = failure_document(error, explain(error), command="lock", exit_code=1)
     yield "cannot-lock-every-kind", render_json(document)
 
@@ -81,7 +81,7 @@ def test_json_reads_as_reviewed(golden: Golden) -> None:
 
 
 def test_annotations_read_as_reviewed(golden: Golden) -> None:
-    failure = explain(CannotLock(blockers=outcomes.every_blocker()))
+    failure = explain(outcomes.cannot_lock())
     pages = {
         "lock-data": lock_annotations(outcomes.data_app(), folder=""),
         "check-in-step": check_annotations(outcomes.check_outcome(), folder=""),

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from fakes import outcomes
 from flet_lock.model.answer.rejection import Rejection
-from flet_lock.model.errors import CannotLock, IndexUnreachable, UsageError
+from flet_lock.model.errors import IndexUnreachable, UsageError
 from flet_lock.reports.json.json_report import failure_document, lock_document, render_json
 from flet_lock.reports.json.to_json import to_json, type_name
 from flet_lock.reports.wording.failure.errors import explain
@@ -39,7 +39,7 @@ def count_types(value: object, names: set[str]) -> int:
 
 
 def test_no_blocker_and_no_rejection_is_lost() -> None:
-    error = CannotLock(blockers=outcomes.every_blocker())
+    error = outcomes.cannot_lock()
     facts = failure(error)["error"]["facts"]
     assert [each["type"] for each in facts["blockers"]] == [
         type_name(blocker) for blocker in error.blockers

@@ -39,7 +39,6 @@ from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import (
     Blocker,
     BudgetExceeded,
-    CannotLock,
     CatalogueError,
     ClashKind,
     CommandNotStarted,
@@ -82,7 +81,6 @@ from flet_lock.model.facts.advice import Advice, AdviceKind
 from flet_lock.model.target import Platform
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import GLUE
-from flet_lock.reports.wording.failure.blockers import explain_blockers
 from flet_lock.reports.wording.failure.errors import (
     explain,
     explain_interrupted,
@@ -132,7 +130,7 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
             rejection=MinimumOsTooNew(filename="numpy.whl", needs=(26, 0), has=(24, 0)),
             detail="",
         ),
-        CannotLock(blockers=outcomes.every_blocker()),
+        outcomes.cannot_lock(),
         BudgetExceeded(platform=Platform.ANDROID, rounds=12_345, seconds=60.0, stuck_on=(NUMPY,)),
         LockMissing(path="pylock.ios.toml"),
         LockUnreadable(path="pylock.ios.toml", detail="no version", place="packages[3]"),
@@ -367,7 +365,7 @@ def test_merging_loses_no_kind_and_puts_the_nearest_miss_first() -> None:
 def test_every_blocker_has_an_example_and_words() -> None:
     blockers = outcomes.every_blocker()
     assert leaves(Blocker) == {type(blocker) for blocker in blockers}
-    for blocker, found in zip(blockers, explain_blockers(blockers), strict=True):
+    for blocker, found in zip(blockers, outcomes.explained(*blockers), strict=True):
         assert blocker.package in found.summary
         assert found.subject == blocker.package
         assert found.hints
@@ -380,48 +378,51 @@ def test_what_fails_alike_on_both_platforms_is_one_problem() -> None:
 
 
 def test_an_older_release_with_some_wheels_names_the_architecture_to_leave_out() -> None:
-    (found,) = explain_blockers([outcomes.no_32_bit_arm()])
+    (found,) = outcomes.explained(outcomes.no_32_bit_arm())
     assert "25.0.0" in found.summary
     text = "\n".join(found.details)
     assert "your app → data-kit 2.1 → pyarrow>=15" in text
     assert "on pypi: 25.0.0, desktop wheels only (Linux, macOS, Windows)" in text
     assert "20.0.0 on flet has wheels for arm64-v8a and x86_64" in text
     assert (
-        'leave out armeabi-v7a: add `target_arch = ["arm64-v8a", "x86_64"]` under '
+        'leave out armeabi-v7a (32-bit ARM): add `target_arch = ["arm64-v8a", "x86_64"]` under '
         "`[tool.flet.android]`"
-    ) in found.hints
+    ) in found.hints[0]
 
 
 def test_an_sdist_beside_desktop_wheels_is_never_said_to_be_pure() -> None:
-    (found,) = explain_blockers([outcomes.no_32_bit_arm()])
+    (found,) = outcomes.explained(outcomes.no_32_bit_arm())
     assert not any("source_packages" in hint for hint in found.hints)
-    (found,) = explain_blockers([outcomes.sources_only()])
+    (found,) = outcomes.explained(outcomes.sources_only())
     assert 'add `source_packages = ["docopt"]` under `[tool.flet]`' in found.hints[0]
 
 
 def test_wheels_for_another_python_lead_to_that_python() -> None:
-    (found,) = explain_blockers([outcomes.other_python()])
+    (found,) = outcomes.explained(outcomes.other_python())
     assert '`requires-python = "==3.13.*"`' in found.hints[0]
 
 
 def test_a_name_of_the_standard_library_is_to_be_deleted() -> None:
     blocker = outcomes.not_found("asyncio")
     advice = Advice(kind=AdviceKind.STANDARD_LIBRARY, package=blocker.package)
-    (found,) = explain_blockers([replace(blocker, advice=advice)])
+    (found,) = outcomes.explained(replace(blocker, advice=advice))
     assert found.hints == (
-        "asyncio is part of Python itself: delete `asyncio>=2` in [project].dependencies",
+        (
+            "asyncio is part of Python itself: delete `asyncio>=2` in [project].dependencies; "
+            "not tried (`flet-lock --fix 1`)"
+        ),
     )
 
 
 def test_a_package_without_files_and_one_with_prereleases_only_are_told_apart() -> None:
-    (empty,) = explain_blockers([outcomes.no_matching_version(newest=None)])
+    (empty,) = outcomes.explained(outcomes.no_matching_version(newest=None))
     assert "without a single file" in empty.summary
-    (unfinished,) = explain_blockers([outcomes.no_matching_version(newest="1.1b2")])
+    (unfinished,) = outcomes.explained(outcomes.no_matching_version(newest="1.1b2"))
     assert 'add `prereleases = ["httpx"]`' in unfinished.hints[0]
 
 
 def test_a_conflict_is_told_as_two_facts() -> None:
-    (found,) = explain_blockers([outcomes.conflict()])
+    (found,) = outcomes.explained(outcomes.conflict())
     words = "your app asks for `numpy>=2.1`, but old-maths 1.4 needs `numpy<2`"
     assert found.summary == words
     assert "through: your app → data-kit 2.1 → old-maths 1.4 → numpy<2" in found.details

@@ -1,6 +1,10 @@
-"""Ways out of every scenario that cannot be locked: each is applied, and has to do what it says."""
+"""The law of suggestions, over every scenario and trouble that cannot be locked.
 
-import shutil
+What is printed under a number was tried character by character, and is what `--fix` writes; it
+never says what stands there already; and a number means the same however much time there was.
+"""
+
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,13 +14,11 @@ from typing import Any
 import pytest
 
 from fakes.scenario import read_scenario
-from fakes.trouble import Answer, ask, run, write_trouble
+from fakes.trouble import run, write_trouble
 from flet_lock.index.sources import source_artifacts as sources
 from flet_lock.index.sources.source_build import BuiltWheel, expected_fields
 
 FOLDERS = [Path(__file__).parents[1] / name for name in ("scenarios", "troubles")]
-NOT_ON_DISK = ("direct references", "the indexes of a trouble", "hashes are not")
-"""Why a scenario cannot be written as an app: it is the resolver's alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,18 +26,55 @@ class Failure:
     """An app that cannot be locked, and what the command says."""
 
     app: Path
-    answer: Answer
+    document: dict[str, Any]
+    files: dict[str, bytes]
+    """The app's files as they were."""
 
     @property
-    def ways(self) -> list[dict[str, Any]]:
-        """All ways out, as JSON has them."""
-        found: list[dict[str, Any]] = self.answer.fact("error.facts.ways_out.ways")
+    def refusal(self) -> dict[str, Any]:
+        """Blockers and suggestions, as JSON has them."""
+        found: dict[str, Any] = self.document["error"]["facts"]
         return found
+
+    @property
+    def suggestions(self) -> list[dict[str, Any]]:
+        """All suggestions."""
+        found: list[dict[str, Any]] = self.refusal["suggestions"]
+        return found
+
+    @property
+    def working(self) -> list[dict[str, Any]]:
+        """Those that were found to work."""
+        return [each for each in self.suggestions if each["state"] == "works"]
+
+    @property
+    def hints(self) -> list[str]:
+        """All hints on all problems."""
+        return [hint for each in self.document["error"]["problems"] for hint in each["hints"]]
 
     @property
     def blocked(self) -> set[str]:
         """Packages that block."""
-        return {blocker["package"] for blocker in self.answer.fact("error.facts.blockers")}
+        return {blocker["package"] for blocker in self.refusal["blockers"]}
+
+    def lock(self, *words: str) -> tuple[int, dict[str, Any]]:
+        """Locks the app as it was at first, the list of suggestions being known.
+
+        Returns:
+            The exit code and the JSON document.
+        """
+        for path in self.app.iterdir():
+            path.unlink()
+        for name, content in self.files.items():
+            (self.app / name).write_bytes(content)
+        return lock(self.app, *words)
+
+
+def lock(app: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    """The exit code and the JSON document."""
+    cached = ("--cache-dir", str(app.parent / "cache"), "--no-progress")
+    code, out, _ = run("lock", str(app), *cached, "--output-format", "json", *words)
+    return code, json.loads(out)
 
 
 def failing() -> Iterator[Path]:
@@ -75,56 +114,78 @@ def builds_without_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
 def failure(path: Path, worlds: Path) -> Failure:
     """The app of a scenario and why it cannot be locked, asked once for all tests."""
     app = write_trouble(read_scenario(path), worlds / path.stem)
-    return Failure(app=app, answer=ask(app, "--fix-budget", "30"))
+    files = {each.name: each.read_bytes() for each in app.iterdir()}
+    _, document = lock(app, "--fix-budget", "30")
+    return Failure(app=app, document=document, files=files)
 
 
 @each_failure
-def test_a_way_out_does_what_it_says_when_it_is_applied(path: Path, worlds: Path) -> None:
+def test_a_suggestion_does_what_it_says_when_it_is_applied(path: Path, worlds: Path) -> None:
     failed = failure(path, worlds)
-    for number, way in enumerate(failed.ways, 1):
-        app = copy_of(failed.app, f"fixed-{number}")
-        code, _, said = run("lock", str(app), "--no-cache", "--fix", str(number))
-        if way["whole"]:
-            assert code == 0, said
-            assert run("check", str(app))[0] == 0
-        else:
-            assert code == 1
-            left = {b["package"] for b in ask(app).fact("error.facts.blockers")}
-            assert left <= failed.blocked - set(way["packages"]), said
-        for line in way["lines"]:
-            text = (app / line["file"]).read_text(encoding="utf-8")
+    for each in failed.working:
+        code, document = failed.lock("--fix", str(each["number"]))
+        if each["whole"]:
+            assert code == 0, document
+            assert run("check", str(failed.app))[0] == 0
+        left = document.get("error", {}).get("facts", {"blockers": []})
+        packages = {blocker["package"] for blocker in left["blockers"]}
+        assert packages <= failed.blocked - set(each["packages"]), document
+        # What was written is what was printed, character by character.
+        written = document["fixed"] if code == 0 else left["applied"]
+        assert written == each["lines"]
+        for line in each["lines"]:
+            text = (failed.app / line["file"]).read_text(encoding="utf-8")
             assert line["after"] in " ".join(text.split()), text
 
 
 @each_failure
-def test_the_first_way_out_of_each_problem_locks_together(path: Path, worlds: Path) -> None:
+def test_what_is_printed_is_what_is_written(path: Path, worlds: Path) -> None:
     failed = failure(path, worlds)
-    numbers = failed.answer.fact("error.facts.ways_out.together")
-    if not numbers:
-        return
-    app = copy_of(failed.app, "fixed")
-    words = ",".join(map(str, numbers))
-    assert any(f"flet-lock --fix {words}`" in h for h in failed.answer.fact("error.hints"))
-    code, _, said = run("lock", str(app), "--no-cache", "--fix", words)
-    assert code == 0, said
-    assert run("check", str(app))[0] == 0
+    for each in failed.working:
+        [hint, *others] = [h for h in failed.hints if f"`flet-lock --fix {each['number']}`)" in h]
+        assert not others
+        for line in each["lines"]:
+            assert not line["after"] or f"`{line['after']}`" in hint
+            assert (
+                not line["before"]
+                or line["before"] in hint
+                or each["edits"][0]["type"]
+                not in (
+                    "rewrite-requirement",
+                    "remove-requirement",
+                )
+            )
 
 
 @each_failure
-def test_every_way_out_is_told_with_its_number_and_its_lines(path: Path, worlds: Path) -> None:
+def test_no_suggestion_says_what_stands_there_already(path: Path, worlds: Path) -> None:
+    for each in failure(path, worlds).suggestions:
+        assert all(line["before"] != line["after"] for line in each["lines"])
+        assert bool(each["edits"]) is bool(each["lines"])
+
+
+@each_failure
+def test_a_number_means_the_same_however_much_time_there_was(path: Path, worlds: Path) -> None:
     failed = failure(path, worlds)
-    hints = [h for problem in failed.answer.fact("error.problems") for h in problem["hints"]]
-    # Where a name settles it, the words of the advice stand for the line.
-    advised = {b["package"] for b in failed.answer.fact("error.facts.blockers") if b["advice"]}
-    for number, way in enumerate(failed.ways, 1):
-        [hint] = [hint for hint in hints if f"`flet-lock --fix {number}`)" in hint]
-        if not advised & set(way["packages"]):
-            assert all(line["after"] in hint for line in way["lines"])
+    for budget in ("0", "0.05"):
+        _, document = failed.lock("--fix-budget", budget)
+        listed = document["error"]["facts"]["suggestions"]
+        assert [each["number"] for each in listed] == [*range(1, len(listed) + 1)]
+        assert [(each["cost"], each["loosened"], each["besides"]) for each in listed] == [
+            (each["cost"], each["loosened"], each["besides"]) for each in failed.suggestions
+        ]
+        for before, after in zip(listed, failed.suggestions, strict=True):
+            assert before["edits"] == after["edits"] or before["loosened"]
 
 
-def copy_of(app: Path, name: str) -> Path:
-    """The app beside itself, so that its indexes are where they were."""
-    copy = app.with_name(name)
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(app, copy)
-    return copy
+@each_failure
+def test_suggestions_for_each_problem_lock_together(path: Path, worlds: Path) -> None:
+    failed = failure(path, worlds)
+    numbers = failed.refusal["together"]
+    if not numbers:
+        return
+    words = ",".join(map(str, numbers))
+    assert any(f"flet-lock --fix {words}`" in hint for hint in failed.document["error"]["hints"])
+    code, document = failed.lock("--fix", words)
+    assert code == 0, document
+    assert run("check", str(failed.app))[0] == 0

@@ -6,6 +6,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import Version
 
+from flet_lock.model.app.fix import Move
+
 _ORDER = ("===", "==", "~=", ">=", ">", "!=", "<=", "<")
 
 
@@ -31,6 +33,31 @@ def moved_bounds(specifier: SpecifierSet, versions: Collection[Version]) -> str:
         else:
             clauses += _moved(clause, oldest, newest)
     return ",".join(dict.fromkeys(clauses))
+
+
+def opened_bounds(specifier: SpecifierSet, move: Move) -> str | None:
+    """The specifier without the bounds that keep out newer, or older, versions.
+
+    An exact pin `==1.4` becomes `>=1.4` upwards, and `<=1.4` downwards.
+
+    Returns:
+        PEP 440 text; None where nothing keeps such versions out.
+    """
+    if move is Move.ANY:
+        return ""
+    kept: list[str] = []
+    is_opened = False
+    for clause in _in_order(specifier):
+        upper = clause.operator in ("<", "<=")
+        lower = clause.operator in (">", ">=")
+        if clause.operator == "!=" or (upper if move is Move.DOWN else lower):
+            kept.append(str(clause))
+            continue
+        is_opened = True
+        if not upper and not lower:
+            bound = clause.version.removesuffix(".*")
+            kept.append(f"{'>=' if move is Move.UP else '<='}{Version(bound).public}")
+    return ",".join(kept) if is_opened else None
 
 
 def requirement_text(

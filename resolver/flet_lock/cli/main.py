@@ -271,12 +271,12 @@ def _fail(
 
             output.talk("".join(traceback.format_exception(error)))
     draw_failure(error, explanation, output, root=root, command=command)
-    if isinstance(error, CannotLock) and error.grounds is not None:
+    if isinstance(error, CannotLock) and error.dependencies is not None:
         from flet_lock.cli.answer_cache.store import remember  # noqa: PLC0415
 
         remember(
             words,
-            error.grounds,
+            error.dependencies,
             output,
             lambda said: draw_failure(error, explanation, said, root=root, command=command),
             code=explanation.exit_code,

@@ -286,7 +286,7 @@ OPTIONS: Final = (
         group=Group.CHANGES,
         metavar="N[,N…]",
         setting=False,
-        help="write way out N, as a failed run has told it, into the app's files, then lock",
+        help="write fix N, as a failed run has shown it, into the app's files, then lock",
     ),
     Option(
         names=("--fix-budget",),

@@ -50,7 +50,7 @@ from packaging.version import Version
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies
 from flet_lock.model.answer.drift import Drift
 from flet_lock.model.answer.rejection import Rejection
-from flet_lock.model.app.fix import EditedLine, Fixes
+from flet_lock.model.app.fix import EditedLine, Suggestion
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.facts.advice import Advice, FrozenList
 from flet_lock.model.index.artifact import Artifact
@@ -309,22 +309,44 @@ class Conflict(Blocker, frozen=True, kw_only=True):
     """The app's requirements that cannot hold together, none of which could be left out."""
 
 
+class Refusal(Struct, frozen=True, kw_only=True):
+    """Why an app cannot be locked, and what to do about it.
+
+    Diagnosis makes one of blockers alone; each later step (what sdists hold, what names tell, what
+    could be changed, what came of trying it) returns a new one.
+    """
+
+    blockers: tuple[Blocker, ...]
+    """Every blocker that one run finds, sorted by platform and package."""
+    frozen: FrozenList | None = None
+    """The app's list looks like `pip freeze`'s; None where it does not, or nobody looked."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """What could be changed, by blocker, what changes the app least first."""
+    together: tuple[int, ...] = ()
+    """Numbers of suggestions, at least two, with which the app locks where no single one does."""
+    seconds: float = 0.0
+    """The budget for trying suggestions; 0: nothing was tried."""
+    untried: int = 0
+    """How many suggestions there was no time for, of those that would have been tried."""
+    applied: tuple[EditedLine, ...] = ()
+    """What `--fix` has changed before this run, which was not enough."""
+
+
 class ResolutionError(FletLockError):
     """Base: no answer."""
 
 
 class CannotLock(ResolutionError):
-    """There is no solution: every blocker that one run finds, sorted by platform and package."""
+    """There is no solution."""
 
-    blockers: tuple[Blocker, ...]
-    frozen: FrozenList | None = None
-    """The app's list looks like `pip freeze`'s; None where it does not, or nobody looked."""
-    ways_out: Fixes = Fixes()
-    """What was tried and works."""
-    applied: tuple[EditedLine, ...] = ()
-    """What `--fix` has changed before this run, which was not enough."""
-    grounds: AnswerDependencies | None = None
-    """What this rests on; None where that cannot be told."""
+    refusal: Refusal
+    dependencies: AnswerDependencies | None = None
+    """What the refusal was worked out from; None where it has to be worked out anew each time."""
+
+    @property
+    def blockers(self) -> tuple[Blocker, ...]:
+        """Of the refusal."""
+        return self.refusal.blockers
 
 
 class BudgetExceeded(ResolutionError):

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.errors import CannotLock
+from flet_lock.model.errors import CannotLock, Refusal
 from flet_lock.model.event import Listener, ResolvingStarted
 from flet_lock.model.index.artifact import Sdist, SourceTree
 from flet_lock.model.target import Target
@@ -70,10 +70,11 @@ def resolve(
             answer = search.best(needs)
         except NoSolution:
             if not diagnosed:
-                raise CannotLock(blockers=()) from None
+                raise CannotLock(refusal=Refusal(blockers=())) from None
             # What is wrong is worth as much time again as finding out that something is.
             budget = Budget(seconds=2 * request.budget_seconds, started=search.budget.started)
-            raise diagnose(needs, pool, Search(pool, listener, budget)) from None
+            refusal = diagnose(needs, pool, Search(pool, listener, budget))
+            raise CannotLock(refusal=refusal) from None
         found = _impure_sources(answer, pool)
         if not found:
             break

@@ -1,9 +1,13 @@
 """What is known of packages by their names: why they fail on phones, and what to take instead."""
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 from packaging.utils import NormalizedName
+
+DESKTOPS: Final = ("Darwin", "Linux", "Windows")
+"""Values of `platform_system` on desktops."""
 
 
 class AdviceKind(StrEnum):

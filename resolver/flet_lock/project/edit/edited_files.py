@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from msgspec.structs import replace
 from packaging.requirements import Requirement
@@ -23,6 +23,7 @@ from flet_lock.model.app.fix import (
     Edit,
     EditedLine,
     LetVersionsDiffer,
+    MoveToDevelopment,
     RaiseMinimumOs,
     RemoveRequirement,
     RewriteRequirement,
@@ -78,13 +79,13 @@ class EditedFiles:
         numbered = sorted(
             enumerate(edits),
             key=lambda item: (
-                isinstance(item[1], RemoveRequirement),
+                isinstance(item[1], RemoveRequirement | MoveToDevelopment),
                 tuple(-n for n in _numbers(item[1])),
             ),
         )
         try:
             for number, edit in numbered:
-                lines[number] = [replace(line, edit=number) for line in self._apply(edit)]
+                lines[number] = [replace(line, edit=number) for line in _changed(self._apply(edit))]
         except BaseException:
             self._texts = before
             raise
@@ -96,6 +97,12 @@ class EditedFiles:
                 return [self._requirement(place, before, after)]
             case RemoveRequirement(place=place, before=before):
                 return [self._requirement(place, before, None)]
+            case MoveToDevelopment(place=place, before=before):
+                text = _get(self._data(), parse_toml_place(place))
+                if not isinstance(text, str):
+                    raise CannotEditError(f"{place} is no requirement in a list")
+                removed = self._requirement(place, before, None)
+                return [removed, self._extend(("dependency-groups", "dev"), (text,))]
             case BuildFromSource(packages=packages, platforms=platforms):
                 paths = {
                     self._flet_key(platform, "source_packages"): None for platform in platforms
@@ -125,7 +132,7 @@ class EditedFiles:
                     raise CannotEditError("there is no [project] table")
                 return [self._assign(("project", "requires-python"), specifier)]
             case _:
-                raise TypeError(edit)
+                assert_never(edit)
 
     # ------------------------------------------------------------------ requirements
 
@@ -144,8 +151,8 @@ class EditedFiles:
             file=PYPROJECT,
             table=table,
             line=None,
-            before=render_value(old),
-            after="" if after is None else render_value(after),
+            before=old,
+            after=after or "",
         )
 
     def _poetry(self, path: Keys, before: Requirement, after: str | None) -> EditedLine:
@@ -262,6 +269,12 @@ class EditedFiles:
         self._texts[PYPROJECT] = edited
 
 
+def _changed(lines: list[EditedLine]) -> list[EditedLine]:
+    if all(line.before == line.after for line in lines):
+        raise CannotEditError("that is what the file says already")
+    return lines
+
+
 def parse_toml_place(place: Place) -> Keys:
     """The other way round of `toml_place`: `[project].dependencies[2]` as its keys.
 
@@ -289,7 +302,7 @@ def after_name(text: str) -> str:
 
 def _numbers(edit: Edit) -> tuple[int, ...]:
     """Where in its list or file a requirement stands."""
-    if not isinstance(edit, RewriteRequirement | RemoveRequirement):
+    if not isinstance(edit, RewriteRequirement | RemoveRequirement | MoveToDevelopment):
         return ()
     if edit.place.line is not None:
         return (edit.place.line,)

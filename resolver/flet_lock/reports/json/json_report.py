@@ -45,8 +45,8 @@ Every document has these keys; others may be added under the same version::
 Any command, failed: `error` with `type`, `summary`, `details[]`, `hints[]`, `problems[]` (each
 again summary, details, hints, place) and `facts`, which holds every field of the error: of
 `cannot-lock` all blockers with their chains, rejected releases and typed rejections, and
-`ways_out`: `ways[]` (packages, edits, lines to write, whole, taken, unbuilt; `--fix` takes their
-position from 1), `together[]`, `untried` and `seconds`.
+`suggestions[]` (number, which is what `--fix` takes; packages, edits, lines to write, state
+"untried", "works" or "failed", whole, locks, unbuilt), `together[]` and `seconds`.
 """
 
 import json
@@ -55,7 +55,7 @@ from collections.abc import Mapping
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Pin
 from flet_lock.model.app.project import ProjectNote
-from flet_lock.model.errors import FletLockError
+from flet_lock.model.errors import CannotLock, FletLockError
 from flet_lock.model.target import Platform, Target
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.json.to_json import Json, to_json, type_name
@@ -120,7 +120,8 @@ def failure_document(
     error: BaseException, explanation: Explanation, *, command: str, exit_code: int
 ) -> dict[str, Json]:
     """A run without an answer, or whose answer is no."""
-    facts = to_json(error) if isinstance(error, FletLockError) else {}
+    known = error.refusal if isinstance(error, CannotLock) else error
+    facts = to_json(known) if isinstance(error, FletLockError) else {}
     if isinstance(facts, dict):
         facts.pop("type", None)
     return {

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from enum import Enum
 from pathlib import PurePath
+from typing import get_args
 
 from msgspec import Struct
 
@@ -22,7 +23,7 @@ from flet_lock.reports.layout.clean_text import GLUE, clean
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-_TYPED = (FletLockError, Blocker, Rejection, Artifact, Edit)
+_TYPED = (FletLockError, Blocker, Rejection, Artifact, *get_args(Edit))
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

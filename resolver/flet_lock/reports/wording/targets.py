@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from flet_lock.model.facts.slices import slice_names
 from flet_lock.model.target import Platform, Target
 
 # The slices that Flet's Pythons can have at most; newer Pythons drop 32-bit ARM, and then the two
@@ -53,6 +54,12 @@ def describe_targets(targets: Sequence[Target], *, every: str = "every") -> str:
         for platform, names in slices.items()
     ]
     return join_words(words)
+
+
+def describe_slices_left(platform: Platform, kept: Sequence[str]) -> str:
+    """The slices of a platform that are not among some, each with what it is for."""
+    left = [one for one in slice_names(platform) if one not in kept]
+    return join_words(f"{name} ({_GLOSSES[name]})" if name in _GLOSSES else name for name in left)
 
 
 def slices_by_platform(targets: Iterable[Target]) -> dict[Platform, list[str]]:

@@ -20,13 +20,13 @@ from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import (
     Blocker,
-    CannotLock,
     ChainLink,
     Conflict,
     ConflictingRequirement,
     NoMatchingVersion,
     NoUsableRelease,
     PackageNotFound,
+    Refusal,
     RejectedRelease,
 )
 from flet_lock.model.target import Platform, Target
@@ -48,7 +48,7 @@ Group = tuple[TargetRequirement, ...]
 """The needs that come from one requirement of the app: its package, and each extra."""
 
 
-def diagnose(needs: Sequence[TargetRequirement], pool: CandidatePool, search: Search) -> CannotLock:
+def diagnose(needs: Sequence[TargetRequirement], pool: CandidatePool, search: Search) -> Refusal:
     """All blockers of needs for which there is no answer.
 
     Raises:
@@ -73,7 +73,7 @@ def diagnose(needs: Sequence[TargetRequirement], pool: CandidatePool, search: Se
         # One of them is left out, so that another clash among the rest can show.
         sound = [group for group in sound if group is not clashing[-1]]
     order = list(Platform)
-    return CannotLock(
+    return Refusal(
         blockers=tuple(
             sorted(
                 blockers.values(),

@@ -1,4 +1,4 @@
-"""`flet-lock lock --fix N`: writes a way out into the app's files, and locks."""
+"""`flet-lock lock --fix N`: writes suggestions into the app's files, and locks."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,18 +7,18 @@ from msgspec.structs import replace
 
 from flet_lock.analysis.suggest_fixes import united
 from flet_lock.lockfile.atomic_write import write_atomically
-from flet_lock.model.app.fix import Fix, Fixes
+from flet_lock.model.app.fix import Suggestion, SuggestionState
 from flet_lock.model.errors import CannotLock, ProjectNotWritten, UsageError
 from flet_lock.model.event import Listener
 from flet_lock.project.edit.edited_files import CannotEditError, EditedFiles
-from flet_lock.workflows.fixing.remembered_fixes import Told, lines_of, read_told_ways
+from flet_lock.workflows.fixing.shown_list import (
+    Shown,
+    read_shown_list,
+    was_shown_otherwise,
+)
 from flet_lock.workflows.locking.lock import lock
 from flet_lock.workflows.locking.lock_plan import read_lock_plan
 from flet_lock.workflows.outcome import LockOutcome
-from flet_lock.workflows.repository import cache_folder
-
-PATIENT_SECONDS = 60.0
-"""For finding the ways again: at least as many as were told should be found."""
 
 
 def fix(
@@ -30,38 +30,44 @@ def fix(
     dry_run: bool,
     listener: Listener,
 ) -> LockOutcome:
-    """Locks an app with ways out that a failed lock has told; an app that locks is just locked.
+    """Writes suggestions of the last failed lock into the app's files, and locks once.
 
-    The ways are found again, with more time, and those are taken that were told under these
-    numbers last (where nothing is kept, those that have these numbers now). The app's files are
-    changed after the app was locked with the change, and locks and files stay as they are where
-    that fails. A way that mends one of several blockers is written where it does that, and what is
-    left is told.
+    The edits are those that were shown. The files are written after the app was locked with them;
+    where that fails, files and locks stay as they are. A suggestion that removes one of several
+    blockers is written where it does that, and what is left is told.
+
+    Where no list was ever shown of the app (or nothing is kept, `--no-cache`), the app is locked
+    first: if that fails, its suggestions have the numbers that they would have been shown with.
 
     Args:
         root: the app's folder.
-        numbers: of the ways, as they were told: `1`, `1,3`.
+        numbers: of the suggestions, as they were shown: `1`, `1,3`.
         options: the layer of options.
         environ: the process environment.
         dry_run: change and write nothing, only show what would come of it.
-        listener: is told what happens.
+        listener: gets the events of the run.
 
     Raises:
-        UsageError: there is no way of that number, or the ways cannot be taken together.
+        UsageError: there is no suggestion of that number, the app is not as it was when the list
+            was shown, or the suggestions cannot be taken together.
         ProjectNotWritten: the disk did not take a file of the app.
-        CannotLock: what is left; `applied` has what was changed.
+        CannotLock: what is left; `refusal.applied` has what was changed.
         FletLockError: see `lock`.
     """
-    settings = read_lock_plan(root, options=options, environ=environ).settings
-    told = None if settings.no_cache else read_told_ways(cache_folder(settings), root)
-    patient = {**options, "fix-budget": max(settings.fix_budget_seconds, PATIENT_SECONDS)}
-    try:
-        return lock(root, options=patient, environ=environ, dry_run=dry_run, listener=listener)
-    except CannotLock as error:
-        ways = _chosen(numbers, error.ways_out, told)
+    plan = read_lock_plan(root, options=options, environ=environ)
+    shown = None if plan.settings.no_cache else read_shown_list(plan)
+    if shown is None:
+        if not plan.settings.no_cache and was_shown_otherwise(plan):
+            detail = "the app, or an option, has changed since the list was shown: lock it again"
+            raise UsageError(option="--fix", value=numbers, detail=detail)
+        try:
+            return lock(root, options=options, environ=environ, dry_run=dry_run, listener=listener)
+        except CannotLock as error:
+            shown = error.refusal.suggestions
+    chosen = _chosen(numbers, shown)
     files = EditedFiles(root.resolve())
     try:
-        lines = files.apply(united(edit for way in ways for edit in way.edits))
+        lines = files.apply(united(edit for each in chosen for edit in each.edits))
     except CannotEditError as error:
         raise UsageError(option="--fix", value=numbers, detail=f"{error}: one at a time") from error
     try:
@@ -74,39 +80,37 @@ def fix(
             texts=files.texts,
         )
     except CannotLock as error:
-        mended = {name for way in ways for name in way.packages}
-        if not dry_run and not mended & {blocker.package for blocker in error.blockers}:
+        mended = {name for each in chosen for name in each.packages}
+        is_better = not mended & {blocker.package for blocker in error.blockers}
+        if is_better and not dry_run:
             _write(files, root)
-            error.applied = lines
-        # The answer is about files that are not as they were when it was asked for.
-        error.grounds = None
-        raise
+        # What it depends on are not the files that were there when it was asked for.
+        raise CannotLock(
+            refusal=replace(error.refusal, applied=lines if is_better and not dry_run else ())
+        ) from error
     if not dry_run and not outcome.refused:
         _write(files, root)
     return replace(outcome, fixed=lines, grounds=None)
 
 
-def _chosen(numbers: str, ways_out: Fixes, told: Told | None) -> Sequence[Fix]:
-    found = ways_out.ways if told is None else _as_told(told, ways_out.ways)
-    choices = tuple(str(number) for number, way in enumerate(found, 1) if way is not None)
-    chosen: list[Fix] = []
-    for word in dict.fromkeys(word.strip() for word in numbers.split(",")):
-        way = found[int(word) - 1] if word in choices else None
-        if way is None:
-            detail = "no such way out" if choices else "nothing that was tried mends this app"
-            raise UsageError(option="--fix", value=word, detail=detail, choices=choices)
-        chosen.append(way)
-    return chosen
+def _chosen(numbers: str, shown: Shown) -> Sequence[Suggestion]:
+    """The suggestions of some numbers.
 
-
-def _as_told(told: Told, ways: Sequence[Fix]) -> Sequence[Fix | None]:
-    """The ways in the order in which they were told; None for one that is not found any more.
-
-    Where none of them is, the app has changed since, and the numbers are those of now.
+    Raises:
+        UsageError: there is none of a number, it failed, or what it would write is not known yet.
     """
-    by_lines = {lines_of(way): way for way in ways}
-    found = [by_lines.get(lines) for lines in told]
-    return found if any(found) else ways
+    by_number = {
+        str(each.number): each
+        for each in shown
+        if each.edits and each.state is not SuggestionState.FAILED
+    }
+    chosen: list[Suggestion] = []
+    for word in dict.fromkeys(word.strip() for word in numbers.split(",")):
+        if word not in by_number:
+            detail = "no such fix was shown" if by_number else "nothing that was tried helps"
+            raise UsageError(option="--fix", value=word, detail=detail, choices=tuple(by_number))
+        chosen.append(by_number[word])
+    return chosen
 
 
 def _write(files: EditedFiles, root: Path) -> None:

@@ -12,10 +12,10 @@ from flet_lock.index.repository import Repository
 from flet_lock.model.answer.rejection import NotBuiltFromSource
 from flet_lock.model.errors import (
     Blocker,
-    CannotLock,
     IndexFailure,
     NoUsableRelease,
     OfflineMiss,
+    Refusal,
     RejectedRelease,
 )
 from flet_lock.model.index.artifact import Sdist, Wheel
@@ -53,17 +53,18 @@ def look_into(
     return found
 
 
-def with_findings(error: CannotLock, repository: Repository) -> CannotLock:
+def with_source_findings(refusal: Refusal, repository: Repository) -> Refusal:
     """The same blockers; those that a look into an sdist may explain have what it told."""
-    sdists = [_telling_sdist(blocker) for blocker in error.blockers]
+    sdists = [_telling_sdist(blocker) for blocker in refusal.blockers]
     findings = look_into([sdist for sdist in sdists if sdist is not None], repository)
-    return CannotLock(
+    return replace(
+        refusal,
         blockers=tuple(
             replace(blocker, source=findings[sdist.url])
             if sdist is not None and isinstance(blocker, NoUsableRelease)
             else blocker
-            for blocker, sdist in zip(error.blockers, sdists, strict=True)
-        )
+            for blocker, sdist in zip(refusal.blockers, sdists, strict=True)
+        ),
     )
 
 

@@ -8,16 +8,16 @@ from packaging.utils import NormalizedName
 from flet_lock.analysis.advice import advise, frozen_list
 from flet_lock.index.repository import Repository
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import CannotLock, IndexFailure
+from flet_lock.model.errors import IndexFailure, Refusal
 
 
 def with_advice(
-    error: CannotLock, requirements: Sequence[ProjectRequirement], repository: Repository
-) -> CannotLock:
+    refusal: Refusal, requirements: Sequence[ProjectRequirement], repository: Repository
+) -> Refusal:
     """The same blockers, with what is known of the names in them.
 
     Args:
-        error: What failed.
+        refusal: What failed.
         requirements: All that the app asks for.
         repository: Is asked whether packages exist before they are suggested.
     """
@@ -28,12 +28,10 @@ def with_advice(
         except IndexFailure:  # a suggestion is not worth failing for
             return False
 
-    return CannotLock(
+    return replace(
+        refusal,
         blockers=tuple(
-            replace(blocker, advice=advise(blocker, exists)) for blocker in error.blockers
+            replace(blocker, advice=advise(blocker, exists)) for blocker in refusal.blockers
         ),
         frozen=frozen_list(requirements),
-        ways_out=error.ways_out,
-        applied=error.applied,
-        grounds=error.grounds,
     )

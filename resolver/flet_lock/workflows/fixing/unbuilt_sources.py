@@ -25,6 +25,8 @@ class UnbuiltSources:
         self._repository = repository
         self._trusted = trusted
         self._findings: dict[str, SourceFinding | SourceNotSeen] = {}
+        self.not_built: set[NormalizedName] = set()
+        """Packages of which only a build could tell whether they are pure, or what they require."""
 
     def listing(self, package: NormalizedName) -> Listing:
         """All releases of a package."""
@@ -40,6 +42,7 @@ class UnbuiltSources:
             return rejection
         written = self._repository.metadata_as_written(artifact)
         if written is None:
+            self.not_built.add(artifact.package)
             detail = "not built, and it does not say what it requires"
             return SourceBuildFailed(filename=artifact.filename, detail=detail)
         return written
@@ -64,6 +67,8 @@ class UnbuiltSources:
         if finding is None:
             finding = look_into([artifact], self._repository)[artifact.url]
             self._findings[artifact.url] = finding
+        if not isinstance(finding, SourceFinding) or finding.kind is SourceKind.UNSURE:
+            self.not_built.add(artifact.package)
         if not isinstance(finding, SourceFinding):
             return SourceBuildFailed(filename=artifact.filename, detail=finding.detail)
         if finding.kind is SourceKind.PURE:

@@ -86,10 +86,10 @@ def lock(
         try:
             resolutions = resolve_plan(plan, old, repository, listener)
         except CannotLock as error:
-            from flet_lock.workflows.fixing.enrich_failure import told  # noqa: PLC0415 - most runs lock
+            from flet_lock.workflows.fixing.enrich_failure import enrich  # noqa: PLC0415 - most runs lock
 
-            refused = told(
-                error,
+            refusal = enrich(
+                error.refusal,
                 plan,
                 old,
                 repository,
@@ -101,9 +101,10 @@ def lock(
             )
             # A package that nobody has is asked for each time: it may be uploaded any moment. And
             # what there was no time for may be tried the next time.
-            if not repository.has_unknown and not refused.ways_out.untried:
-                refused.grounds = _grounds(plan, repository.kept_pages(), read_from, written=())
-            raise refused from error
+            dependencies = None
+            if not repository.has_unknown and not refusal.untried:
+                dependencies = _grounds(plan, repository.kept_pages(), read_from, written=())
+            raise CannotLock(refusal=refusal, dependencies=dependencies) from error
         pages = repository.kept_pages()
         bare = any(map(artifacts_without_hashes, resolutions))
         if bare:

@@ -11,7 +11,7 @@ from flet_lock.lockfile.old_lock import LockedVersions
 from flet_lock.model.answer.resolution import Availability, Resolution
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import Blocker, CannotLock
+from flet_lock.model.errors import Blocker, CannotLock, Refusal
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.problem.candidate_source import CandidateSource
@@ -70,7 +70,7 @@ def resolve_plan(
                 raise
             blockers += error.blockers
     if blockers:
-        raise CannotLock(blockers=tuple(blockers))
+        raise CannotLock(refusal=Refusal(blockers=tuple(blockers)))
     return resolutions
 
 

@@ -1,7 +1,7 @@
 """Why an app cannot be locked: each blocker with its facts and the next step that they suggest.
 
-Where ways out were tried and work, they are the next steps (`ways_out.py`); the hints here say what
-the index data promises, no more. What was tried in vain is not promised.
+What to change in the app are the refusal's suggestions (`fixes.py`); the hints that are worded here
+are what nobody can try for the user.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,10 +9,10 @@ from typing import assert_never, cast
 
 from msgspec.structs import replace
 from packaging.requirements import Requirement
-from packaging.version import Version
 
 from flet_lock.analysis.moved_bound import requirement_text
-from flet_lock.model.app.fix import Fixes
+from flet_lock.analysis.problems import usable_everywhere
+from flet_lock.model.app.fix import SuggestionState
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import (
     Blocker,
@@ -21,83 +21,85 @@ from flet_lock.model.errors import (
     NoMatchingVersion,
     NoUsableRelease,
     PackageNotFound,
+    Refusal,
 )
+from flet_lock.model.facts.advice import AdviceKind
 from flet_lock.model.index.listing import IndexAnswer, IndexReply
 from flet_lock.model.target import Platform, Target
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import clean, code
-from flet_lock.reports.wording.failure.advice import explain_with_advice
-from flet_lock.reports.wording.failure.fixes import explain_with_ways
+from flet_lock.reports.wording.failure.advice import explain_advice
+from flet_lock.reports.wording.failure.fixes import (
+    explain_same,
+    explain_suggestion,
+    is_by_name,
+    shown_suggestions,
+)
 from flet_lock.reports.wording.failure.releases import (
+    explain_acceptance,
     explain_files,
     fails_alike,
     has_broken_files,
-    has_other_version,
     is_without_wheel,
     known_targets,
     likeness_of_files,
     merge_platforms,
-    suggest_for_release,
 )
 from flet_lock.reports.wording.failure.sources import explain_source, is_native, is_pure
 from flet_lock.reports.wording.lines import at, toml_list, under
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
-from flet_lock.targets.device import marker_leaving_out
 
 AnyBlocker = PackageNotFound | NoMatchingVersion | NoUsableRelease | Conflict
 
 _SIDES_SHOWN = 6
 
 
-def explain_blockers(
-    blockers: Sequence[Blocker], ways_out: Fixes | None = None
-) -> tuple[Explanation, ...]:
+def explain_blockers(refusal: Refusal) -> tuple[Explanation, ...]:
     """One explanation per problem; what fails alike on Android and on iOS is one problem."""
-    ways_out = ways_out or Fixes()
     alike: dict[object, list[Blocker]] = {}
-    for blocker in blockers:
+    for blocker in refusal.blockers:
         alike.setdefault(_likeness(cast("AnyBlocker", blocker)), []).append(blocker)
-    told: set[int] = set()
-    explanations = []
-    for group in alike.values():
-        works = any(group[0].package in way.packages for way in ways_out.ways)
-        facts = explain_blocker(group, tried=works or ways_out.complete)
-        advised = _least_advised(group)
-        explanation = explain_with_ways(
-            explain_with_advice(replace(facts, subject=group[0].package), advised),
-            group,
-            ways_out,
-            told,
-            names_settle=advised.advice is not None,
-        )
-        if advised.advice is None:
-            explanation = _with_whom_to_ask(explanation, group)
-        explanations.append(explanation)
-    return tuple(explanations)
+    shown: set[int] = set()
+    return tuple(_with_suggestions(group, refusal, shown) for group in alike.values())
 
 
-def _with_whom_to_ask(explanation: Explanation, group: Sequence[Blocker]) -> Explanation:
-    """To do without is a way out that works; a wheel would be a better one."""
-    unusable = [each for each in group if isinstance(each, NoUsableRelease)]
-    if not unusable:
-        return explanation
-    blocker = merge_platforms(unusable)
-    others = (*_tell_the_index(blocker), *_ask(blocker))
-    more = [hint for hint in others if hint not in explanation.hints]
-    return replace(explanation, hints=(*explanation.hints, *more))
-
-
-def _least_advised(group: Sequence[Blocker]) -> Blocker:
-    """A name may explain what fails on one platform, and not the other."""
-    return next((blocker for blocker in group if blocker.advice is None), group[0])
-
-
-def explain_blocker(group: Sequence[Blocker], *, tried: bool = False) -> Explanation:
-    """A blocker, with those that say the same for the other platform.
+def _with_suggestions(group: Sequence[Blocker], refusal: Refusal, shown: set[int]) -> Explanation:
+    """A problem, what the names tell of it, its suggestions, and what else can be done.
 
     Args:
         group: blockers that are alike.
-        tried: What could be changed was tried: what is promised has to be something else.
+        refusal: has all suggestions.
+        shown: numbers of suggestions that an earlier problem has; those of this one are added.
+    """
+    facts = explain_blocker(group)
+    package = group[0].package
+    # A name may explain what fails on one platform, and not the other.
+    advice = next((None for each in group if each.advice is None), group[0].advice)
+    suggestions = shown_suggestions(refusal, package)
+    lead = "" if advice is None else explain_advice(advice)
+    hints = [
+        explain_same(each)
+        if each.number in shown
+        else explain_suggestion(each, group[0], lead=lead if is_by_name(each) else "")
+        for each in suggestions
+    ]
+    shown.update(each.number for each in suggestions)
+    details = facts.details
+    if lead and not any(is_by_name(each) for each in suggestions):
+        details = (*details, lead)
+    if advice is None or advice.kind is AdviceKind.CLOSE_NAME:
+        works = any(each.state is SuggestionState.WORKS for each in suggestions)
+        hints += facts.hints if not works or isinstance(group[0], NoUsableRelease) else ()
+    if not hints:
+        wheels = code(f"flet-lock wheels {package}")
+        hints = [f"no change that was tried helps; see what there is for phones: {wheels}"]
+    return replace(facts, subject=package, details=details, hints=tuple(hints))
+
+
+def explain_blocker(group: Sequence[Blocker]) -> Explanation:
+    """A blocker, with those that say the same for the other platform.
+
+    Its hints are what nobody can try for the user: whether to trust a file, whom to ask.
     """
     blocker = cast("AnyBlocker", group[0])
     platforms = tuple(dict.fromkeys(each.platform for each in group))
@@ -105,10 +107,10 @@ def explain_blocker(group: Sequence[Blocker], *, tried: bool = False) -> Explana
         case PackageNotFound():
             return _not_found(blocker)
         case NoMatchingVersion():
-            return _no_matching_version(blocker, platforms)
+            return _no_matching_version(blocker)
         case NoUsableRelease():
             unusable = [each for each in group if isinstance(each, NoUsableRelease)]
-            return _no_usable_release(unusable, tried=tried)
+            return _no_usable_release(unusable)
         case Conflict():
             return _conflict(blocker, platforms)
         case _:
@@ -152,7 +154,7 @@ def _not_found(blocker: PackageNotFound) -> Explanation:
     )
 
 
-def _no_matching_version(blocker: NoMatchingVersion, platforms: Sequence[Platform]) -> Explanation:
+def _no_matching_version(blocker: NoMatchingVersion) -> Explanation:
     wanted = _join_requirements(blocker.requirements)
     name = blocker.package
     where = _found_on(blocker.replies)
@@ -160,7 +162,6 @@ def _no_matching_version(blocker: NoMatchingVersion, platforms: Sequence[Platfor
         return Explanation(
             summary=f"{name} is on {where}, but without a single file",
             details=(_asked_for_by(blocker),),
-            hints=(_do_without(blocker, platforms),),
             place=_first_place(blocker),
             exit_code=1,
         )
@@ -171,20 +172,18 @@ def _no_matching_version(blocker: NoMatchingVersion, platforms: Sequence[Platfor
         return Explanation(
             summary=f"only pre-releases of {name} fit {wanted} (newest: {blocker.newest})",
             details=(_asked_for_by(blocker),),
-            hints=(f"to take them, add {under(toml_list('prereleases', [name]))}",),
             place=_first_place(blocker),
             exit_code=1,
         )
     return Explanation(
         summary=f"no version of {name} fits {wanted}: the newest on {where} is {blocker.newest}",
         details=(_asked_for_by(blocker),),
-        hints=(_move_bound(blocker, blocker.newest),),
         place=_first_place(blocker),
         exit_code=1,
     )
 
 
-def _no_usable_release(group: Sequence[NoUsableRelease], *, tried: bool) -> Explanation:
+def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
     blocker = merge_platforms(group)
     summary = _summarise_release(blocker, blocker.targets)
     details = [_asked_for_by(blocker), *explain_files(blocker).splitlines()]
@@ -193,15 +192,11 @@ def _no_usable_release(group: Sequence[NoUsableRelease], *, tried: bool) -> Expl
         details.append(f"newest of all: {blocker.newest}, which {wanted} leaves out")
     if blocker.source is not None:
         details.append(explain_source(blocker.source))
-    platforms = tuple(dict.fromkeys(each.platform for each in group))
-    hints = [*suggest_for_release(blocker, tried=tried), *_tell_the_index(blocker)]
-    if not tried:
-        hints.append(_do_without(blocker, platforms))
-    hints += _ask(blocker)
+    hints = (explain_acceptance(blocker), *_tell_the_index(blocker), *_ask(blocker))
     return Explanation(
         summary=summary,
         details=tuple(details),
-        hints=tuple(hints),
+        hints=tuple(filter(None, hints)),
         place=_first_place(blocker),
         exit_code=1,
     )
@@ -216,7 +211,7 @@ def _tell_the_index(blocker: NoUsableRelease) -> tuple[str, ...]:
 
 def _ask(blocker: NoUsableRelease) -> tuple[str, ...]:
     """For a wheel: nobody builds one of a pure package, or of what a later release has replaced."""
-    if not is_without_wheel(blocker) or is_pure(blocker.source) or has_other_version(blocker):
+    if not is_without_wheel(blocker) or is_pure(blocker.source) or usable_everywhere([blocker]):
         return ()
     why = "it has to be compiled for phones: " if is_native(blocker.source) else "or "
     return (f"{why}ask for a wheel: {code(f'flet-lock request {blocker.package}')}",)
@@ -263,22 +258,12 @@ def _conflict(blocker: Conflict, platforms: Sequence[Platform]) -> Explanation:
         details.append(f"your app asks for {own_words}: no releases that fit agree on {name}")
     if len(platforms) == 1:
         details.append(f"on {describe_targets(blocker.targets)}")
-    own = next(
-        (side.requirement for side in blocker.requirements if side.required_by is None), None
-    )
-    if own is not None:
-        step = f"loosen {code(str(own))}{at(blocker.places)}"
-    else:
-        direct = dict.fromkeys(
-            side.chain[0].requirement for side in blocker.requirements if side.chain
-        )
-        step = f"move {join_words(map(code, direct), 'or')}{at(blocker.places)}"
     return Explanation(
         summary=summary,
         details=tuple(details),
         hints=(
             (
-                f"{step}; or, if you know that one version works with all of them, set it: "
+                "if you know that one version works with all of them, set it: "
                 f"{under(toml_list('overrides', [f'{name}==VERSION']))}"
             ),
         ),
@@ -341,29 +326,6 @@ def _found_on(replies: Sequence[IndexReply]) -> str:
 def _join_requirements(requirements: Sequence[Requirement]) -> str:
     texts = dict.fromkeys(str(each.specifier) or each.name for each in requirements)
     return join_words(code(text) for text in texts) or "what is asked for"
-
-
-def _move_bound(blocker: Blocker, version: Version) -> str:
-    if len(blocker.chain) > 1:
-        return (
-            f"{_asker(blocker.chain)} asks for it: try another version of "
-            f"{blocker.chain[-2].package}, or add "
-            f"{under(toml_list('overrides', [f'{blocker.package}=={version}']))}"
-        )
-    return (
-        f"write {code(f'{blocker.package}<={version}')} instead of {_own_requirement(blocker)}"
-        f"{at(blocker.places)}"
-    )
-
-
-def _do_without(blocker: Blocker, platforms: Sequence[Platform]) -> str:
-    """The app's own requirement with a marker that leaves it out where it cannot be had."""
-    own = clean(blocker.chain[0].requirement if blocker.chain else str(blocker.package))
-    name = blocker.chain[0].package if blocker.chain else blocker.package
-    marker = marker_leaving_out(platforms)
-    line = code(f"{own.partition(';')[0].strip()}; {marker}")
-    where = describe_platforms(platforms)
-    return f"if the app can do without {name} on {where}: write {line}{at(blocker.places)}"
 
 
 def describe_blocked_platforms(blockers: Iterable[Blocker]) -> str:

@@ -30,8 +30,8 @@ from flet_lock.reports.wording.failure.blockers import describe_blocked_platform
 from flet_lock.reports.wording.failure.faults import explain_fault, list_choices
 from flet_lock.reports.wording.failure.fixes import (
     explain_edit,
+    explain_together,
     explain_untried,
-    explain_ways_together,
 )
 from flet_lock.reports.wording.failure.rejections import explain_rejection
 from flet_lock.reports.wording.install.install_errors import explain_install_error
@@ -259,14 +259,15 @@ def _direct_reference(error: DirectReferenceFailure) -> Explanation:
 
 @explain.register
 def _cannot_lock(error: CannotLock) -> Explanation:
-    parts = explain_blockers(error.blockers, error.ways_out)
+    refusal = error.refusal
+    parts = explain_blockers(refusal)
     where = describe_blocked_platforms(error.blockers)
     count = "1 problem" if len(parts) == 1 else f"{len(parts)} problems"
-    details = [f"changed before: {explain_edit(line)}" for line in error.applied]
-    details.append(explain_untried(error.ways_out))
-    hints = explain_ways_together(error.ways_out) if len(parts) > 1 else ()
-    if error.frozen is not None:
-        hints = (explain_frozen_list(error.frozen), *hints)
+    details = [f"changed before: {explain_edit(line)}" for line in refusal.applied]
+    details.append(explain_untried(refusal))
+    hints = explain_together(refusal) if len(parts) > 1 else ()
+    if refusal.frozen is not None:
+        hints = (explain_frozen_list(refusal.frozen), *hints)
     return Explanation(
         summary=f"Cannot lock for {where}: {count}" if parts else "Cannot lock",
         details=tuple(filter(None, details)),

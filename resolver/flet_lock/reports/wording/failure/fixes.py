@@ -1,10 +1,14 @@
-"""Ways out that were tried, in words: what to write where, and what comes of it."""
+"""Suggestions in words: what to write where, and what came of trying it.
+
+What is printed for a suggestion are its own lines, which are what `--fix` writes. Nothing is worked
+out here.
+"""
 
 from collections.abc import Sequence
+from typing import assert_never
 
-from msgspec.structs import replace
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName
 
 from flet_lock.model.app.fix import (
     AddOverride,
@@ -12,96 +16,102 @@ from flet_lock.model.app.fix import (
     BuildFromSource,
     ChoosePython,
     ChooseSlices,
+    Cost,
     Edit,
     EditedLine,
-    Fix,
-    Fixes,
     LetVersionsDiffer,
+    MoveToDevelopment,
     RaiseMinimumOs,
     RemoveRequirement,
     RewriteRequirement,
+    Suggestion,
+    SuggestionState,
+    VersionShift,
 )
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import Blocker, NoUsableRelease
-from flet_lock.model.target import Platform
-from flet_lock.reports.explanation import Explanation
+from flet_lock.model.errors import Blocker, NoUsableRelease, Refusal
+from flet_lock.model.index.source import SourceFinding, SourceKind
 from flet_lock.reports.layout.clean_text import clean, code
-from flet_lock.reports.wording.lines import describe_place
-from flet_lock.reports.wording.targets import describe_minimum_os, describe_platforms, join_words
+from flet_lock.reports.wording.lines import at, describe_place
+from flet_lock.reports.wording.targets import (
+    describe_minimum_os,
+    describe_platforms,
+    describe_slices_left,
+    join_words,
+)
 
-_EVERY_SLICE = {
-    Platform.ANDROID: ("arm64-v8a", "armeabi-v7a", "x86_64"),
-    Platform.IOS: ("iphoneos.arm64", "iphonesimulator.arm64", "iphonesimulator.x86_64"),
-}
+_UNTRIED_SHOWN = 4
+"""Suggestions for one problem that are shown untried, where none is known to work."""
+_DAYS_OF_A_YEAR = 365.25
 
 
-def explain_with_ways(
-    explanation: Explanation,
-    group: Sequence[Blocker],
-    ways_out: Fixes,
-    told: set[int],
-    *,
-    names_settle: bool,
-) -> Explanation:
-    """The explanation of a blocker, with what was tried and works in place of what may work.
+def shown_suggestions(refusal: Refusal, package: NormalizedName) -> tuple[Suggestion, ...]:
+    """The suggestions to show for a blocker: those that work, else those that may."""
+    about = sorted(
+        (each for each in refusal.suggestions if package in each.packages),
+        key=lambda each: each.cost,
+    )
+    unbuilt = [each for each in about if each.state is SuggestionState.UNTRIED and each.unbuilt]
+    works = [each for each in about if each.state is SuggestionState.WORKS]
+    if not works:
+        # The right name of what was meant stays the next step, whatever is missing for it.
+        return tuple(_untried(about, package)) or tuple(filter(is_by_name, about))
+    return tuple(sorted((*works, *unbuilt), key=lambda each: each.cost))
+
+
+def _untried(about: Sequence[Suggestion], package: NormalizedName) -> Sequence[Suggestion]:
+    """What the facts promise; bounds of which nothing is known yet are shown once."""
+    found: dict[object, Suggestion] = {}
+    for each in about:
+        if each.state is SuggestionState.UNTRIED and (package in each.promised or each.unbuilt):
+            found.setdefault(each.edits or each.loosened, each)
+    shown = [*found.values()]
+    return [*shown[: _UNTRIED_SHOWN - 1], *shown[_UNTRIED_SHOWN - 1 :][-1:]]
+
+
+def explain_suggestion(
+    suggestion: Suggestion, blocker: Blocker | None = None, *, lead: str = ""
+) -> str:
+    """What to write, and what it was found to give.
 
     Args:
-        explanation: as the facts alone have it.
-        group: what it is about.
-        ways_out: all that was tried.
-        told: numbers of ways that an earlier explanation has; those of this one are added.
-        names_settle: The explanation's own hint says what the names mean: it stays.
+        suggestion: what to word.
+        blocker: what it is for; None where that adds nothing.
+        lead: what the names tell, for a suggestion that follows from it.
     """
-    numbers = [
-        number for number, way in enumerate(ways_out.ways, 1) if group[0].package in way.packages
-    ]
-    new = [number for number in numbers if number not in told]
-    told.update(numbers)
-    hints = [explain_way(number, ways_out.ways[number - 1]) for number in new]
-    if numbers and not new:
-        hints = [f"the same mends this: {_command(numbers[:1])}"]
-    if not hints and not explanation.hints:
-        wheels = code(f"flet-lock wheels {group[0].package}")
-        hints = [f"no change that was tried helps; see what there is for phones: {wheels}"]
-    if not hints:
-        return explanation
-    if isinstance(group[0], NoUsableRelease) and not names_settle:
-        # What is left there is what nobody can try: whether to trust a file, whom to ask.
-        hints += explanation.hints
-    if names_settle and explanation.hints:
-        first = explanation.hints[0]
-        if _is_named_alike(ways_out.ways[numbers[0] - 1]) and new:
-            hints = [f"{first}; {_proof(new[0], ways_out.ways[new[0] - 1])}", *hints[1:]]
-        else:
-            hints = [first, *hints]
-    return replace(explanation, hints=tuple(hints))
-
-
-def explain_way(number: int, way: Fix) -> str:
-    """What to write, and what it was found to give."""
+    if not suggestion.edits:
+        return _explain_loosening(suggestion)
     steps = [
-        _step(edit, [line for line in way.lines if line.edit == position])
-        for position, edit in enumerate(way.edits)
+        _step(edit, [line for line in suggestion.lines if line.edit == position], blocker, lead)
+        for position, edit in enumerate(suggestion.edits)
     ]
-    return f"{', and '.join(steps)}; {_proof(number, way)}"
+    start = f"{lead}{' ' if lead.endswith('?') else ': '}" if lead else ""
+    return f"{start}{', and '.join(steps)}; {_proof(suggestion)}"
 
 
-def explain_ways_together(ways_out: Fixes) -> tuple[str, ...]:
-    """For several problems: what mends them all at once."""
-    if ways_out.together:
-        return (f"take the first way out of each: {_command(ways_out.together)} (tried: locks)",)
-    whole = [number for number, way in enumerate(ways_out.ways, 1) if way.whole]
-    return (f"one change mends all: {_command(whole[:1])} (tried: locks)",) if whole else ()
+def _explain_loosening(suggestion: Suggestion) -> str:
+    texts = join_words(
+        f"{code(clean(str(each.requirement)))}{at([each.place])}" for each in suggestion.loosened
+    )
+    return f"loosen {texts}; not tried: {code('flet-lock --fix-budget 20')} finds how far"
 
 
-def explain_untried(ways_out: Fixes) -> str:
+def explain_together(refusal: Refusal) -> tuple[str, ...]:
+    """For several problems: what solves them all at once."""
+    if refusal.together:
+        return (f"together these solve all: {_command(refusal.together)} (tried: locks)",)
+    whole = [each.number for each in refusal.suggestions if each.whole]
+    return (f"one change solves all: {_command(whole[:1])} (tried: locks)",) if whole else ()
+
+
+def explain_untried(refusal: Refusal) -> str:
     """What the budget left out; `""` for nothing."""
-    if not ways_out.untried:
+    if not refusal.untried:
         return ""
-    changes = "1 more change was" if ways_out.untried == 1 else f"{ways_out.untried} more were"
-    longer = max(10, round(4 * ways_out.seconds))
+    changes = "1 more change was" if refusal.untried == 1 else f"{refusal.untried} more were"
+    longer = max(10, round(4 * refusal.seconds))
     return (
-        f"{changes} not tried within {ways_out.seconds:g} s: "
+        f"{changes} not tried within {refusal.seconds:g} s: "
         f"{code(f'--fix-budget {longer}')} gives it longer"
     )
 
@@ -116,27 +126,62 @@ def explain_edit(line: EditedLine) -> str:
     return f"{where}: {code(clean(line.after))} instead of {code(clean(line.before))}"
 
 
-def _proof(number: int, way: Fix) -> str:
+def explain_same(suggestion: Suggestion) -> str:
+    """For a problem that a suggestion shown before solves as well."""
+    solves = "solves" if suggestion.state is SuggestionState.WORKS else "may solve"
+    return f"the same {solves} this: {_command([suggestion.number])}"
+
+
+def _proof(suggestion: Suggestion) -> str:
+    command = f"({_command([suggestion.number])})"
+    if suggestion.state is SuggestionState.UNTRIED:
+        why = ": that would run its build" if suggestion.unbuilt else ""
+        return f"not tried{why} {command}"
+    if suggestion.state is SuggestionState.FAILED:
+        return "tried: that alone does not lock"
     with_ = join_words(
-        f"{name} {join_words(map(str, versions), 'or')}" for name, versions in way.taken
+        f"{name} {join_words(map(str, versions), 'or')}{_shift(name, suggestion.shifts)}"
+        for name, versions in suggestion.locks
     )
-    how = "tried without building it" if way.unbuilt else "tried"
-    what = "locks" if way.whole else "works"
-    return f"{how}: {what}{f' with {with_}' if with_ else ''} ({_command([number])})"
+    how = "tried without building it" if suggestion.unbuilt else "tried"
+    what = "locks" if suggestion.whole else "solves this one"
+    return f"{how}: {what}{f' with {with_}' if with_ else ''} {command}"
+
+
+def _shift(name: NormalizedName, shifts: Sequence[VersionShift]) -> str:
+    """` (2 major versions and 3 years newer)`; nothing for a small step."""
+    shift = next((each for each in shifts if each.package == name), None)
+    if shift is None:
+        return ""
+    majors = abs(shift.after.major - shift.before.major)
+    years = 0 if shift.days is None else round(abs(shift.days) / _DAYS_OF_A_YEAR)
+    words = [
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for number, word in ((majors, "major version"), (years, "year"))
+        if number
+    ]
+    direction = "newer" if shift.after > shift.before else "older"
+    return f" ({join_words(words)} {direction})" if words else ""
 
 
 def _command(numbers: Sequence[int]) -> str:
     return code(f"flet-lock --fix {','.join(map(str, numbers))}")
 
 
-def _step(edit: Edit, lines: Sequence[EditedLine]) -> str:  # noqa: PLR0911 - a flat table, a row per edit
+def _step(  # noqa: C901, PLR0911 - a flat table, a row per edit
+    edit: Edit, lines: Sequence[EditedLine], blocker: Blocker | None, lead: str
+) -> str:
     write = join_words(_write(line) for line in lines)
     match edit:
-        case RewriteRequirement(before=before, left_out_on=platforms) if platforms:
+        case RewriteRequirement(before=before, left_out_on=platforms):
+            if not platforms or lead:
+                return write
             where = describe_platforms(platforms)
             return f"if the app can do without {before.name} on {where}: {write}"
+        case RemoveRequirement() | MoveToDevelopment():
+            return write
         case BuildFromSource():
-            return f"have the build make its wheel: {write}"
+            return f"{_building(blocker)}: {write}"
         case LetVersionsDiffer():
             return f"let Android and iOS take different versions: {write}"
         case AllowPrereleases():
@@ -144,15 +189,26 @@ def _step(edit: Edit, lines: Sequence[EditedLine]) -> str:  # noqa: PLR0911 - a 
         case RaiseMinimumOs(platform=platform, minimum_os=minimum):
             return f"if the app may ask for {describe_minimum_os(platform, minimum)}: {write}"
         case ChooseSlices(platform=platform, slices=slices):
-            left = [name for name in _EVERY_SLICE[platform] if name not in slices]
-            return f"leave out {join_words(left)}: {write}"
+            return f"leave out {describe_slices_left(platform, slices)}: {write}"
         case ChoosePython(minor=minor):
-            return f"build with Python {minor}: {write}"
+            own = all(line.table == "[tool.flet-lock]" for line in lines)
+            also = f", and build with {code(f'flet build --python-version {minor}')}" if own else ""
+            return f"build with Python {minor}: {write}{also}"
         case AddOverride(requirement=requirement):
             name = Requirement(requirement).name
             return f"overrule what is asked of {name}, if the app works with it: {write}"
         case _:
-            return write
+            assert_never(edit)
+
+
+def _building(blocker: Blocker | None) -> str:
+    """When a build may make the wheel, by what its source was found to hold."""
+    source = blocker.source if isinstance(blocker, NoUsableRelease) else None
+    if not isinstance(source, SourceFinding):
+        return "if it is pure Python, have the build make its wheel"
+    if source.kind is SourceKind.UNSURE:
+        return "if it also works without its native code, have the build make its wheel"
+    return "have the build make its wheel"
 
 
 def _write(line: EditedLine) -> str:
@@ -170,34 +226,6 @@ def _where(line: EditedLine) -> str:
     return describe_place(Place(file=line.file, line=line.line))
 
 
-def _left_out_on(before: Requirement, after: Requirement) -> str:
-    """The platforms that a new marker leaves out; `""` for another change."""
-    if str(before.marker or "") == str(after.marker or ""):
-        return ""
-    new = str(after.marker)
-    return join_words(
-        platform.label
-        for platform in Platform
-        if f'platform_system != "{platform.label}"' in new
-        and f'platform_system != "{platform.label}"' not in str(before.marker or "")
-    )
-
-
-def _is_named_alike(way: Fix) -> bool:
-    """Whether a way does what the names suggest: another name, none, or not on a platform."""
-    return all(
-        isinstance(edit, RemoveRequirement)
-        or (
-            isinstance(edit, RewriteRequirement)
-            and _asks_differently(edit.before, Requirement(edit.after))
-        )
-        for edit in way.edits
-    )
-
-
-def _asks_differently(before: Requirement, after: Requirement) -> bool:
-    return (
-        canonicalize_name(before.name) != canonicalize_name(after.name)
-        or before.extras != after.extras
-        or str(before.marker or "") != str(after.marker or "")
-    )
+def is_by_name(suggestion: Suggestion) -> bool:
+    """Whether a suggestion follows from what the names tell for certain."""
+    return suggestion.cost is Cost.NAME and bool(suggestion.promised)

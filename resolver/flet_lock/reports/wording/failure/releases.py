@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 from packaging.version import Version
 
+from flet_lock.analysis.problems import usable_everywhere
 from flet_lock.model.answer.rejection import (
     DesktopOnly,
     HashNotAllowed,
@@ -23,11 +24,10 @@ from flet_lock.model.answer.rejection import (
 )
 from flet_lock.model.errors import NoUsableRelease, RejectedRelease
 from flet_lock.model.index.listing import IndexAnswer
-from flet_lock.model.target import Platform, Target
+from flet_lock.model.target import Target
 from flet_lock.reports.layout.clean_text import clean, code
 from flet_lock.reports.wording.failure.rejections import explain_rejections
-from flet_lock.reports.wording.failure.sources import is_pure, suggest_building
-from flet_lock.reports.wording.lines import at, toml_list, under
+from flet_lock.reports.wording.lines import at
 from flet_lock.reports.wording.targets import describe_targets, join_words
 
 # Where the account of a platform's files names one of these, it is not true of the other.
@@ -56,7 +56,7 @@ def likeness_of_files(blocker: NoUsableRelease) -> object:
     if partly or not files or any(word in files for word in _PLATFORM_WORDS):
         return blocker.platform
     version = None if nearest is None else nearest[0]
-    return files, version, _other_version(blocker)
+    return files, version, tuple(usable_everywhere([blocker]))
 
 
 def merge_platforms(blockers: Sequence[NoUsableRelease]) -> NoUsableRelease:
@@ -165,37 +165,6 @@ def known_targets(blocker: NoUsableRelease) -> tuple[Target, ...]:
     return tuple(sorted(target for target in found if target.platform in platforms))
 
 
-def suggest_for_release(blocker: NoUsableRelease, *, tried: bool = False) -> tuple[str, ...]:
-    """Next steps, the least intrusive first: up, then as asked, then down.
-
-    Args:
-        blocker: what failed.
-        tried: Only what nobody can try for the user: whether to trust a file, say.
-    """
-    rejections = _newest_rejections(blocker)
-    if tried:
-        # Sources that do not show whether they are pure were not tried either.
-        build = "" if is_pure(blocker.source) else _build_from_source(blocker, rejections)
-        return tuple(filter(None, [_accept(blocker, rejections), build]))
-    version, build = _other_version(blocker), _build_from_source(blocker, rejections)
-    newest_matching = blocker.matching[0] if blocker.matching else blocker.newest
-    if version is not None and version < newest_matching and is_pure(blocker.source):
-        first = (build, _take_other_version(blocker))
-    else:
-        first = (_take_other_version(blocker), build)
-    return tuple(
-        hint
-        for hint in (
-            *first,
-            _raise_minimum_os(blocker, rejections),
-            _other_python(rejections),
-            _accept(blocker, rejections),
-            _leave_architectures(blocker),
-        )
-        if hint
-    )
-
-
 def _newest_rejections(blocker: NoUsableRelease) -> tuple[Rejection, ...]:
     if not blocker.rejected:
         return ()
@@ -229,91 +198,11 @@ def _index_of(blocker: NoUsableRelease, version: Version) -> str | None:
     return None
 
 
-def has_other_version(blocker: NoUsableRelease) -> bool:
-    """Whether a version that is not asked for has what every target needs."""
-    return _other_version(blocker) is not None
-
-
-def _other_version(blocker: NoUsableRelease) -> Version | None:
-    """A version outside the requirements that serves every target, up before down."""
-    needed = set(blocker.targets)
-    whole = [version for version, targets in blocker.usable if needed <= set(targets)]
-    if not whole:
-        return None
-    newest_matching = blocker.matching[0] if blocker.matching else blocker.newest
-    newer = [version for version in whole if version > newest_matching]
-    return min(newer) if newer else max(whole)
-
-
-def _take_other_version(blocker: NoUsableRelease) -> str:
-    version = _other_version(blocker)
-    if version is None:
-        return ""
-    wheels = f"{blocker.package} {version} has wheels for {describe_targets(blocker.targets)}"
-    if len(blocker.chain) > 1:
-        asker = blocker.chain[-2].package
-        return (
-            f"{wheels}: allow it in {asker}, or add "
-            f"{under(toml_list('overrides', [f'{blocker.package}=={version}']))}"
-        )
-    return f"{wheels}: write {code(f'{blocker.package}=={version}')}{at(blocker.places)}"
-
-
-def _leave_architectures(blocker: NoUsableRelease) -> str:
-    nearest = nearest_coverage(blocker, fitting=True)
-    known = known_targets(blocker)
-    if nearest is None or len(nearest[1]) == len(known):
-        return ""
-    rest = nearest[1]
-    # A build for simulators or emulators alone is no way out.
-    if not any(target.slice_name in ("arm64-v8a", "iphoneos.arm64") for target in rest):
-        return ""
-    left_out = [target.slice_name for target in known if target not in rest]
-    line = toml_list("target_arch", [target.slice_name for target in rest])
-    return f"leave out {join_words(left_out)}: add {under(line, f'[tool.flet.{blocker.platform}]')}"
-
-
-def _raise_minimum_os(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
-    needs = [each.needs for each in rejections if isinstance(each, MinimumOsTooNew)]
-    if not needs:
-        return ""
-    major, minor = min(needs)
-    line = (
-        f"android-api = {major}"
-        if blocker.platform is Platform.ANDROID
-        else f'ios-version = "{major}.{minor}"'
-    )
-    return f"if the app may ask for newer phones: add {under(line)}"
-
-
-def _other_python(rejections: Sequence[Rejection]) -> str:
-    for each in rejections:
-        if isinstance(each, OtherPython):
-            digits = max(
-                (tag[2:] for tag in each.interpreters if tag[:3] == "cp3" and tag[2:].isdecimal()),
-                key=int,
-                default="",
-            )
-            version = f"{digits[:1]}.{digits[1:]}"
-            if digits and version != "{}.{}".format(*each.python_version):
-                line = f'requires-python = "=={version}.*"'
-                return f"its wheels are for Python {version}: add {under(line, '[project]')}"
-    return ""
-
-
-def _build_from_source(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
-    """Where no file hints at native code, or a look into the sdist found none."""
-    kinds = {type(each) for each in rejections}
-    if kinds != {NotBuiltFromSource} and not is_pure(blocker.source):
-        return ""
-    return suggest_building(blocker.package, blocker.source)
-
-
-def _accept(blocker: NoUsableRelease, rejections: Sequence[Rejection]) -> str:
-    """The user's own rules, or its author's, stand in the way."""
+def explain_acceptance(blocker: NoUsableRelease) -> str:
+    """How to take a release that a rule of the user or of its author bars; `""` for no rule."""
     version = blocker.rejected[0].version if blocker.rejected else blocker.newest
     pin = code(f"{blocker.package}=={version}")
-    for each in rejections:
+    for each in _newest_rejections(blocker):
         if isinstance(each, Yanked):
             return f"to take it all the same, ask for exactly that version: {pin}"
         if isinstance(each, NewerThanCutoff):
