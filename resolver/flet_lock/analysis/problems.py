@@ -10,7 +10,8 @@ from packaging.version import Version
 from flet_lock.model.answer.rejection import OtherPython, Rejection, RequiresPython
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.requirement import Place, ProjectRequirement
-from flet_lock.model.errors import Blocker, NoMatchingVersion, NoUsableRelease
+from flet_lock.model.errors import Blocker, NoMatchingVersion, NoUsableRelease, RejectedRelease
+from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.catalogue import Catalogue
 
@@ -112,6 +113,19 @@ def may_fit_python(blocker: NoUsableRelease, python: tuple[int, int]) -> bool:
         (isinstance(each, OtherPython) and tag in each.interpreters)
         or (isinstance(each, RequiresPython) and allows_python(each.specifier, python))
         for _, each in rejections_of(blocker)
+    )
+
+
+def is_native(release: RejectedRelease) -> bool:
+    """Whether a release has a wheel for one system or ABI, which tells of native code.
+
+    What its sdist looks like does not matter then: some carry a library that they download.
+    """
+    return any(
+        tag.abi != "none" or tag.platform != "any"
+        for file in release.artifacts
+        if isinstance(file, Wheel)
+        for tag in file.tags
     )
 
 

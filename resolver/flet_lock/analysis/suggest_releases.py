@@ -6,7 +6,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 
 from flet_lock.analysis.moved_bound import moved_bounds, opened_bounds, requirement_text
-from flet_lock.analysis.problems import Problem, Situation, usable_everywhere
+from flet_lock.analysis.problems import Problem, Situation, is_native, usable_everywhere
 from flet_lock.model.answer.rejection import NotBuiltFromSource
 from flet_lock.model.app.fix import (
     AddOverride,
@@ -25,7 +25,6 @@ from flet_lock.model.errors import (
     NoUsableRelease,
     PackageNotFound,
 )
-from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.index.source import SourceFinding, SourceKind
 
 _OVERRIDES = 3
@@ -152,13 +151,7 @@ def _may_be_built(blocker: NoUsableRelease) -> bool:
         return False
     if isinstance(blocker.source, SourceFinding) and blocker.source.kind is SourceKind.NATIVE:
         return False
-    # Wheels for a system or an ABI tell that there is native code, whatever the sdist looks like.
-    return not any(
-        tag.abi != "none" or tag.platform != "any"
-        for file in release.artifacts
-        if isinstance(file, Wheel)
-        for tag in file.tags
-    )
+    return not is_native(release)
 
 
 def _is_exact(specifier: SpecifierSet) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from flet_lock.analysis.problems import is_native
 from flet_lock.analysis.sdist_inspection import InspectionError, inspect_sdist
 from flet_lock.index.repository import Repository
 from flet_lock.model.answer.rejection import NotBuiltFromSource
@@ -16,9 +17,8 @@ from flet_lock.model.errors import (
     NoUsableRelease,
     OfflineMiss,
     Refusal,
-    RejectedRelease,
 )
-from flet_lock.model.index.artifact import Sdist, Wheel
+from flet_lock.model.index.artifact import Sdist
 from flet_lock.model.index.source import SourceFinding, SourceNotSeen
 from flet_lock.model.redaction import redacted
 
@@ -79,7 +79,7 @@ def _telling_sdist(blocker: Blocker) -> Sdist | None:
         for rejection in rejections
         if isinstance(rejection, NotBuiltFromSource)
     }
-    if _is_compiled(release):
+    if is_native(release):
         return None
     return next(
         (
@@ -88,16 +88,6 @@ def _telling_sdist(blocker: Blocker) -> Sdist | None:
             if isinstance(file, Sdist) and file.filename in passed_over
         ),
         None,
-    )
-
-
-def _is_compiled(release: RejectedRelease) -> bool:
-    """Whether a wheel for some ABI says already that there is native code."""
-    return any(
-        tag.abi != "none"
-        for file in release.artifacts
-        if isinstance(file, Wheel)
-        for tag in file.tags
     )
 
 
