@@ -598,7 +598,7 @@ def check_outcome(*drifts: Drift) -> CheckOutcome:
         project_name="weather",
         lock_paths=("pylock.android.toml", "pylock.ios.toml"),
         drifts=drifts,
-        mend="flet-lock",
+        locking_command="flet-lock",
         notes=(),
         seconds=0.012,
     )

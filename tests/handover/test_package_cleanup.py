@@ -54,7 +54,7 @@ def test_the_commands_words_win(tmp_path: Path) -> None:
     found = read(tmp_path, text, files=("**.rst",))
     assert found == PackageCleanup(enabled=True, globs=("**.rst",))
     off = "[tool.flet.cleanup]\npackages = false\n"
-    assert read(tmp_path, off, asked=True).enabled
+    assert read(tmp_path, off, requested=True).enabled
 
 
 def test_another_type_is_a_fault(tmp_path: Path) -> None:

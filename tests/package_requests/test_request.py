@@ -144,7 +144,7 @@ def test_an_open_request_is_pointed_to_and_only_what_is_worth_one_is_looked_for(
     earlier = ExistingRequest(title="uvloop", url="https://github.com/x", open=True, votes=3)
     search = Found(earlier)
     outcome = ask(tmp_path, "uvloop", "httpx", search=search)
-    assert kinds(outcome) == {"uvloop": RefusalKind.ASKED, "httpx": RefusalKind.PURE}
+    assert kinds(outcome) == {"uvloop": RefusalKind.REQUESTED, "httpx": RefusalKind.PURE}
     assert search.asked == ["uvloop"]
     assert outcome.searched
     assert len(ask(tmp_path, "uvloop", search=search, force=True).drafts) == 1

@@ -182,5 +182,5 @@ def test_an_open_request_comes_before_another_one() -> None:
         return ExistingRequest(title="speedy", url=url, open=is_open, votes=3)
 
     found = refusal(desktop("1.0"), existing=(earlier(is_open=True),))
-    assert found.kind is RefusalKind.ASKED
+    assert found.kind is RefusalKind.REQUESTED
     assert len(missing(desktop("1.0"), existing=(earlier(is_open=False),))) == 6

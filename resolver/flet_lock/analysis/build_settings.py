@@ -65,9 +65,9 @@ def read_build_settings(pyproject: str | None, setup_py: str | None) -> BuildSet
         for name in _compilers(tables):
             may.append(f"pyproject.toml: build-system.requires {name}")
     if root not in _PURE_BACKENDS | _DECLARATIVE_BACKENDS and setup_py is not None:
-        told = read_setup_script(setup_py)
-        (may if told.optional else compiles).extend(told.extensions)
-        may += told.unclear
+        script = read_setup_script(setup_py)
+        (may if script.optional else compiles).extend(script.extensions)
+        may += script.unclear
     return BuildSettings(
         backend=backend,
         compiles=tuple(compiles),

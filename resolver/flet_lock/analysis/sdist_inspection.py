@@ -252,13 +252,13 @@ def _judge_setuptools(
     known = settings.backend is None or settings.backend.startswith("setuptools.build_meta")
     if not known:
         # A backend nobody has heard of, often the project's own (`backend-path`).
-        told = [f"pyproject.toml: build-backend {settings.backend}"]
-        return (SourceKind.UNSURE, [*told, *sources]) if sources else (SourceKind.PURE, told)
+        evidence = [f"pyproject.toml: build-backend {settings.backend}"]
+        return SourceKind.UNSURE if sources else SourceKind.PURE, [*evidence, *sources]
     if sources and script is not None:
         # setuptools compiles what setup.py hands it, and that may come from another module.
         return SourceKind.UNSURE, sources
-    told_by = "setup.py" if script is not None else "pyproject.toml"
-    return SourceKind.PURE, [f"{told_by}: no extensions"]
+    source_file = "setup.py" if script is not None else "pyproject.toml"
+    return SourceKind.PURE, [f"{source_file}: no extensions"]
 
 
 def _languages(contents: _Contents, settings: BuildSettings) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ def run_install(invocation: Invocation, output: Output, *, root: Path, listener:
     """Makes a folder hold what a lock says."""
     from flet_lock.workflows.installing.install import (  # noqa: PLC0415 - help and usage need none
         install,
-        standing,
     )
 
     target = invocation.text("target")
@@ -33,14 +32,14 @@ def run_install(invocation: Invocation, output: Output, *, root: Path, listener:
         listener=listener,
     )
     _draw_install(outcome, output)
-    if outcome.grounds is not None:
+    if outcome.dependencies is not None:
         from flet_lock.cli.answer_cache.store import remember  # noqa: PLC0415
 
         remember(
             invocation.argv,
-            outcome.grounds,
+            outcome.dependencies,
             output,
-            lambda said: _draw_install(standing(outcome), said),
+            lambda said: _draw_install(outcome.unchanged(), said),
             code=_DONE,
         )
     return _DONE

@@ -80,7 +80,7 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _lock(invocation: Invocation, output: Output, root: Path) -> int:
-    from flet_lock.workflows.locking.lock import lock, standing  # noqa: PLC0415 - usage needs none of it
+    from flet_lock.workflows.locking.lock import lock  # noqa: PLC0415 - usage needs none of it
 
     run: Callable[..., LockOutcome]
     numbers = invocation.text("fix")
@@ -103,12 +103,12 @@ def _lock(invocation: Invocation, output: Output, root: Path) -> int:
 
     code = NO if outcome.refused else DONE
     draw_lock(outcome, output, root=root, exit_code=code)
-    if outcome.grounds is not None:
+    if outcome.dependencies is not None:
         remember(
             invocation.argv,
-            outcome.grounds,
+            outcome.dependencies,
             output,
-            lambda said: draw_lock(standing(outcome), said, root=root, exit_code=code),
+            lambda said: draw_lock(outcome.unchanged(), said, root=root, exit_code=code),
             code=code,
         )
     return code
@@ -126,10 +126,10 @@ def _check(invocation: Invocation, output: Output, root: Path) -> int:
     outcome = check(root, options=invocation.settings, environ=output.environ)
     code = DONE if outcome.in_step else NO
     draw_check(outcome, output, root=root, exit_code=code)
-    if outcome.grounds is not None:
+    if outcome.dependencies is not None:
         remember(
             invocation.argv,
-            outcome.grounds,
+            outcome.dependencies,
             output,
             lambda said: draw_check(outcome, said, root=root, exit_code=code),
             code=code,

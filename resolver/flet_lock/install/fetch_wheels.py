@@ -84,7 +84,7 @@ class Fetched(Struct, frozen=True, kw_only=True):
     """Files that were in the store, or at the path that the lock gives."""
 
 
-def fetch_wheels(plan: InstallPlan, supplies: WheelProvider) -> Fetched:
+def fetch_wheels(plan: InstallPlan, provider: WheelProvider) -> Fetched:
     """Finds, downloads or builds every wheel of a plan.
 
     Raises:
@@ -95,11 +95,11 @@ def fetch_wheels(plan: InstallPlan, supplies: WheelProvider) -> Fetched:
         IndexFailure: a server could not be asked.
         InstallNotWritten: the store's disk does not take a file.
     """
-    here = _find(plan.files, supplies)
+    here = _find(plan.files, provider)
     missing = [file for file in plan.files if file not in here]
-    if missing and supplies.download is None:
+    if missing and provider.download is None:
         raise FilesNotCached(filenames=tuple(file.filename for file in missing))
-    supplies.listener(
+    provider.listener(
         InstallStarted(
             platform=plan.platform,
             slices=plan.slices,
@@ -108,23 +108,23 @@ def fetch_wheels(plan: InstallPlan, supplies: WheelProvider) -> Fetched:
         )
     )
     for file in here:
-        supplies.listener(FileFetched(filename=file.filename, bytes_received=0, from_cache=True))
-    downloaded = _download(missing, supplies)
+        provider.listener(FileFetched(filename=file.filename, bytes_received=0, from_cache=True))
+    downloaded = _download(missing, provider)
     return Fetched(
-        wheels=_wheels(plan, {**here, **downloaded}, supplies.build),
+        wheels=_wheels(plan, {**here, **downloaded}, provider.build),
         downloaded=len(downloaded),
         bytes_received=sum(path.stat().st_size for path in downloaded.values()),
         from_cache=len(here),
     )
 
 
-def _find(files: Sequence[LockedFile], supplies: WheelProvider) -> dict[LockedFile, Path]:
+def _find(files: Sequence[LockedFile], provider: WheelProvider) -> dict[LockedFile, Path]:
     """The files that are on this machine already."""
 
     def find(file: LockedFile) -> Path | None:
-        local = local_path(file, supplies.lock_dir)
+        local = local_path(file, provider.lock_dir)
         if local is None:
-            return supplies.store.find(file)
+            return provider.store.find(file)
         try:
             verify_file(file, local)
         except OSError as error:
@@ -141,27 +141,27 @@ def _find(files: Sequence[LockedFile], supplies: WheelProvider) -> dict[LockedFi
     return {file: path for file in files if (path := found[file]) is not None}
 
 
-def _download(files: Iterable[LockedFile], supplies: WheelProvider) -> dict[LockedFile, Path]:
+def _download(files: Iterable[LockedFile], provider: WheelProvider) -> dict[LockedFile, Path]:
     # The longest first: what is fetched last should not be what takes longest.
     ordered = sorted(files, key=lambda file: -(file.size or 0))
-    return _in_threads(lambda file: _receive(file, supplies), ordered, supplies.connections)
+    return _in_threads(lambda file: _receive(file, provider), ordered, provider.connections)
 
 
-def _receive(file: LockedFile, supplies: WheelProvider) -> Path:
-    assert supplies.download is not None  # noqa: S101 - the caller has refused to go on offline
+def _receive(file: LockedFile, provider: WheelProvider) -> Path:
+    assert provider.download is not None  # noqa: S101 - the caller has refused to go on offline
     try:
-        with supplies.store.receive(file) as incoming:
-            progress = _Progress(incoming, file, supplies.store, supplies.listener)
-            if not supplies.download(file, progress.begin):
+        with provider.store.receive(file) as incoming:
+            progress = _Progress(incoming, file, provider.store, provider.listener)
+            if not provider.download(file, progress.begin):
                 raise FileGone(package=file.package, filename=file.filename, origin=file.origin)
             path = incoming.keep()
             size = incoming.size
-            supplies.listener(
+            provider.listener(
                 FileFetched(filename=file.filename, bytes_received=size, from_cache=False)
             )
             return path
     except OSError as error:
-        raise _not_kept(supplies.store, file, error) from error
+        raise _not_kept(provider.store, file, error) from error
 
 
 def _not_kept(store: FileStore, file: LockedFile, error: OSError) -> InstallNotWritten:

@@ -57,9 +57,9 @@ def write_draft(facts: RequestFacts) -> Draft:
     release = facts.release
     if release is None:
         raise ValueError(facts.package)
-    asked = missing_targets(facts)
+    missing = missing_targets(facts)
     paragraphs = [
-        _opening(facts, asked),
+        _opening(facts, missing),
         "\n".join(f"- **{name}**: {value}" for name, value in _known(facts, release)),
         "### Newest release with a wheel\n\n" + _coverage(facts),
         *_need(facts),
@@ -67,7 +67,7 @@ def write_draft(facts: RequestFacts) -> Draft:
     ]
     return Draft(
         package=facts.package,
-        title=_title(facts, asked),
+        title=_title(facts, missing),
         body="\n\n".join(paragraphs) + "\n",
     )
 
@@ -75,29 +75,29 @@ def write_draft(facts: RequestFacts) -> Draft:
 # ------------------------------------------------------------------------- sentences
 
 
-def _title(facts: RequestFacts, asked: Sequence[Target]) -> str:
+def _title(facts: RequestFacts, missing: Sequence[Target]) -> str:
     # The versions matter where others than these can be used.
     anyhow = {build.platform for build in facts.any_version.newest if build.version is not None}
     lacking = {build.platform for build in facts.wanted.newest if build.version is None}
     version = facts.specifier if anyhow & lacking else ""
-    return f"{facts.package}{version}: wheels for {_places(facts, asked)}"
+    return f"{facts.package}{version}: wheels for {_places(facts, missing)}"
 
 
-def _opening(facts: RequestFacts, asked: Sequence[Target]) -> str:
+def _opening(facts: RequestFacts, missing: Sequence[Target]) -> str:
     targets = facts.wanted.targets
     python = "{}.{}".format(*targets[0].python_version)
     link = f"[{facts.package}](https://pypi.org/project/{facts.package}/)"
     return (
-        f"Please build wheels of **{link}** for {_places(facts, asked)}: a Flet app with Python "
+        f"Please build wheels of **{link}** for {_places(facts, missing)}: a Flet app with Python "
         f"{python} cannot use it there."
     )
 
 
-def _places(facts: RequestFacts, asked: Sequence[Target]) -> str:
+def _places(facts: RequestFacts, missing: Sequence[Target]) -> str:
     """`Android (arm64-v8a, x86_64) and iOS`."""
     words = []
     for platform in Platform:
-        names = [target.slice_name for target in asked if target.platform is platform]
+        names = [target.slice_name for target in missing if target.platform is platform]
         slices = [
             target.slice_name
             for target in facts.everywhere.targets
@@ -116,8 +116,8 @@ def _known(facts: RequestFacts, release: ReleaseOffers) -> Iterator[tuple[str, s
     newest = facts.any_version.newest_of_all
     uploaded = f", of {release.uploaded:%Y-%m-%d}" if release.uploaded else ""
     rank = ", the newest" if newest == release.version else ""
-    asked = f", asked for as {code_span(facts.specifier)}" if facts.specifier else ""
-    yield "Wanted", f"{release.version}{rank}{uploaded}{asked}"
+    specifier = f", asked for as {code_span(facts.specifier)}" if facts.specifier else ""
+    yield "Wanted", f"{release.version}{rank}{uploaded}{specifier}"
     if newest is not None and newest != release.version:
         yield "Newest", str(newest)
     if facts.on_flet is not None:

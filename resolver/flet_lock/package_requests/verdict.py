@@ -39,7 +39,7 @@ class RefusalKind(StrEnum):
     """A newer release than those asked for has wheels."""
     PURE_SOURCE = "pure-source"
     """It was never published as a wheel, and can be built as one anywhere."""
-    ASKED = "asked"
+    REQUESTED = "asked"
     """Somebody has asked for it."""
 
 
@@ -79,7 +79,7 @@ def decide(facts: RequestFacts) -> Refusal | None:
         or _advised(facts, before_wheels=False)
         or _newer(facts)
         or _pure_source(facts)
-        or _asked(facts)
+        or _requested(facts)
     )
     if refusal is None or facts.release is not None:
         return refusal
@@ -193,8 +193,8 @@ def _pure_source(facts: RequestFacts) -> Refusal | None:
     )
 
 
-def _asked(facts: RequestFacts) -> Refusal | None:
+def _requested(facts: RequestFacts) -> Refusal | None:
     waiting = tuple(each for each in facts.existing if each.open)
     if not waiting:
         return None
-    return Refusal(package=facts.package, kind=RefusalKind.ASKED, existing=waiting)
+    return Refusal(package=facts.package, kind=RefusalKind.REQUESTED, existing=waiting)

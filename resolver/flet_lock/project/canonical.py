@@ -55,5 +55,6 @@ def canonical_url(url: str, root: Path) -> str:
         relative = quote(Path(os.path.relpath(path, root)).as_posix(), safe="/@")
     except ValueError:  # another drive on Windows: there is no relative way
         return redacted(url)
-    way = relative if relative.startswith("../") or relative in {".", ".."} else f"./{relative}"
-    return f"{match['vcs'] or ''}file:{way}{match['fragment'] or ''}"
+    if not relative.startswith("../") and relative not in {".", ".."}:
+        relative = f"./{relative}"
+    return f"{match['vcs'] or ''}file:{relative}{match['fragment'] or ''}"

@@ -20,14 +20,14 @@ class PackageCleanup(Struct, frozen=True, kw_only=True):
 
 
 def read_package_cleanup(
-    root: Path, platform: Platform, *, asked: bool = False, files: tuple[str, ...] = ()
+    root: Path, platform: Platform, *, requested: bool = False, files: tuple[str, ...] = ()
 ) -> PackageCleanup:
     """Reads the settings as flet-cli does (`build_base.py`, `package_python_app`).
 
     Args:
         root: the app's folder.
         platform: whose settings win over the common ones.
-        asked: whether the build's command has `--cleanup-packages`.
+        requested: whether the build's command has `--cleanup-packages`.
         files: `--cleanup-package-files` of the command; they replace the project's.
 
     Raises:
@@ -47,4 +47,4 @@ def read_package_cleanup(
     findings.raise_if_any()
     globs = tuple(each.strip() for each in globs if each.strip())
     # Naming files is asking for a cleanup, whatever the switch says.
-    return PackageCleanup(enabled=asked or enabled is not False or bool(globs), globs=globs)
+    return PackageCleanup(enabled=requested or enabled is not False or bool(globs), globs=globs)

@@ -71,19 +71,19 @@ def evaluate_marker(marker: Marker, target: Target, extras: frozenset[str] = fro
     """
     text = str(marker)
     reading = _read(text)
-    asked = extras if "extra" in reading.keys else frozenset()
+    compared = extras if "extra" in reading.keys else frozenset()
     if reading.keys.isdisjoint(_uncertain_keys(target)):
         certain = _usual_environment(target)
         # Most markers read one or two values, which most targets share.
-        shared = (text, asked, *[certain.get(key) for key in reading.keys_sorted])
+        shared = (text, compared, *[certain.get(key) for key in reading.keys_sorted])
         truth = _TRUTHS.get(shared)
         if truth is None:
-            truth = _TRUTHS[shared] = _truth(marker, [dict(certain)], asked)
+            truth = _TRUTHS[shared] = _truth(marker, [dict(certain)], compared)
         return truth
-    own = (text, asked, target)
+    own = (text, compared, target)
     truth = _TRUTHS.get(own)
     if truth is None:
-        truth = _TRUTHS[own] = _truth(marker, _environments(reading, target), asked)
+        truth = _TRUTHS[own] = _truth(marker, _environments(reading, target), compared)
     return truth
 
 
@@ -161,7 +161,7 @@ def _environments(reading: _Reading, target: Target) -> list[dict[str, str]]:
     """Devices that represent all others before this marker; empty where there are too many."""
     kinds = list(devices(target))
     for literal in reading.literals.get("platform_machine", ()):
-        kinds += _devices_asked_for(literal, target)
+        kinds += _devices_named_in(literal, target)
     releases = {oldest_release(target)}
     if "platform_release" in reading.keys:
         releases.update(_releases(reading.literals["platform_release"], target))
@@ -188,7 +188,7 @@ _MODEL_STARTS: Final = ("", "iPhone", "iPad", "iPhone1", "iPad1", "iPhone1,", "i
 _MODEL_ENDS: Final = ("", "1", ",1", "1,1")
 
 
-def _devices_asked_for(literal: str, target: Target) -> Iterator[Device]:
+def _devices_named_in(literal: str, target: Target) -> Iterator[Device]:
     """Apple's models that a literal names, or that it is a piece of."""
     if not reports_model(target):
         return
@@ -205,9 +205,9 @@ def _releases(literals: tuple[str, ...], target: Target) -> Iterator[str]:
         yield "4.14.117-perf+"
     for literal in (*literals, "".join(literals)):
         named = re.findall(r"[0-9]+(?:\.[0-9]+)*", literal)
-        asked_for = [text for one in named for text in (one, f"{one}.0.1", f"{one}.1")]
+        around = [text for one in named for text in (one, f"{one}.0.1", f"{one}.1")]
         holding = [f"{start}{literal}{end}" for start in ("", "9999", "9999.") for end in ("", "0")]
-        yield from (text for text in (*asked_for, *holding) if is_release(text, target))
+        yield from (text for text in (*around, *holding) if is_release(text, target))
 
 
 def _versions(literals: tuple[str, ...], target: Target) -> Iterator[str]:

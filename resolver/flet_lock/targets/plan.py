@@ -85,11 +85,11 @@ def _chosen_slices(
     chosen: dict[Platform, Collection[str]] = {}
     faults: list[Fault] = []
     for platform, names in built.items():
-        asked = tuple(name for name in settings.archs if name in names)
-        if not asked:
-            asked = project.target_archs.get(platform, ())
-            faults += _faults(asked, platform, names)
-        chosen[platform] = asked or names
+        wanted = tuple(name for name in settings.archs if name in names)
+        if not wanted:
+            wanted = project.target_archs.get(platform, ())
+            faults += _faults(wanted, platform, names)
+        chosen[platform] = wanted or names
     if faults:
         raise ProjectError(faults=tuple(faults))
     return chosen
@@ -107,8 +107,8 @@ def _why_not(name: str, built: Mapping[Platform, tuple[str, ...]]) -> str:
     return "Flet's Python of this version is not built for it"
 
 
-def _faults(asked: Iterable[str], platform: Platform, names: tuple[str, ...]) -> Iterator[Fault]:
-    for name in asked:
+def _faults(wanted: Iterable[str], platform: Platform, names: tuple[str, ...]) -> Iterator[Fault]:
+    for name in wanted:
         if name not in names:
             yield Fault(
                 place=Place(file="pyproject.toml", key=f"[tool.flet.{platform}].target_arch"),

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -95,10 +96,24 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
     """What it fails on."""
     fixed: tuple[EditedLine, ...] = ()
     """What `--fix` changed in the app's files, or would change (`dry_run`)."""
-    standing: bool = False
-    """Nothing was worked out: all that decides is as it was, and so the last answer stands."""
-    grounds: AnswerDependencies | None = None
+    is_unchanged: bool = False
+    """True if nothing was resolved: nothing that the last answer depends on has changed."""
+    dependencies: AnswerDependencies | None = None
     """What the answer rests on; None where that cannot be told."""
+
+    def unchanged(self) -> "LockOutcome":
+        """The outcome of the next run if nothing that decides changes in between.
+
+        The locks have the versions of this answer then, and a resolution prefers the versions of
+        its locks: it gives the same answer again.
+        """
+        if self.dry_run or self.refused:
+            return replace(self, is_unchanged=True)
+        platforms = tuple(
+            replace(each, written=False, changes=(), moved=(), altered=())
+            for each in self.platforms
+        )
+        return replace(self, platforms=platforms, is_unchanged=True)
 
     @property
     def refused(self) -> bool:
@@ -143,8 +158,20 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     from_cache: int
     """Files that were on this machine already."""
     seconds: float
-    grounds: AnswerDependencies | None = None
+    dependencies: AnswerDependencies | None = None
     """What decides that nothing is to be done the next time; None where that cannot be told."""
+
+    def unchanged(self) -> "InstallOutcome":
+        """The outcome of the next run if nothing changes in between: all is there already."""
+        return replace(
+            self,
+            changed=False,
+            unpacked=(),
+            removed_slices=(),
+            downloaded=0,
+            bytes_received=0,
+            from_cache=0,
+        )
 
 
 class CheckOutcome(Struct, frozen=True, kw_only=True):
@@ -153,11 +180,11 @@ class CheckOutcome(Struct, frozen=True, kw_only=True):
     project_name: str
     lock_paths: tuple[str, ...]
     drifts: tuple[Drift, ...]
-    mend: str
+    locking_command: str
     """The command that brings the locks in step again, `flet-lock`."""
     notes: tuple[ProjectNote, ...]
     seconds: float
-    grounds: AnswerDependencies | None = None
+    dependencies: AnswerDependencies | None = None
     """What the answer rests on; None where that cannot be told."""
 
     @property

@@ -56,7 +56,7 @@ def unheard(output: Output) -> RecordingOutput:
 
 def remember(
     words: Sequence[str],
-    grounds: AnswerDependencies,
+    dependencies: AnswerDependencies,
     output: Output,
     draw: Callable[[Output], None],
     *,
@@ -66,7 +66,7 @@ def remember(
 
     Args:
         words: Of the command line.
-        grounds: What decided the answer.
+        dependencies: What decided the answer.
         output: Where the run's words went.
         draw: Says what a run says that finds everything unchanged.
         code: The exit code.
@@ -81,40 +81,42 @@ def remember(
     if folder is None or environ.read_whole:
         return
     with suppress(OSError):
-        if _may_keep(grounds, Path(folder).parents[1]):
+        if _may_keep(dependencies, Path(folder).parents[1]):
             said = unheard(output)
             draw(said)
-            record = _record(words, grounds, said, environ, code)
+            record = _record(words, dependencies, said, environ, code)
             _write(Path(folder), entry_name(words), encode(record))
 
 
 def _record(
     words: Sequence[str],
-    grounds: AnswerDependencies,
+    dependencies: AnswerDependencies,
     said: RecordingOutput,
     environ: TrackedEnvironment,
     code: int,
 ) -> dict[str, object]:
-    files = {str(path): content_of(str(path)) for path in grounds.files}
+    files = {str(path): content_of(str(path)) for path in dependencies.files}
     names = sorted({*environ.looked_at, *ALWAYS_LOOKED_AT})
     return {
         "question": question(words),
         "program": program(),
         "environ": {name: environ.get(name) for name in names},
-        "files": {**files, **{str(path): content for path, content in grounds.written}},
-        "trees": [(str(tree.folder), tree.digest) for tree in grounds.trees],
-        "pages": [(str(page.path), page.identity, page.fresh_seconds) for page in grounds.pages],
+        "files": {**files, **{str(path): content for path, content in dependencies.written}},
+        "trees": [(str(tree.folder), tree.digest) for tree in dependencies.trees],
+        "pages": [
+            (str(page.path), page.identity, page.fresh_seconds) for page in dependencies.pages
+        ],
         "said": (code, "".join(said.out), "".join(said.err)),
     }
 
 
-def _may_keep(grounds: AnswerDependencies, cache: Path) -> bool:
-    if grounds.cache_folder is not None and grounds.cache_folder.absolute() != cache:
+def _may_keep(dependencies: AnswerDependencies, cache: Path) -> bool:
+    if dependencies.cache_folder is not None and dependencies.cache_folder.absolute() != cache:
         return False
     # Only in a folder that is marked as a cache; `check` makes none.
     if not (cache / "CACHEDIR.TAG").is_file():
         return False
-    return all(_changed_at(path) < grounds.read_from for path in grounds.files)
+    return all(_changed_at(path) < dependencies.read_from for path in dependencies.files)
 
 
 def _changed_at(path: Path) -> float:

@@ -98,7 +98,7 @@ def compare_code(python: Path, compiled: Sequence[Compiled]) -> dict[str, str]:
     faults: dict[str, str] = {}
     waiting = list(compiled)
     while waiting:
-        answers = _ask(python, waiting)
+        answers = _run_worker(python, waiting)
         for one, answer in zip(waiting, answers, strict=False):
             if answer:
                 faults[str(one.file)] = answer
@@ -110,7 +110,7 @@ def compare_code(python: Path, compiled: Sequence[Compiled]) -> dict[str, str]:
     return faults
 
 
-def _ask(python: Path, compiled: Sequence[Compiled]) -> list[str]:
+def _run_worker(python: Path, compiled: Sequence[Compiled]) -> list[str]:
     questions = "".join(
         json.dumps([str(one.file), str(one.source.wheel), one.source.member]) + "\n"
         for one in compiled

@@ -97,7 +97,7 @@ def check_document(outcome: CheckOutcome, *, exit_code: int) -> dict[str, Json]:
         "project": to_json(outcome.project_name),
         "in_step": outcome.in_step,
         "lock_paths": to_json(outcome.lock_paths),
-        "mend": to_json(outcome.mend),
+        "mend": to_json(outcome.locking_command),
         "seconds": round(outcome.seconds, 3),
         "notes": [_note(note) for note in outcome.notes],
         "drifts": [

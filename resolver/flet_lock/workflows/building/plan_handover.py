@@ -66,10 +66,10 @@ def plan_handover(
         SlicesNotLocked, PythonNotLocked: the lock was made for other builds.
         LauncherMissing: it takes `flet-lock-pip`, and that is not there.
     """
-    asked: dict[str, object] = {**options, "platform": [platform.value]}
+    own_options: dict[str, object] = {**options, "platform": [platform.value]}
     if command is not None and command.python_version is not None:
-        asked["python-version"] = command.python_version
-    app = read_lock_plan(root, options=asked, environ=environ)
+        own_options["python-version"] = command.python_version
+    app = read_lock_plan(root, options=own_options, environ=environ)
     path = lock_path(app.project.root, platform)
     built = _build_targets(app, platform, command)
     if built is not None and path.is_file():
@@ -114,8 +114,8 @@ def fill_wheelhouse(
         IndexFailure: a server could not be asked.
     """
     settings, root = handover.app.settings, handover.app.project.root
-    with open_wheel_provider(settings, root=root, environ=environ, listener=listener) as supplies:
-        fetched = fetch_wheels(handover.plan, supplies)
+    with open_wheel_provider(settings, root=root, environ=environ, listener=listener) as provider:
+        fetched = fetch_wheels(handover.plan, provider)
         return write_wheelhouse(folder, handover.plan, handover.targets, fetched.wheels)
 
 

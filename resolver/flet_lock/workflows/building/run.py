@@ -61,7 +61,7 @@ def run(
     cleanup = read_package_cleanup(
         root,
         platform,
-        asked=command is not None and command.cleanup_packages,
+        requested=command is not None and command.cleanup_packages,
         files=() if command is None else command.cleanup_package_files,
     )
     build = BuildFolder(root / "build")

@@ -68,8 +68,8 @@ def verify(
     cleanup = read_package_cleanup(project.root, platform)
     with open_wheel_provider(
         settings, root=project.root, environ=environ, listener=listener
-    ) as supplies:
-        fetched = fetch_wheels(plan, supplies)
+    ) as provider:
+        fetched = fetch_wheels(plan, provider)
         return compare_with_lock(
             plan,
             fetched.wheels,

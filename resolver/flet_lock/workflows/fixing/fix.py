@@ -90,7 +90,7 @@ def fix(
         ) from error
     if not dry_run and not outcome.refused:
         _write(files, root)
-    return replace(outcome, fixed=lines, grounds=None)
+    return replace(outcome, fixed=lines, dependencies=None)
 
 
 def _chosen(numbers: str, shown: Shown) -> Sequence[Suggestion]:

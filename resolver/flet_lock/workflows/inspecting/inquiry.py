@@ -75,12 +75,12 @@ class Inquiry(Struct, frozen=True, kw_only=True):
             name == package and index not in HOSTS for package, index in self.settings.sources
         )
 
-    def facts(self, asked: Requirement, repository: Repository) -> RequestFacts:
-        """All that is known of a package, GitHub not asked yet."""
-        package = canonicalize_name(asked.name)
+    def facts(self, given: Requirement, repository: Repository) -> RequestFacts:
+        """All that the indexes, the shipped tables and the app say about a package."""
+        package = canonicalize_name(given.name)
         bare = Requirement(package)
         # Who names no version means those that the app needs.
-        specifier = asked.specifier or self.needs.specifier(package) or SpecifierSet()
+        specifier = given.specifier or self.needs.specifier(package) or SpecifierSet()
         requirement = Requirement(f"{package}{specifier}")
         wanted = self._survey(requirement, self.wanted, repository)
         any_version = self._survey(bare, self.wanted, repository) if specifier else wanted

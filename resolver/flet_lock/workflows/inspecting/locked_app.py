@@ -58,8 +58,8 @@ def read_locked_app(
         LockMissing: there is no lock, or none for a platform that was asked for.
         LockUnreadable: a lock is damaged, or another tool's.
     """
-    asked = options.get("platform")
-    named = [Platform(str(one)) for one in asked] if isinstance(asked, list | tuple) else []
+    given = options.get("platform")
+    named = [Platform(str(one)) for one in given] if isinstance(given, list | tuple) else []
     wanted = [platform for platform in Platform if not named or platform in named]
     # The locks speak for themselves; a project that cannot be read now is no reason to be silent.
     try:

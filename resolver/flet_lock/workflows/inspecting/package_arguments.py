@@ -16,7 +16,7 @@ from flet_lock.targets.plan import choose_targets
 _PYTHON = "python-version"
 
 
-def parse_asked(text: str) -> Requirement:
+def parse_package(text: str) -> Requirement:
     """`numpy`, `pandas>=2`.
 
     Raises:

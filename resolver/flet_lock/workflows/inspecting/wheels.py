@@ -16,7 +16,7 @@ from flet_lock.project.app import read_project
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.targets.catalogue import load_catalogue
 from flet_lock.workflows.fixing.inspect_sources import look_into
-from flet_lock.workflows.inspecting.package_arguments import parse_asked, targets_of_all_pythons
+from flet_lock.workflows.inspecting.package_arguments import parse_package, targets_of_all_pythons
 from flet_lock.workflows.outcome import Traffic, traffic_of
 from flet_lock.workflows.repository import open_indexes
 
@@ -64,7 +64,7 @@ def wheels(
         IndexFailure: an index could not be asked.
     """
     started = time.monotonic()
-    wanted = tuple(parse_asked(text) for text in requirements)
+    wanted = tuple(parse_package(text) for text in requirements)
     project, settings = read_project(root, options=options, environ=environ)
     targets = targets_of_all_pythons(
         project, settings, load_catalogue(environ), options=options, environ=environ

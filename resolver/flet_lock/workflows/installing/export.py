@@ -7,7 +7,7 @@ from flet_lock.install.lock_requirements import render_requirements
 from flet_lock.lockfile.read_lock import lock_path, read_lock
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
-from flet_lock.workflows.installing.install import asked_slices
+from flet_lock.workflows.installing.install import slices_of_options
 
 
 def export_requirements(
@@ -34,4 +34,4 @@ def export_requirements(
     """
     project, settings = read_project(root, options=options, environ=environ)
     lock = read_lock(lock_path(project.root, platform))
-    return render_requirements(lock, asked_slices(settings, platform, options))
+    return render_requirements(lock, slices_of_options(settings, platform, options))

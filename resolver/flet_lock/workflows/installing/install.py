@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from flet_lock.install.plan import InstallPlan, plan_install
 from flet_lock.install.tree.installed_note import foreign_entries, installed_digest, write_note
@@ -76,7 +76,7 @@ def install(
     started, read_from = time.monotonic(), time.time()
     project, settings = read_project(root, options=options, environ=environ)
     lock_file = lock_path(project.root, platform)
-    plan = plan_install(read_lock(lock_file), asked_slices(settings, platform, options))
+    plan = plan_install(read_lock(lock_file), slices_of_options(settings, platform, options))
     folder = project.root / DEFAULT_TARGET if target is None else target.resolve()
     clear_up(folder)
     before = _slices_there(folder)
@@ -102,13 +102,13 @@ def install(
         removed_slices=tuple(name for name in before if name not in plan.slices),
         **asdict(done),
         seconds=time.monotonic() - started,
-        grounds=_grounds(
+        dependencies=_dependencies(
             plan, project, settings, read_from, KeptTree(folder=folder, digest=digest)
         ),
     )
 
 
-def _grounds(
+def _dependencies(
     plan: InstallPlan, project: Project, settings: Settings, read_from: float, tree: KeptTree
 ) -> AnswerDependencies | None:
     unknown = settings.refresh or settings.no_cache or project.names_local_paths
@@ -123,27 +123,22 @@ def _grounds(
     )
 
 
-def standing(outcome: InstallOutcome) -> InstallOutcome:
-    """What the next run finds if nothing that decides changes in between: all is there already."""
-    return replace(outcome, removed_slices=(), **asdict(_Done()))
-
-
 def chosen_slices(settings: Settings, platform: Platform) -> tuple[str, ...] | None:
     """The slices that `--arch` chooses of this platform; None for all of the lock."""
     own = slice_names(platform)
     return tuple(name for name in settings.archs if name in own) or None
 
 
-def asked_slices(
+def slices_of_options(
     settings: Settings, platform: Platform, options: Mapping[str, object]
 ) -> tuple[str, ...] | None:
     """The same, but slices of the other platform alone, on the command line, are no "all".
 
     In `[tool.flet-lock]` they may well stand: that table is for both platforms.
     """
-    asked = options.get("arch")
-    if isinstance(asked, list | tuple) and not set(asked) & set(slice_names(platform)):
-        return tuple(str(name) for name in asked) or None
+    given = options.get("arch")
+    if isinstance(given, list | tuple) and not set(given) & set(slice_names(platform)):
+        return tuple(str(name) for name in given) or None
     return chosen_slices(settings, platform)
 
 
@@ -178,11 +173,11 @@ def _replace(
     from flet_lock.workflows.installing.wheel_provider import open_wheel_provider  # noqa: PLC0415
 
     root = project.root
-    with open_wheel_provider(settings, root=root, environ=environ, listener=listener) as supplies:
-        fetched = fetch_wheels(plan, supplies)
+    with open_wheel_provider(settings, root=root, environ=environ, listener=listener) as provider:
+        fetched = fetch_wheels(plan, provider)
         try:
             with Staging(folder) as staging:
-                unpacked = _unpack(plan, fetched, staging, folder, supplies.listener)
+                unpacked = _unpack(plan, fetched, staging, folder, provider.listener)
                 digest = write_note(staging.tree, plan)
                 staging.replace()
         except OSError as error:

@@ -34,10 +34,10 @@ def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, st
         project_name=plan.name,
         lock_paths=tuple(path.name for path in paths),
         drifts=tuple(drifts),
-        mend=_locking_command(root, options),
+        locking_command=_locking_command(root, options),
         notes=plan.project.notes,
         seconds=time.monotonic() - started,
-        grounds=None
+        dependencies=None
         if plan.files is None
         else AnswerDependencies(files=(*plan.files, *paths), read_from=read_from),
     )

@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
 from packaging.utils import NormalizedName
 
 from flet_lock.lockfile.old_lock import LockedVersions, OldLock
@@ -103,7 +102,9 @@ def lock(
             # what there was no time for may be tried the next time.
             dependencies = None
             if not repository.has_unknown and not refusal.untried:
-                dependencies = _grounds(plan, repository.kept_pages(), read_from, written=())
+                dependencies = _dependencies_of(
+                    plan, repository.kept_pages(), read_from, written=()
+                )
             raise CannotLock(refusal=refusal, dependencies=dependencies) from error
         pages = repository.kept_pages()
         bare = any(map(artifacts_without_hashes, resolutions))
@@ -133,9 +134,9 @@ def lock(
         strictness=strictness,
         # A remark on the old lock is not to be made again, and digests of files that the index
         # does not promise are not on its pages.
-        grounds=None
+        dependencies=None
         if notes or bare
-        else _grounds(plan, pages, read_from, written=() if dry else pending),
+        else _dependencies_of(plan, pages, read_from, written=() if dry else pending),
     )
 
 
@@ -143,30 +144,16 @@ def _first_packages(
     plan: LockPlan, old: Mapping[Platform, LockedVersions]
 ) -> dict[NormalizedName, None]:
     """Packages whose pages are needed whatever comes: what the app asks for, and what is locked."""
-    asked = {
+    direct = {
         wanted.package: None
         for wanted in plan.project.requirements
         if wanted.platform is None or wanted.platform in plan.inputs
         if wanted.requirement.url is None and wanted.requirement.marker is None
     }
-    return {**asked, **{name: None for versions in old.values() for name in versions}}
+    return {**direct, **{name: None for versions in old.values() for name in versions}}
 
 
-def standing(outcome: "LockOutcome") -> "LockOutcome":
-    """What the next run finds if nothing that decides changes in between.
-
-    The locks have the versions of this answer then, and an answer prefers the versions of its
-    locks: it is the same one again.
-    """
-    if outcome.dry_run or outcome.refused:
-        return replace(outcome, standing=True)
-    platforms = tuple(
-        replace(each, written=False, changes=(), moved=(), altered=()) for each in outcome.platforms
-    )
-    return replace(outcome, platforms=platforms, standing=True)
-
-
-def _grounds(
+def _dependencies_of(
     plan: LockPlan,
     pages: Sequence[KeptPage] | None,
     read_from: float,

@@ -82,10 +82,10 @@ class AppNeeds(Struct, frozen=True, kw_only=True):
         """
         for blocker in self.blockers:
             if blocker.package == package:
-                asked = SpecifierSet()
+                specifier = SpecifierSet()
                 for requirement in blocker.requirements:
-                    asked &= requirement.specifier
-                return asked
+                    specifier &= requirement.specifier
+                return specifier
         for each in self.downgrades:
             if each.cause != package:
                 continue

@@ -31,7 +31,7 @@ from flet_lock.targets.catalogue import load_catalogue
 from flet_lock.targets.plan import choose_targets
 from flet_lock.targets.shipped_data import shipped_path
 from flet_lock.workflows.inspecting.inquiry import HOSTS, Inquiry
-from flet_lock.workflows.inspecting.package_arguments import parse_asked, targets_of_all_pythons
+from flet_lock.workflows.inspecting.package_arguments import parse_package, targets_of_all_pythons
 from flet_lock.workflows.outcome import Traffic, traffic_of
 from flet_lock.workflows.repository import open_indexes
 from flet_lock.workflows.requesting.app_needs import AppNeeds, read_app_needs
@@ -77,7 +77,7 @@ class RequestOutcome(Struct, frozen=True, kw_only=True):
     destination: Destination
     packages: tuple[PackageOutcome, ...]
     """In the order asked."""
-    pypi_asked: bool
+    pypi_answered: bool
     """Whether PyPI itself was asked, not something that stands in for it."""
     search_fault: str | None
     """Why earlier requests could not be looked for; None where they were, or nobody asked."""
@@ -135,7 +135,7 @@ def request(
         IndexFailure: an index could not be asked.
     """
     started = time.monotonic()
-    asked = tuple({str(one): one for one in map(parse_asked, packages)}.values())
+    wanted = tuple({str(one): one for one in map(parse_package, packages)}.values())
     project, settings = read_project(root, options=options, environ=environ)
     _refuse_without_indexes(settings)
     catalogue = load_catalogue(environ)
@@ -153,12 +153,12 @@ def request(
     )
     public = replace(settings, indexes=inquiry.public_indexes, sources=())
     with closing(open_indexes(public, root=root, environ=environ, listener=listener)) as repository:
-        names = tuple(dict.fromkeys(canonicalize_name(one.name) for one in asked))
+        names = tuple(dict.fromkeys(canonicalize_name(one.name) for one in wanted))
         repository.prefetch_listings(name for name in names if not inquiry.is_pinned(name))
         private = _refuse_private(names, repository, inquiry, environ, listener)
         facts = [
             private.get(canonicalize_name(one.name)) or inquiry.facts(one, repository)
-            for one in asked
+            for one in wanted
         ]
         traffic = traffic_of(repository)
     worth = [
@@ -175,7 +175,7 @@ def request(
             else _outcome(replace(each, existing=found.get(each.package, ())), to, force=force)
             for each in facts
         ),
-        pypi_asked=inquiry.is_certain(PYPI),
+        pypi_answered=inquiry.is_certain(PYPI),
         search_fault=fault,
         searched=searching and fault is None,
         seconds=time.monotonic() - started,

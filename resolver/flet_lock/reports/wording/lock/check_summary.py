@@ -45,8 +45,8 @@ def group_drifts(outcome: CheckOutcome) -> list[tuple[str, tuple[str, ...]]]:
 def explain_mend(outcome: CheckOutcome) -> str:
     """The command that brings the locks in step."""
     if _nothing_there(outcome):
-        return f"make it with {code(outcome.mend)} and commit it"
-    return f"{code(outcome.mend)} brings the lock in step; then commit it"
+        return f"make it with {code(outcome.locking_command)} and commit it"
+    return f"{code(outcome.locking_command)} brings the lock in step; then commit it"
 
 
 def _nothing_there(outcome: CheckOutcome) -> bool:

@@ -62,9 +62,11 @@ def summarise_lock(outcome: LockOutcome) -> str:
     where = describe_platforms(each.platform for each in outcome.platforms)
     verb = "Would lock" if outcome.dry_run else "Locked"
     effort = f"{describe_seconds(outcome.seconds)}, {_traffic(outcome)}"
+    if outcome.is_unchanged:
+        effort = "nothing has changed"
     return (
         f"{verb} {clean(outcome.project_name)} for {where}: Python "
-        f"{outcome.python_full_version}, {'nothing has changed' if outcome.standing else effort}"
+        f"{outcome.python_full_version}, {effort}"
     )
 
 

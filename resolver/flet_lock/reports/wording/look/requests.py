@@ -51,7 +51,7 @@ def explain_notes(outcome: RequestOutcome) -> tuple[str, ...]:
         notes.append(f"GitHub could not be asked for earlier requests: {reason}")
     elif outcome.searched and not any(each.existing for each in outcome.packages):
         notes.append("GitHub knows of no earlier request")
-    if outcome.drafts and not outcome.pypi_asked:
+    if outcome.drafts and not outcome.pypi_answered:
         notes.append(
             "something else was asked in place of PyPI: see that "
             f"{code(f'https://pypi.org/project/{outcome.drafts[0].package}/')} is the same package"
@@ -137,7 +137,7 @@ def _words(refusal: Refusal, name: str) -> tuple[str, list[str], list[str]]:  # 
                 [],
                 [f"let the build make the wheel: add {under(line, '[tool.flet]')}"],
             )
-        case RefusalKind.ASKED:
+        case RefusalKind.REQUESTED:
             return (
                 "somebody has asked for it",
                 [_describe_request(each) for each in refusal.existing[:3]],
