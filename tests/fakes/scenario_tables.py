@@ -180,6 +180,8 @@ class ExpectedTable(Table, frozen=True, kw_only=True):
     """Over the whole run, different files, hints included: how much a search may look at."""
     never_listed: tuple[str, ...] = ()
     """Packages that nobody may ask the indexes for."""
+    fixes: tuple[tuple[str, ...], ...] = ()
+    """Suggestions that work, from the one that is shown first: the lines that each writes."""
     text: TextTable = TextTable()
     """Troubles only: what the command prints."""
     json: dict[str, Any] = {}

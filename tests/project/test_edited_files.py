@@ -171,8 +171,9 @@ def test_python_is_chosen_where_it_is_set(app: AppFolder) -> None:
 
 
 def test_a_project_table_is_not_made_for_a_python(app: AppFolder) -> None:
-    with pytest.raises(CannotEditError):
-        edit(app, ChoosePython(minor="3.13", specifier="==3.13.*"), text="[tool.flet]\n")
+    choice = ChoosePython(minor="3.13", specifier="==3.13.*")
+    text, _ = edit(app, choice, text="[tool.flet]\n")
+    assert tomllib.loads(text) == {"tool": {"flet": {}, "flet-lock": {"python-version": "3.13"}}}
 
 
 def test_poetry_gets_versions_and_markers_in_its_own_words(app: AppFolder) -> None:

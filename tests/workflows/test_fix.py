@@ -138,6 +138,16 @@ def test_a_suggestion_does_what_it_says_when_it_is_applied(path: Path, worlds: P
             assert line["after"] in " ".join(text.split()), text
 
 
+@pytest.mark.parametrize(
+    "path", [path for path in PATHS if read_scenario(path).table.expected.fixes], ids=str
+)
+def test_the_changes_that_work_are_these(path: Path, worlds: Path) -> None:
+    expected = read_scenario(path).table.expected.fixes
+    working = sorted(failure(path, worlds).working, key=lambda each: each["cost"])
+    written = [tuple(line["after"] for line in each["lines"]) for each in working]
+    assert written[: len(expected)] == [*expected]
+
+
 @each_failure
 def test_what_is_printed_is_what_is_written(path: Path, worlds: Path) -> None:
     failed = failure(path, worlds)

@@ -1,8 +1,9 @@
 """Trying ways out against an index: what is asked of it, and what if it does not answer."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -10,6 +11,7 @@ from fakes.index_server import IndexServer, Misbehaviour
 from fakes.wheels import make_sdist, make_wheel, wheel_filename
 from flet_lock.model.app.fix import (
     BuildFromSource,
+    ChoosePython,
     RewriteRequirement,
     Suggestion,
     SuggestionState,
@@ -179,6 +181,64 @@ def test_requirements_txt_is_edited_where_the_app_lists_its_requirements_there(
     assert edited == text.replace("maths<2 ", "maths<3 ")
 
 
+def test_without_pyproject_toml_another_python_is_written_and_told_to_the_build(
+    tmp_path: Path, index: IndexServer
+) -> None:
+    for tag in ("android_24_arm64_v8a", "android_24_x86_64"):
+        tags = f"cp313-cp313-{tag}"
+        index.add("native", "1.0", make_wheel("native", "1.0", tags), tags)
+    (tmp_path / "requirements.txt").write_text("native\n", encoding="utf-8")
+    options = {"platform": ["android"], "arch": ["arm64-v8a", "x86_64"]}
+    error = fail(tmp_path, index, **options)
+    [hint] = [hint for hint in explain(error).parts[0].hints if "Python 3.13" in hint]
+    assert 'add `python-version = "3.13"` under `[tool.flet-lock]`' in hint
+    assert "build with `flet build --python-version 3.13`" in hint
+    [chosen] = [each for each in works(error) if isinstance(each.edits[0], ChoosePython)]
+    outcome = fix(
+        tmp_path,
+        numbers=str(chosen.number),
+        options=settings(index, **options),
+        environ={},
+        dry_run=False,
+        listener=ignore_event,
+    )
+    assert outcome.python_full_version.startswith("3.13.")
+    text = (tmp_path / "pyproject.toml").read_text(encoding="utf-8")
+    assert text == '[tool.flet-lock]\npython-version = "3.13"\n'
+
+
+def test_a_fix_locks_once(
+    tmp_path: Path, index: IndexServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "maths<2")
+    cached = {"no-cache": False, "cache-dir": str(tmp_path / "cache")}
+    [first, *_] = works(fail(tmp_path, index, **cached))
+    runs: list[object] = []
+
+    def lock_and_count(root: Path, **words: object) -> LockOutcome:
+        runs.append(words["texts"])
+        return lock(root, **words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fix_module, "lock", lock_and_count)
+    outcome = _fix(tmp_path, index, str(first.number), cached=cached)
+    assert len(runs) == 1
+    assert [line.after for line in outcome.fixed] == [line.after for line in first.lines]
+
+
+def test_a_list_that_was_shown_of_other_files_is_refused(
+    tmp_path: Path, index: IndexServer
+) -> None:
+    write(tmp_path, "maths<2")
+    cached = {"no-cache": False, "cache-dir": str(tmp_path / "cache")}
+    fail(tmp_path, index, **cached)
+    write(tmp_path, "maths<2", "base<2")
+    before = (tmp_path / "pyproject.toml").read_bytes()
+    with pytest.raises(UsageError) as refused:
+        _fix(tmp_path, index, "1", cached=cached)
+    assert "changed since" in refused.value.detail
+    assert (tmp_path / "pyproject.toml").read_bytes() == before
+
+
 def test_a_file_that_cannot_be_written_is_told(
     tmp_path: Path, index: IndexServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,11 +252,18 @@ def test_a_file_that_cannot_be_written_is_told(
     assert (caught.value.path, caught.value.detail) == ("pyproject.toml", "No space left on device")
 
 
-def _fix(root: Path, index: IndexServer, numbers: str, *, dry_run: bool = False) -> LockOutcome:
+def _fix(
+    root: Path,
+    index: IndexServer,
+    numbers: str,
+    *,
+    dry_run: bool = False,
+    cached: Mapping[str, object] = MappingProxyType({}),
+) -> LockOutcome:
     return fix(
         root,
         numbers=numbers,
-        options=settings(index),
+        options={**settings(index), **cached},
         environ={},
         dry_run=dry_run,
         listener=ignore_event,

@@ -73,7 +73,11 @@ class ChooseSlices(_Edit, frozen=True, kw_only=True):
 
 
 class ChoosePython(_Edit, frozen=True, kw_only=True):
-    """`requires-python` leads to another minor; where it is set, `python-version`, which wins."""
+    """`requires-python` leads to another minor.
+
+    Where `[tool.flet-lock].python-version` is set, or there is no `[project]` table, that setting
+    names the minor; `flet build` needs `--python-version` then.
+    """
 
     minor: str
     """`3.13`."""

@@ -125,11 +125,9 @@ class EditedFiles:
                 return [self._assign(path, list(slices))]
             case ChoosePython(minor=minor, specifier=specifier):
                 own = (*_OWN, "python-version")
-                if _get(self._data(), own) is not None:
+                # No [project] table is begun: it would need a name, and other tools read it.
+                if _get(self._data(), own) or not isinstance(self._data().get("project"), dict):
                     return [self._assign(own, minor)]
-                if not isinstance(self._data().get("project"), dict):
-                    # A [project] table needs a name, and other tools read it before others.
-                    raise CannotEditError("there is no [project] table")
                 return [self._assign(("project", "requires-python"), specifier)]
             case _:
                 assert_never(edit)

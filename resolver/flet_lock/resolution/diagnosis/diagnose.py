@@ -322,7 +322,7 @@ def _missing_blocker(missing: _MissingPackage, platform: Platform, targets: int)
         matching=matching,
         rejected=rejected,
         newest=newest,
-        usable=_usable_elsewhere(releases, targets, pool.request.targets),
+        usable=_usable_elsewhere(releases, matching, targets, pool.request.targets),
         replies=listing.replies,
     )
 
@@ -400,23 +400,48 @@ def _rejected(
 
 
 def _usable_elsewhere(
-    releases: Releases, targets: int, all_targets: Sequence[Target]
+    releases: Releases,
+    matching: Sequence[Version],
+    targets: int,
+    all_targets: Sequence[Target],
 ) -> tuple[tuple[Version, tuple[Target, ...]], ...]:
-    """The newest release usable on all targets, and before it those usable on ever more."""
-    found: list[tuple[Version, tuple[Target, ...]]] = []
+    """The newest release usable on all targets, and before it those usable on ever more.
+
+    Besides these the nearest releases that are usable on all targets: the oldest above those that
+    match, and the newest below them.
+    """
+    found: dict[Version, int] = {}
     best = 0
-    for version in releases.offered:
-        usable = sum(
-            1 << target for target in bits(targets) if _seems_usable(releases, version, target)
-        )
-        if usable & ~best:
-            found.append((version, members(usable, all_targets)))
+    offered = [*releases.offered]
+    for version in offered:
+        usable = _usable_on(releases, version, targets)
+        if usable & ~best or usable == targets:
+            found[version] = usable
             best |= usable
         if usable == targets:
-            if found[-1][0] != version:
-                found.append((version, members(usable, all_targets)))
             break
-    return tuple(found)
+    if matching:
+        above = [each for each in reversed(offered) if each > matching[0]]
+        below = [each for each in offered if each < matching[-1]]
+        for versions in (above, below):
+            nearest = next(
+                (
+                    each
+                    for each in versions
+                    if not each.is_prerelease and _usable_on(releases, each, targets) == targets
+                ),
+                None,
+            )
+            if nearest is not None:
+                found[nearest] = targets
+    return tuple(
+        (version, members(found[version], all_targets)) for version in sorted(found, reverse=True)
+    )
+
+
+def _usable_on(releases: Releases, version: Version, targets: int) -> int:
+    """Those of some targets that a version has a file for."""
+    return sum(1 << target for target in bits(targets) if _seems_usable(releases, version, target))
 
 
 def _seems_usable(releases: Releases, version: Version, target: int) -> bool:
