@@ -1,48 +1,40 @@
-"""The shipped table of packages that are not worth a request."""
+"""The shipped tables of names, as `flet-lock request` reads them."""
 
 import pytest
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.analysis.advice_table import shipped_advice
+from flet_lock.model.facts.advice import AdviceKind, DesktopReason
 from flet_lock.model.target import Platform
-from flet_lock.package_requests.advice import AdviceKind, find_advice, parse_advice
-from flet_lock.targets.shipped_data import shipped_path
 
-TABLE = parse_advice(shipped_path("package-advice.toml").read_text(encoding="utf-8"))
-SINGLE = [(name, advice) for advice in TABLE for name in advice.names]
+TABLE = shipped_advice()
+SINGLE = [*TABLE.exact.items(), *TABLE.patterns]
 
 
-def _normalized(name: str) -> str:
-    stem = name.rstrip("-*")
-    return canonicalize_name(stem) + name[len(stem) :]
-
-
-def test_every_name_is_normalized_and_stands_once() -> None:
-    names = [name for name, _ in SINGLE]
-    assert [name for name in names if name != _normalized(name)] == []
-    assert len(names) == len(set(names))
-
-
-@pytest.mark.parametrize(("name", "advice"), SINGLE, ids=[name for name, _ in SINGLE])
-def test_an_entry_says_all_that_its_kind_needs(name: str, advice: object) -> None:
-    found = find_advice(TABLE, canonicalize_name(name.replace("*", "anything")))
-    assert found is advice
+@pytest.mark.parametrize(("name", "fact"), SINGLE, ids=[name for name, _ in SINGLE])
+def test_an_entry_says_all_that_its_kind_needs(name: str, fact: object) -> None:
+    found = TABLE.fact(canonicalize_name(name.replace("*", "anything")))
+    assert found is fact
     assert found is not None
-    assert found.source.startswith("https://")
-    assert bool(found.systems) is (found.kind is AdviceKind.SYSTEM)
-    assert bool(found.needs) is (found.kind is AdviceKind.HARDWARE)
-    named = found.kind in (AdviceKind.FLET, AdviceKind.NAME, AdviceKind.TWIN)
-    assert (found.instead is not None) is named
-    assert (found.only is not None) is (found.kind is AdviceKind.PLATFORM)
+    assert found.source.startswith("https://") or not found.source
+    is_hardware = found.reason is DesktopReason.HARDWARE
+    assert bool(found.needs) is is_hardware
+    if found.kind in (AdviceKind.PART_OF_FLET, AdviceKind.OTHER_NAME, AdviceKind.TWIN):
+        assert found.instead
+    assert (found.only is not None) is (found.kind is AdviceKind.OTHER_PLATFORM)
+    assert bool(found.systems) is (
+        found.kind in (AdviceKind.DESKTOP_ONLY, AdviceKind.OTHER_PLATFORM)
+    )
 
 
 def test_a_star_stands_for_anything() -> None:
-    advice = find_advice(TABLE, NormalizedName("nvidia-cublas-cu12"))
-    assert advice is not None
-    assert advice.kind is AdviceKind.HARDWARE
-    assert find_advice(TABLE, NormalizedName("numpy")) is None
+    fact = TABLE.fact(NormalizedName("nvidia-cublas-cu12"))
+    assert fact is not None
+    assert fact.reason is DesktopReason.HARDWARE
+    assert TABLE.fact(NormalizedName("numpy")) is None
 
 
 def test_what_belongs_to_one_phone_names_it() -> None:
-    advice = find_advice(TABLE, NormalizedName("pyjnius"))
-    assert advice is not None
-    assert advice.only is Platform.ANDROID
+    fact = TABLE.fact(NormalizedName("pyjnius"))
+    assert fact is not None
+    assert fact.only is Platform.ANDROID

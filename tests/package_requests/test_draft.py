@@ -9,9 +9,9 @@ from packaging.version import Version
 from conftest import Golden
 from fakes.requests import android, desktop, facts_of, ios
 from flet_lock import __version__
+from flet_lock.model.facts.advice import AdviceKind, NameFact
 from flet_lock.model.index.source import SourceFinding, SourceKind
 from flet_lock.model.target import Platform
-from flet_lock.package_requests.advice import Advice, AdviceKind
 from flet_lock.package_requests.draft import desktop_tags, join_drafts, write_draft
 from flet_lock.package_requests.facts import Lift, Need, RequestFacts
 
@@ -57,11 +57,8 @@ CASES = {
     "one-platform": facts_of(
         desktop("1.0"),
         on_flet=(),
-        advice=Advice(
-            names=("speedy",),
-            kind=AdviceKind.PLATFORM,
-            source="https://example.org",
-            only=Platform.IOS,
+        advice=NameFact(
+            kind=AdviceKind.OTHER_PLATFORM, source="https://example.org", systems=("iOS",)
         ),
         need=Need(chain=(), blocks=(Platform.IOS,)),
     ),

@@ -4,16 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from fakes.requests import android, desktop, facts_of, ios, sdist, wheel
 from fakes.targets import make_targets
 from fakes.universe import Offer as File
+from flet_lock.model.facts.advice import AdviceKind, DesktopReason, NameFact
 from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.model.index.source import SourceFinding, SourceKind
 from flet_lock.model.target import Platform
-from flet_lock.package_requests.advice import Advice, AdviceKind
 from flet_lock.package_requests.gaps import missing_targets
 from flet_lock.package_requests.verdict import Refusal, RefusalKind, decide
 
@@ -27,8 +26,8 @@ def refusal(files: list[File], asked: str = "speedy", **more: Any) -> Refusal:  
     return found
 
 
-def advice(kind: AdviceKind, **more: Any) -> Advice:  # noqa: ANN401 - any field
-    return Advice(names=("speedy",), kind=kind, source="https://example.org", **more)
+def advice(kind: AdviceKind, **more: Any) -> NameFact:  # noqa: ANN401 - any field
+    return NameFact(kind=kind, source="https://example.org", **more)
 
 
 def missing(files: list[File], asked: str = "speedy", **more: Any) -> list[str]:  # noqa: ANN401 - any field
@@ -145,31 +144,29 @@ def test_desktop_wheels_say_more_than_sources_that_look_pure() -> None:
     assert decide(facts_of(desktop("1.0"), source=source)) is None
 
 
-@pytest.mark.parametrize(
-    "kind", [AdviceKind.TOOLKIT, AdviceKind.DESKTOP, AdviceKind.SYSTEM, AdviceKind.HARDWARE]
-)
-def test_what_needs_a_desktop_is_refused_even_where_it_installs(kind: AdviceKind) -> None:
+@pytest.mark.parametrize("reason", DesktopReason)
+def test_what_needs_a_desktop_is_refused_even_where_it_installs(reason: DesktopReason) -> None:
     for files in ([], desktop("1.0"), [wheel("1.0", "py3-none-any")]):
-        found = refusal(files, advice=advice(kind))
+        found = refusal(files, advice=advice(AdviceKind.DESKTOP_ONLY, reason=reason))
         assert found.kind is RefusalKind.ADVISED
         assert found.can_be_forced is bool(files)
 
 
 def test_a_build_tool_is_refused_only_where_it_cannot_be_used_anyhow() -> None:
-    tool = advice(AdviceKind.BUILD)
+    tool = advice(AdviceKind.DEVELOPMENT_TOOL)
     assert refusal(desktop("1.0"), advice=tool).kind is RefusalKind.ADVISED
     assert refusal([wheel("1.0", "py3-none-any")], advice=tool).kind is RefusalKind.PURE
 
 
 def test_a_twin_is_named_only_where_it_has_wheels() -> None:
-    twin = advice(AdviceKind.TWIN, instead=NormalizedName("speedy2"))
+    twin = advice(AdviceKind.TWIN, instead=("speedy2",))
     found = refusal(desktop("1.0"), advice=twin, instead=V2)
     assert (found.kind, found.instead) == (RefusalKind.ADVISED, V2)
     assert len(missing(desktop("1.0"), advice=twin)) == 6
 
 
 def test_a_platforms_own_door_is_asked_for_there_alone() -> None:
-    door = advice(AdviceKind.PLATFORM, only=Platform.ANDROID)
+    door = advice(AdviceKind.OTHER_PLATFORM, systems=("Android",))
     assert missing(desktop("1.0"), advice=door) == ["arm64-v8a", "armeabi-v7a", "x86_64"]
     assert refusal(android("1.0"), advice=door).kind is RefusalKind.AVAILABLE
     only_ios = make_targets(["ios"], python="3.14")

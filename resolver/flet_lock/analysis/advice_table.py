@@ -13,33 +13,20 @@ from typing import Any, Final
 from msgspec import Struct
 from packaging.utils import NormalizedName
 
-from flet_lock.model.facts.advice import AdviceKind
+from flet_lock.model.facts.advice import DESKTOPS, AdviceKind, DesktopReason, NameFact
 from flet_lock.model.target import Platform
 from flet_lock.targets.shipped_data import shipped_path
 
-_DESKTOPS: Final = ("Darwin", "Linux", "Windows")
 _SYSTEMS: Final = {"macOS": "Darwin", "Linux desktops": "Linux", "Windows": "Windows"}
 """Words of the table to values of `platform_system`."""
-_KINDS: Final = {
-    "toolkit": AdviceKind.DESKTOP_ONLY,
-    "desktop": AdviceKind.DESKTOP_ONLY,
-    "system": AdviceKind.DESKTOP_ONLY,
-    "hardware": AdviceKind.DESKTOP_ONLY,
+_KINDS: Final[Mapping[str, AdviceKind]] = {
+    **dict.fromkeys(DesktopReason, AdviceKind.DESKTOP_ONLY),
     "build": AdviceKind.DEVELOPMENT_TOOL,
     "flet": AdviceKind.PART_OF_FLET,
     "name": AdviceKind.OTHER_NAME,
     "twin": AdviceKind.TWIN,
     "platform": AdviceKind.OTHER_PLATFORM,
 }
-
-
-class NameFact(Struct, frozen=True, kw_only=True):
-    """What is known of one name."""
-
-    kind: AdviceKind
-    instead: tuple[str, ...] = ()
-    systems: tuple[str, ...] = ()
-    """Values of `platform_system` where it belongs; empty where that does not matter."""
 
 
 class AdviceTable(Struct, frozen=True, kw_only=True):
@@ -107,7 +94,7 @@ def _names(document: Mapping[str, Any]) -> Iterator[tuple[str, NameFact]]:
         for name, instead in document[table].items():
             yield name, NameFact(kind=kind, instead=tuple(instead))
     for name in document["desktop"]["names"]:
-        yield name, NameFact(kind=AdviceKind.DESKTOP_ONLY, systems=_DESKTOPS)
+        yield name, NameFact(kind=AdviceKind.DESKTOP_ONLY, systems=DESKTOPS)
     for name in document["tools"]["names"]:
         yield name, NameFact(kind=AdviceKind.DEVELOPMENT_TOOL)
     for name, only in document["phones"].items():
@@ -121,6 +108,11 @@ def _packages(document: Mapping[str, Any]) -> Iterator[tuple[str, NameFact]]:
             kind=kind,
             instead=(entry["instead"],) if "instead" in entry else (),
             systems=_systems(kind, entry),
+            reason=DesktopReason(entry["kind"])
+            if kind is AdviceKind.DESKTOP_ONLY
+            else DesktopReason.DESKTOP,
+            needs=entry.get("needs", ""),
+            source=entry["source"],
         )
         for name in entry["names"]:
             yield name, fact
@@ -131,6 +123,6 @@ def _systems(kind: AdviceKind, entry: Mapping[str, Any]) -> tuple[str, ...]:
         case AdviceKind.OTHER_PLATFORM:
             return (Platform(entry["only"]).label,)
         case AdviceKind.DESKTOP_ONLY:
-            return tuple(_SYSTEMS[word] for word in entry.get("systems", ())) or _DESKTOPS
+            return tuple(_SYSTEMS[word] for word in entry.get("systems", ())) or DESKTOPS
         case _:
             return ()

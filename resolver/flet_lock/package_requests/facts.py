@@ -11,11 +11,11 @@ from packaging.version import Version
 
 from flet_lock.analysis.availability import PackageOffers, ReleaseOffers
 from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.facts.advice import NameFact
 from flet_lock.model.index.artifact import Sdist
 from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.model.index.source import SourceFinding
 from flet_lock.model.target import Platform
-from flet_lock.package_requests.advice import Advice
 
 UNUSABLE = frozenset({Availability.MISSING, Availability.SOURCE_ONLY, Availability.HOLLOW})
 """A hollow wheel installs, and then its code does not find its native library."""
@@ -65,7 +65,7 @@ class RequestFacts(Struct, frozen=True, kw_only=True):
     """As its METADATA says, foreign text; None where it does not, or was not seen."""
     need: Need | None = None
     """None without an app, or where it does not need the package."""
-    advice: Advice | None = None
+    advice: NameFact | None = None
     instead: Version | None = None
     """The newest release of `advice.instead` that every wanted target can use."""
     short_of: tuple[NormalizedName, ...] = ()

@@ -9,10 +9,10 @@ from packaging.version import Version
 
 from flet_lock.analysis.availability import PackageOffers, is_bare_source
 from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.facts.advice import AdviceKind, NameFact
 from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.model.index.source import SourceKind
 from flet_lock.model.target import Platform
-from flet_lock.package_requests.advice import Advice, AdviceKind
 from flet_lock.package_requests.facts import RequestFacts
 from flet_lock.package_requests.gaps import builds_in_question, is_served
 
@@ -43,7 +43,7 @@ class RefusalKind(StrEnum):
     """Somebody has asked for it."""
 
 
-_AFTER_WHEELS = frozenset({AdviceKind.BUILD, AdviceKind.FLET})
+_AFTER_WHEELS = frozenset({AdviceKind.DEVELOPMENT_TOOL, AdviceKind.PART_OF_FLET})
 """Advice that does not matter where the package can be used anyhow."""
 
 
@@ -58,7 +58,7 @@ class Refusal(Struct, frozen=True, kw_only=True):
     newest: Version | None = None
     """The newest release of all that were asked about; a newer one than `versions` has no
     wheels."""
-    advice: Advice | None = None
+    advice: NameFact | None = None
     instead: Version | None = None
     """The release of `advice.instead` to take; None where none is known."""
     short_of: tuple[NormalizedName, ...] = ()
@@ -101,7 +101,7 @@ def _advised(facts: RequestFacts, *, before_wheels: bool) -> Refusal | None:
     if advice.kind is AdviceKind.TWIN and facts.instead is None:
         # The other one has no wheels either: then one of the two is worth a request.
         return None
-    if advice.kind is AdviceKind.PLATFORM and any(
+    if advice.kind is AdviceKind.OTHER_PLATFORM and any(
         target.platform is advice.only for target in facts.wanted.targets
     ):
         # Of the targets that it is meant for, wheels may well be missing.

@@ -6,6 +6,8 @@ from typing import Final
 from msgspec import Struct
 from packaging.utils import NormalizedName
 
+from flet_lock.model.target import Platform
+
 DESKTOPS: Final = ("Darwin", "Linux", "Windows")
 """Values of `platform_system` on desktops."""
 
@@ -35,6 +37,42 @@ class AdviceKind(StrEnum):
     """An extra that brings what runs on a desktop only, `flet[all]`."""
     OTHER_PLATFORM = "other-platform"
     """Made for the other phone."""
+
+
+class DesktopReason(StrEnum):
+    """Why a package is made for desktops; words of `package-advice.toml`."""
+
+    TOOLKIT = "toolkit"
+    """It draws windows of its own; a Flet app is drawn by Flet."""
+    DESKTOP = "desktop"
+    """It works on a desktop's screen, keyboard, mouse or browser."""
+    SYSTEM = "system"
+    """It speaks to one desktop system."""
+    HARDWARE = "hardware"
+    """It needs hardware that phones do not have."""
+
+
+class NameFact(Struct, frozen=True, kw_only=True):
+    """What is known of one name."""
+
+    kind: AdviceKind
+    instead: tuple[str, ...] = ()
+    """Packages to ask for instead; the likeliest first."""
+    systems: tuple[str, ...] = ()
+    """Values of `platform_system` where it belongs; empty where that does not matter."""
+    reason: DesktopReason = DesktopReason.DESKTOP
+    """For `DESKTOP_ONLY`."""
+    needs: str = ""
+    """For `HARDWARE`: what it needs."""
+    source: str = ""
+    """Where it can be read up: a URL."""
+
+    @property
+    def only(self) -> Platform | None:
+        """The phone platform that it is made for; None for any other kind."""
+        if self.kind is not AdviceKind.OTHER_PLATFORM:
+            return None
+        return next(each for each in Platform if each.label in self.systems)
 
 
 class Advice(Struct, frozen=True, kw_only=True):

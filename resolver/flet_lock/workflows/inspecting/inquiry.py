@@ -16,6 +16,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
+from flet_lock.analysis.advice_table import AdviceTable
 from flet_lock.analysis.availability import PackageOffers, survey
 from flet_lock.analysis.sdist_inspection import InspectionError, read_pkg_info
 from flet_lock.index.http.answer import NoMetadata
@@ -24,12 +25,12 @@ from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import FLET, PYPI, Index, Settings
 from flet_lock.model.errors import IndexFailure
+from flet_lock.model.facts.advice import AdviceKind, NameFact
 from flet_lock.model.index.artifact import Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer
 from flet_lock.model.index.metadata import CoreMetadata
 from flet_lock.model.index.source import SourceFinding
 from flet_lock.model.target import Target
-from flet_lock.package_requests.advice import Advice, AdviceKind, find_advice
 from flet_lock.package_requests.facts import RequestFacts
 from flet_lock.package_requests.licence import read_licence
 from flet_lock.package_requests.verdict import decide
@@ -52,7 +53,7 @@ class Inquiry(Struct, frozen=True, kw_only=True):
     settings: Settings
     wanted: tuple[Target, ...]
     everywhere: tuple[Target, ...]
-    advice: tuple[Advice, ...]
+    advice: AdviceTable
     needs: AppNeeds
 
     @property
@@ -96,7 +97,7 @@ class Inquiry(Struct, frozen=True, kw_only=True):
             if self.is_certain(FLET)
             else None,
             system_name=package.replace("-", "_") in sys.stdlib_module_names,
-            advice=find_advice(self.advice, package),
+            advice=self.advice.fact(package),
         )
         facts = replace(
             facts,
@@ -136,11 +137,11 @@ class Inquiry(Struct, frozen=True, kw_only=True):
             reply.answer is IndexAnswer.FOUND and self.is_certain(reply.index) for reply in replies
         )
 
-    def _instead(self, advice: Advice | None, repository: Repository) -> Version | None:
+    def _instead(self, advice: NameFact | None, repository: Repository) -> Version | None:
         """The release of another package that all targets can take."""
-        if advice is None or advice.instead is None or advice.kind is AdviceKind.FLET:
+        if advice is None or not advice.instead or advice.kind is AdviceKind.PART_OF_FLET:
             return None
-        offers = self._survey(Requirement(advice.instead), self.wanted, repository)
+        offers = self._survey(Requirement(advice.instead[0]), self.wanted, repository)
         found = [build.version for build in offers.newest]
         usable = [version for version in found if version is not None]
         return min(usable) if usable and len(usable) == len(found) else None

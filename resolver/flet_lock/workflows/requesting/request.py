@@ -10,13 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.analysis.advice_table import shipped_advice
 from flet_lock.index.repository import Repository
 from flet_lock.lockfile.atomic_write import write_atomically
 from flet_lock.model.app.settings import PYPI, Settings
 from flet_lock.model.errors import UsageError
 from flet_lock.model.event import Listener
 from flet_lock.model.index.existing_request import ExistingRequest
-from flet_lock.package_requests.advice import parse_advice
 from flet_lock.package_requests.destination import (
     Destination,
     Link,
@@ -29,7 +29,6 @@ from flet_lock.package_requests.verdict import Refusal, RefusalKind, decide
 from flet_lock.project.app import read_project
 from flet_lock.targets.catalogue import load_catalogue
 from flet_lock.targets.plan import choose_targets
-from flet_lock.targets.shipped_data import shipped_path
 from flet_lock.workflows.inspecting.inquiry import HOSTS, Inquiry
 from flet_lock.workflows.inspecting.package_arguments import parse_package, targets_of_all_pythons
 from flet_lock.workflows.outcome import Traffic, traffic_of
@@ -146,7 +145,7 @@ def request(
         everywhere=targets_of_all_pythons(
             project, settings, catalogue, options=options, environ=environ
         ),
-        advice=parse_advice(shipped_path("package-advice.toml").read_text(encoding="utf-8")),
+        advice=shipped_advice(),
         needs=read_app_needs(root, options=options, environ=environ, listener=listener)
         if any((root / name).is_file() for name in _PROJECT_FILES)
         else AppNeeds(),

@@ -4,16 +4,19 @@ from typing import assert_never
 
 from packaging.version import Version
 
+from flet_lock.model.facts.advice import Advice, AdviceKind, DesktopReason, NameFact
 from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.model.target import Platform
-from flet_lock.package_requests.advice import Advice, AdviceKind
 from flet_lock.package_requests.verdict import Refusal, RefusalKind
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import clean, clip, code
+from flet_lock.reports.wording.failure.advice import explain_advice
 from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.targets import describe_platforms, join_words
 from flet_lock.targets.device import marker_leaving_out
 from flet_lock.workflows.requesting.request import PackageOutcome, RequestOutcome
+
+_DESKTOP_NAMES = {"Darwin": "macOS", "Linux": "Linux desktops"}
 
 
 def explain_refusal(refusal: Refusal) -> Explanation:
@@ -158,58 +161,71 @@ def _words_of_available(refusal: Refusal, name: str) -> tuple[str, list[str], li
 
 
 def _words_of_advice(refusal: Refusal, name: str) -> tuple[str, list[str], list[str]]:
-    advice = refusal.advice
-    assert advice is not None  # noqa: S101 - this kind has one
-    details = [f"see {code(advice.source)}"]
-    return _reason(advice, refusal), details, [_step(advice, refusal, name)]
+    fact = refusal.advice
+    assert fact is not None  # noqa: S101 - this kind has one
+    details = [f"see {code(fact.source)}"] if fact.source else []
+    return _reason(fact, refusal), details, [_step(fact, refusal, name)]
 
 
-def _reason(advice: Advice, refusal: Refusal) -> str:  # noqa: PLR0911 - one case per kind
-    match advice.kind:
-        case AdviceKind.TOOLKIT:
-            return "it draws windows of its own, and a Flet app is drawn by Flet"
-        case AdviceKind.DESKTOP:
-            return "it works on a desktop's screen, keyboard or programs, which phones do not have"
-        case AdviceKind.SYSTEM:
-            return f"it speaks to {join_words(advice.systems)} and cannot exist on phones"
-        case AdviceKind.HARDWARE:
-            return f"it needs {advice.needs}, which phones do not have"
-        case AdviceKind.BUILD:
+def _reason(fact: NameFact, refusal: Refusal) -> str:  # noqa: PLR0911 - one case per kind
+    names = join_words(fact.instead, "or")
+    match fact.kind:
+        case AdviceKind.DESKTOP_ONLY:
+            return _reason_for_desktops(fact)
+        case AdviceKind.DEVELOPMENT_TOOL:
             return "it works while an app is developed or built, and has no place in the app"
-        case AdviceKind.FLET:
-            return f"it is a part of Flet that phones do not use: {advice.instead} is enough"
-        case AdviceKind.NAME:
-            return f"on PyPI it is called {advice.instead}"
+        case AdviceKind.PART_OF_FLET:
+            return f"it is a part of Flet that phones do not use: {names} is enough"
+        case AdviceKind.OTHER_NAME:
+            return f"on PyPI it is called {names}"
         case AdviceKind.TWIN:
-            return (
-                f"{advice.instead} is the same code, and has wheels for these targets "
-                f"({refusal.instead})"
-            )
-        case AdviceKind.PLATFORM:
-            only = Platform.ANDROID if advice.only is None else advice.only
-            other = Platform.IOS if only is Platform.ANDROID else Platform.ANDROID
+            return f"{names} is the same code, and has wheels for these targets ({refusal.instead})"
+        case AdviceKind.OTHER_PLATFORM:
+            only, other = _platforms(fact)
             return f"it is made for {only.label} and cannot exist on {other.label}"
-    assert_never(advice.kind)
+        case _:
+            return explain_advice(
+                Advice(kind=fact.kind, package=refusal.package, instead=fact.instead)
+            ).removeprefix(f"{refusal.package} ")
 
 
-def _step(advice: Advice, refusal: Refusal, name: str) -> str:
-    match advice.kind:
-        case AdviceKind.TOOLKIT | AdviceKind.DESKTOP | AdviceKind.SYSTEM | AdviceKind.HARDWARE:
+def _reason_for_desktops(fact: NameFact) -> str:
+    match fact.reason:
+        case DesktopReason.TOOLKIT:
+            return "it draws windows of its own, and a Flet app is drawn by Flet"
+        case DesktopReason.DESKTOP:
+            return "it works on a desktop's screen, keyboard or programs, which phones do not have"
+        case DesktopReason.SYSTEM:
+            systems = join_words(_DESKTOP_NAMES.get(each, each) for each in fact.systems)
+            return f"it speaks to {systems} and cannot exist on phones"
+        case DesktopReason.HARDWARE:
+            return f"it needs {fact.needs}, which phones do not have"
+    assert_never(fact.reason)
+
+
+def _step(fact: NameFact, refusal: Refusal, name: str) -> str:
+    names = join_words(map(code, fact.instead), "or")
+    match fact.kind:
+        case AdviceKind.DESKTOP_ONLY:
             line = f"{name}; {marker_leaving_out(Platform)}"
             return f"if the app imports it on desktops only: {code(line)}"
-        case AdviceKind.BUILD:
+        case AdviceKind.DEVELOPMENT_TOOL:
             return f"move it out of the app's list: {code('[dependency-groups] dev')} is for it"
-        case AdviceKind.FLET | AdviceKind.TWIN:
-            return f"write {code(str(advice.instead))} in its place"
-        case AdviceKind.NAME:
-            if refusal.instead is not None:
-                return f"write {code(str(advice.instead))} in its place"
-            return f"ask for that: {code(f'flet-lock request {advice.instead}')}"
-        case AdviceKind.PLATFORM:
-            only = Platform.ANDROID if advice.only is None else advice.only
+        case AdviceKind.OTHER_PLATFORM:
             line = toml_list("dependencies", [refusal.package])
-            return f"ask for it there only: {under(line, f'[tool.flet.{only}]')}"
-    assert_never(advice.kind)
+            return f"ask for it there only: {under(line, f'[tool.flet.{_platforms(fact)[0]}]')}"
+        case AdviceKind.OTHER_NAME if refusal.instead is None:
+            return f"ask for that: {code(f'flet-lock request {fact.instead[0]}')}"
+        case _ if names:
+            return f"write {names} in its place"
+        case _:
+            return f"remove {code(name)} from the app's list"
+
+
+def _platforms(fact: NameFact) -> tuple[Platform, Platform]:
+    """The phone platform that a package is made for, and the other one."""
+    only = fact.only or Platform.ANDROID
+    return only, Platform.IOS if only is Platform.ANDROID else Platform.ANDROID
 
 
 def _at_versions(refusal: Refusal) -> str:
