@@ -1,6 +1,6 @@
-"""What every release of a package offers every target, whatever any app asks for.
+"""What every release of a package offers every target, independent of any app.
 
-No resolution: each release is held against each target on its own. Metadata is read only of the
+No resolution: each release is checked against each target on its own. Metadata is read only of the
 releases that are named as the newest that can be used.
 """
 
@@ -38,7 +38,9 @@ class Offer(Struct, frozen=True, kw_only=True):
     """What a release offers a target."""
 
     target: Target
+    """The target."""
     availability: Availability
+    """The class of what it gets."""
     artifact: Artifact | None
     """The file the target would get; None where it gets none."""
     rejections: tuple[Rejection, ...]
@@ -49,6 +51,7 @@ class ReleaseOffers(Struct, frozen=True, kw_only=True):
     """What a release offers."""
 
     version: Version
+    """The release's version."""
     offers: tuple[Offer, ...]
     """One per target, in target order."""
     indexes: tuple[str, ...]
@@ -65,7 +68,9 @@ class Newest(Struct, frozen=True, kw_only=True):
     """The newest release that a build for a Python and a platform can use."""
 
     python_version: tuple[int, int]
+    """Minor release, (3, 14)."""
     platform: Platform
+    """The platform."""
     targets: tuple[Target, ...]
     """All of them take it: a platform has one version of a package."""
     version: Version | None
@@ -76,10 +81,11 @@ class PackageOffers(Struct, frozen=True, kw_only=True):
     """All that is known of a package."""
 
     package: NormalizedName
+    """The package."""
     requirement: Requirement
-    """As asked."""
+    """As given."""
     targets: tuple[Target, ...]
-    """Of every Python that was asked about; Pythons in order."""
+    """Of every Python in question; Pythons in order."""
     releases: tuple[ReleaseOffers, ...]
     """Those that satisfy the requirement and were looked at, newest first."""
     left_out: int
@@ -87,8 +93,10 @@ class PackageOffers(Struct, frozen=True, kw_only=True):
     newest: tuple[Newest, ...]
     """Per Python and platform."""
     newest_of_all: Version | None
-    """Whatever was asked for, the newest any index has; None for a package without files."""
+    """The newest that any index has, satisfying the requirement or not; None for a package without
+    files."""
     replies: tuple[IndexReply, ...]
+    """The answers of the indexes."""
     found: bool
     """Whether any index knows the package."""
     source: SourceFinding | SourceNotSeen | None = None
@@ -102,16 +110,16 @@ def survey(
     *,
     everything: bool,
 ) -> PackageOffers:
-    """Holds the releases of a package against the targets of a request.
+    """Evaluates the releases of a package for the targets of a request.
 
     Args:
         requirement: the package and which of its versions.
         request: its targets, indexes, cutoff and pre-releases count; its requirements do not.
-        source: the world.
+        source: gives listings and metadata.
         everything: all versions, those withdrawn by their authors included; else the newest.
 
     Raises:
-        IndexFailure: an index could not be asked.
+        IndexFailure: an index could not be reached.
     """
     package = canonicalize_name(requirement.name)
     releases = Releases(package, request, source, {})

@@ -19,6 +19,7 @@ class Chain(Struct, frozen=True, kw_only=True):
     """One path: each link starts where the previous one ends, the first at the app."""
 
     links: tuple[Link, ...]
+    """From the app down; never empty."""
     slices: tuple[str, ...]
     """Names of the slices on which every link applies, in target order; never empty."""
 

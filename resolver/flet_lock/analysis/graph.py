@@ -19,6 +19,7 @@ class Link(Struct, frozen=True, kw_only=True):
     parent: NormalizedName | None
     """None: the app itself."""
     child: NormalizedName
+    """The required package."""
     edges: tuple[Edge, ...]
     """One per requirement; never empty."""
     slices: tuple[str, ...]

@@ -19,8 +19,13 @@ def native_releases(
     A `none-any` wheel of a newer release hides an older one that was built for phones: pip and we
     take the newest version. Packages without such a release are left out.
 
+    Args:
+        resolution: the answer.
+        request: what it answers.
+        source: gives listings and metadata.
+
     Raises:
-        IndexFailure: an index could not be asked; its pages were asked for already, so it can.
+        IndexFailure: an index could not be reached; its pages were asked for already, so it can.
     """
     found = []
     for pin in resolution.pins:

@@ -74,7 +74,7 @@ class InspectionError(Exception):
 
 
 class _Contents(Struct, kw_only=True):
-    """What the names in an archive tell, and the build files of its top folder."""
+    """The telling names in an archive, and the build files of its top folder."""
 
     sources: list[str] = field(default_factory=list)
     vendored: list[str] = field(default_factory=list)
@@ -86,7 +86,7 @@ class _Contents(Struct, kw_only=True):
 
 
 def inspect_sdist(archive: Path, *, filename: str, version: Version) -> SourceFinding:
-    """Tells whether the wheel of an sdist would be pure.
+    """Decides whether the wheel of an sdist would be pure.
 
     Args:
         archive: where its bytes are.
@@ -94,7 +94,7 @@ def inspect_sdist(archive: Path, *, filename: str, version: Version) -> SourceFi
         version: of the release.
 
     Raises:
-        InspectionFault: damaged, far too large, or not what its name says.
+        InspectionError: damaged, far too large, or not what its name says.
     """
     contents = _Contents(package=canonicalize_name(filename.rpartition("-")[0]))
     for path, content in _members(archive, filename, _SETTINGS):
@@ -106,7 +106,7 @@ def read_pkg_info(archive: Path, *, filename: str) -> bytes | None:
     """The metadata of an sdist; None where it has none, as some old ones.
 
     Raises:
-        InspectionFault: as `inspect_sdist`.
+        InspectionError: as `inspect_sdist`.
     """
     return next(
         (content for _, content in _members(archive, filename, _METADATA) if content is not None),

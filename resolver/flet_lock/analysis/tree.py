@@ -14,6 +14,7 @@ class Branch(Struct, frozen=True, kw_only=True):
     link: Link | None
     """What leads here from the branch above; None at the root."""
     branches: tuple["Branch", ...] = ()
+    """What it requires, or what requires it; sorted by package."""
     repeated: bool = False
     """Its branches are shown elsewhere."""
     cut: bool = False

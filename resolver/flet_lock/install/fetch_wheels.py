@@ -1,7 +1,6 @@
-"""Brings the files of a plan here: from the disk, the store or the network, all verified.
+"""Fetches the files of a plan from the disk, the store or the network, and verifies all of them.
 
-How a byte is fetched and how a wheel is built it does not know: `Download` and `BuildWheel` are
-given to it.
+Downloading and building are done by the `Download` and `BuildWheel` that the caller passes.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,7 +91,7 @@ def fetch_wheels(plan: InstallPlan, provider: WheelProvider) -> Fetched:
         FileGone: nothing is at its place.
         FilesNotCached: offline, and the store does not have them.
         SourceNotBuilt: no wheel came out of a source.
-        IndexFailure: a server could not be asked.
+        IndexFailure: a server could not be reached.
         InstallNotWritten: the store's disk does not take a file.
     """
     here = _find(plan.files, provider)

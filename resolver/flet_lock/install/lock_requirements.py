@@ -140,7 +140,7 @@ def _entry(
 
 
 def _requirers(lock: Lock) -> dict[NormalizedName, tuple[str, ...]]:
-    """Who asks for each package; the app first."""
+    """The dependents of each package; the app first."""
     found: dict[NormalizedName, list[str]] = {}
     for edge in lock.requires:
         if "the app" not in found.setdefault(edge.package, []):

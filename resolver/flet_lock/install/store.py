@@ -1,6 +1,6 @@
 """Files of locks, kept between runs under their digests.
 
-Nothing in here is believed: a file is held against the lock whenever it is taken out, and what
+Nothing in here is believed: a file is checked against the lock whenever it is taken out, and what
 does not match is thrown away. Files come in under another name and are renamed when they are
 whole and verified, so two runs at once, or a kill at any moment, leave nothing half.
 """

@@ -1,4 +1,4 @@
-"""Holds bytes against what the lock says of a file, while they stream."""
+"""Checks bytes against the hashes and size that the lock has of a file, while they stream."""
 
 import hashlib
 from pathlib import Path
@@ -35,7 +35,7 @@ class Verification:
         """Compares; every hash that the lock has must hold.
 
         Raises:
-            FileAltered: size or a hash are others.
+            FileAltered: its size or a hash does not match.
         """
         if self._file.size is not None and self.size != self._file.size:
             raise self._altered("size", str(self._file.size), str(self.size))
@@ -56,7 +56,7 @@ class Verification:
 
 
 def verify_file(file: LockedFile, path: Path) -> None:
-    """Reads a file that is on the disk and holds it against the lock.
+    """Reads a file that is on the disk and checks it against the lock.
 
     Raises:
         FileAltered: it is another one.

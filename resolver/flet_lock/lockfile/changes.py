@@ -11,26 +11,35 @@ class HashChange(Struct, frozen=True, kw_only=True):
     """A file that kept its name and got other bytes: an index that replaces files, or worse."""
 
     package: NormalizedName
+    """Its package."""
     filename: str
+    """The name that stayed."""
     algorithm: str
+    """The hash algorithm, `sha256`."""
     old: str
+    """Hex digest in the old lock."""
     new: str
+    """Hex digest in the new lock."""
 
 
 class IndexMove(Struct, frozen=True, kw_only=True):
     """A package that another index serves now: a new release of it there, or an intruder."""
 
     package: NormalizedName
+    """The package."""
     old: tuple[str, ...]
     """Locations without credentials, sorted; empty for a directory or a direct reference."""
     new: tuple[str, ...]
+    """The same, now."""
 
 
 class LockChanges(Struct, frozen=True, kw_only=True):
     """From an old lock to a new one; each tuple sorted by package."""
 
     hashes: tuple[HashChange, ...] = ()
+    """Files with other bytes."""
     moved: tuple[IndexMove, ...] = ()
+    """Packages from other indexes."""
 
 
 def compare_locks(old: Lock, new: Lock) -> LockChanges:

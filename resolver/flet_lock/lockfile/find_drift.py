@@ -16,11 +16,11 @@ DAMAGED = "damaged"
 
 
 def find_drift(path: Path, wanted: LockInputs, places: Mapping[str, str]) -> tuple[Drift, ...]:
-    """All that keeps a lock file from being what the project asks for; empty if it is in step.
+    """Every difference between a lock file and its project; empty if it is in step.
 
     Args:
         path: the lock file.
-        wanted: what the project asks for now.
+        wanted: the inputs of the project as it is now.
         places: as for `compare_inputs`.
 
     Raises:
@@ -45,7 +45,7 @@ def compare_inputs(
     Args:
         platform: named in each drift.
         locked: what the lock was made for.
-        wanted: what the project asks for now.
+        wanted: the inputs of the project as it is now.
         places: where things stand in the project: text of an item (`numpy>=2`), or name of a
             field, to place. What is not a key has no place.
     """

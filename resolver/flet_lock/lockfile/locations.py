@@ -12,11 +12,12 @@ _REMOTE = ("http", "https")
 
 
 class Locations(Struct, frozen=True, kw_only=True):
-    """Turns URLs into what stands in a lock that goes to `lock_dir`."""
+    """Turns URLs into the locations of a lock that is written to `lock_dir`."""
 
     project_root: Path
     """Relative references start here."""
     lock_dir: Path
+    """Paths in the lock are relative to this folder."""
 
     def place(self, url: str, *, vcs: str | None = None) -> tuple[str | None, str | None]:
         """URL or relative path (one of them is None) of what a URL or a local reference names.

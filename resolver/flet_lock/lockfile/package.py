@@ -18,7 +18,9 @@ class LockedFile(Struct, frozen=True, kw_only=True):
     """A wheel, an sdist or an archive, with what it takes to fetch and to verify it."""
 
     package: NormalizedName
+    """The package it belongs to."""
     filename: str
+    """Its own name, whatever its URL ends in."""
     url: str | None
     """Without credentials; None for a file that is given by `path`."""
     path: str | None
@@ -80,7 +82,9 @@ class LockedTree(Struct, frozen=True, kw_only=True):
     commit: str | None
     """None for a local folder only."""
     requested_revision: str | None
+    """The branch, tag or commit as the requirement names it; None without one."""
     subdirectory: str | None
+    """Where in it the project is; None: at the top."""
 
     def __post_init__(self) -> None:
         """Refuses what PEP 751 does not allow.
@@ -120,10 +124,13 @@ class LockedPackage(Node, frozen=True, kw_only=True):
     wheels: tuple[LockedFile, ...] = ()
     """Sorted by file name, no name twice."""
     sdist: LockedFile | None = None
+    """A source distribution of an index, to be built; None without one."""
     archive: LockedFile | None = None
     """A wheel or an sdist that a requirement names by its URL or path."""
     archive_subdirectory: str | None = None
+    """Where in an archive the project is; None: at the top."""
     tree: LockedTree | None = None
+    """A folder or a repository; None without one."""
 
     def __post_init__(self) -> None:
         """Refuses a package whose parts contradict each other.

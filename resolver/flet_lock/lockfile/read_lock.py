@@ -25,9 +25,9 @@ def lock_path(root: Path, platform: Platform) -> Path:
 
 
 def read_lock(path: Path) -> "Lock":
-    """The whole lock, held against PEP 751 and against our own schema.
+    """The whole lock, checked against PEP 751 and our own schema.
 
-    A lock that was edited by hand is read as it stands: `find_drift` tells.
+    A lock that was edited by hand is read, too: `find_drift` reports that.
 
     Raises:
         LockMissing: there is no such file.

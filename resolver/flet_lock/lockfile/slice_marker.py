@@ -12,7 +12,7 @@ _ANDROID_SAYS_LINUX: Final = (3, 12)
 
 
 def slice_marker(inputs: LockInputs, slices: Sequence[str]) -> str | None:
-    """The marker of a package that only `slices` need; None where none is needed, or can tell.
+    """The marker of a package that only `slices` need; None if none is needed or possible.
 
     Slices differ in `platform_machine` alone. The marker rules out the machines that only the
     other slices have, so a machine nobody thought of keeps the package. A device and a simulator

@@ -33,7 +33,9 @@ class Draft(Struct, frozen=True, kw_only=True):
     """A request, ready to be posted."""
 
     package: NormalizedName
+    """The package."""
     title: str
+    """One line."""
     body: str
     """Markdown; ends with a line break."""
 

@@ -1,8 +1,8 @@
-"""Everything that a request, or its refusal, rests on.
+"""The facts that a request, or its refusal, depends on.
 
 A draft is posted in public, so what could tell too much has no place here: no URL of an index, no
-path, no text of an error. Names of packages other than the one asked for are those that PyPI or
-Flet's index knows; others were left out by whoever made these values.
+path, no text of an error. Names of packages other than the requested one are those that PyPI or
+Flet's index knows; the maker of these values leaves out all others.
 """
 
 from msgspec import Struct
@@ -22,19 +22,22 @@ UNUSABLE = frozenset({Availability.MISSING, Availability.SOURCE_ONLY, Availabili
 
 
 class Lift(Struct, frozen=True, kw_only=True):
-    """A package that an app takes older than a desktop would, because of the one asked for."""
+    """A package that an app takes older than a desktop would, because of the requested one."""
 
     package: NormalizedName
+    """The package that is held back."""
     taken: Version
+    """The version that the app gets."""
     newest: Version
+    """The version that a desktop gets."""
 
 
 class Need(Struct, frozen=True, kw_only=True):
     """Who needs a package, of an app."""
 
     chain: tuple[NormalizedName | None, ...]
-    """Shortest, from the app's own requirement down to who asks for the package; empty where the
-    app does so itself. None stands for a name that is not public."""
+    """Shortest, from the app's own requirement down to the package's direct dependent; empty if
+    that is the app itself. None stands for a name that is not public."""
     blocks: tuple[Platform, ...] = ()
     """Platforms that the app cannot be locked for because of it."""
     other_blockers: int = 0
@@ -44,9 +47,10 @@ class Need(Struct, frozen=True, kw_only=True):
 
 
 class RequestFacts(Struct, frozen=True, kw_only=True):
-    """What is known of a package that is asked for."""
+    """The facts about a requested package."""
 
     package: NormalizedName
+    """The package."""
     specifier: str
     """Canonical, `>=2,<3`; `""` for any version."""
     wanted: PackageOffers
@@ -66,6 +70,7 @@ class RequestFacts(Struct, frozen=True, kw_only=True):
     need: Need | None = None
     """None without an app, or where it does not need the package."""
     advice: NameFact | None = None
+    """What the shipped table says of it; None if it says nothing."""
     instead: Version | None = None
     """The newest release of `advice.instead` that every wanted target can use."""
     short_of: tuple[NormalizedName, ...] = ()

@@ -1,4 +1,4 @@
-"""What exactly is missing: the less is asked for, the sooner it is built."""
+"""Which targets lack a wheel: the fewer a request names, the sooner it is served."""
 
 from datetime import timedelta
 from typing import Final

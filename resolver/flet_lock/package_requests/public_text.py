@@ -1,4 +1,4 @@
-"""What strangers wrote, made fit to stand in a draft that is posted under the user's name.
+"""Foreign text, made safe for a draft that is posted under the user's name.
 
 METADATA and pyproject.toml may hold anything: `@names` that would call people, HTML, links, an
 address with a token in it. Only short plain text gets through, always as a code span, where GitHub

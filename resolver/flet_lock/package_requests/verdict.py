@@ -18,17 +18,17 @@ from flet_lock.package_requests.gaps import builds_in_question, is_served
 
 
 class RefusalKind(StrEnum):
-    """Why there is nothing to ask for."""
+    """Why a request is not worth posting."""
 
     UNKNOWN = "unknown"
     """No index knows the name."""
     PART_OF_PYTHON = "part-of-python"
     PRIVATE = "private"
-    """Only an index of one's own has it: nobody else could build it."""
+    """Only an index of the user's own has it: the builders of wheels cannot get it."""
     ADVISED = "advised"
     """`advice` says why."""
     NO_RELEASE = "no-release"
-    """It exists, but no version is what was asked for."""
+    """It exists, but no version satisfies the requirement."""
     PURE = "pure"
     """It runs everywhere as it is."""
     AVAILABLE = "available"
@@ -36,11 +36,11 @@ class RefusalKind(StrEnum):
     FALLBACK = "fallback"
     """Its pure wheel works, slower than the native one of desktops."""
     NEWER = "newer"
-    """A newer release than those asked for has wheels."""
+    """A newer release than the requested ones has wheels."""
     PURE_SOURCE = "pure-source"
     """It was never published as a wheel, and can be built as one anywhere."""
     REQUESTED = "asked"
-    """Somebody has asked for it."""
+    """There is an open request for it."""
 
 
 _AFTER_WHEELS = frozenset({AdviceKind.DEVELOPMENT_TOOL, AdviceKind.PART_OF_FLET})
@@ -48,29 +48,34 @@ _AFTER_WHEELS = frozenset({AdviceKind.DEVELOPMENT_TOOL, AdviceKind.PART_OF_FLET}
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
-    """Why there is nothing to ask for, and what to do instead."""
+    """Why a request is not worth posting, and what to do instead."""
 
     package: NormalizedName
+    """The package."""
     kind: RefusalKind
+    """The reason."""
     specifier: str = ""
+    """The versions in question, canonical; `""` for any."""
     versions: tuple[tuple[Platform, Version], ...] = ()
     """The release to take, per platform."""
     newest: Version | None = None
-    """The newest release of all that were asked about; a newer one than `versions` has no
+    """The newest release of all that were looked at; a newer one than `versions` has no
     wheels."""
     advice: NameFact | None = None
+    """What the shipped table says of it; None if it says nothing."""
     instead: Version | None = None
     """The release of `advice.instead` to take; None where none is known."""
     short_of: tuple[NormalizedName, ...] = ()
-    """What it requires, and what has no wheels: that can be asked for."""
+    """Packages that it requires and that lack wheels: requests for those make sense."""
     existing: tuple[ExistingRequest, ...] = ()
+    """Open requests for the same package."""
     can_be_forced: bool = True
     """Whether `--force` gets a draft all the same; False where there is nothing to draft, or a
     draft would tell what is private."""
 
 
 def decide(facts: RequestFacts) -> Refusal | None:
-    """Why not to ask for a package; None: it is worth a request."""
+    """Decides whether a package is worth a request: None if it is, else the reason why not."""
     refusal = (
         _unknown(facts)
         or _advised(facts, before_wheels=True)
@@ -163,7 +168,7 @@ def _versions(offers: PackageOffers) -> tuple[tuple[Platform, Version], ...]:
 
 
 def _newer(facts: RequestFacts) -> Refusal | None:
-    """Up before down: an older release is no answer to who asked for a newer one."""
+    """Suggests a newer release than the requested one, never an older one."""
     release = facts.wanted_release
     only = facts.advice.only if facts.advice is not None else None
     builds = [each for each in facts.any_version.newest if only in (None, each.platform)]

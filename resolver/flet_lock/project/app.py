@@ -184,7 +184,7 @@ class _AppReader:
             self._findings.note(place, NoteKind.REQUIREMENTS_TXT_IGNORED, value)
 
     def _groups_and_extras(self) -> list[ProjectRequirement]:
-        """What the groups and extras that the settings name ask for."""
+        """The requirements of the groups and extras that the settings name."""
         groups, extras = DependencyGroups(self._document), Extras(self._document)
         known_groups = (*groups.names, *self._poetry.groups)
         known_extras = (*extras.names, *self._poetry.extras)
@@ -265,7 +265,7 @@ class _AppReader:
         return replace(self._settings, indexes=indexes, prereleases=self._prereleases(file))
 
     def _prereleases(self, file: RequirementsFile) -> tuple[NormalizedName, ...] | bool:
-        """Which packages may be pre-releases, after all that has a say.
+        """Which packages may be pre-releases, by settings, requirements.txt and Poetry.
 
         `--pre` and Poetry's `allow-prereleases` count where no setting says a plain yes or no.
         """

@@ -76,7 +76,7 @@ class Extras:
         return tuple(self._keys)
 
     def requirements(self, wanted: Iterable[NormalizedName]) -> list[ProjectRequirement]:
-        """What the extras ask for; unknown names are passed over.
+        """The requirements of the extras; unknown names are ignored.
 
         An extra may name others as `app[other]`: they are put in its place.
         """
@@ -136,7 +136,7 @@ class DependencyGroups:
         return tuple(self._keys)
 
     def requirements(self, wanted: Iterable[NormalizedName]) -> list[ProjectRequirement]:
-        """What the groups ask for; unknown names are passed over."""
+        """The requirements of the groups; unknown names are ignored."""
         found: list[ProjectRequirement] = []
         for group in wanted:
             self._collect(group, (), found)

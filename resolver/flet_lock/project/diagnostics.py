@@ -34,7 +34,15 @@ class ProjectDiagnostics:
         detail: str = "",
         choices: Sequence[str] = (),
     ) -> None:
-        """Adds a fault, once; credentials are removed from everything it says."""
+        """Adds a fault, once; credentials are removed from every text in it.
+
+        Args:
+            place: where it is.
+            kind: what is wrong.
+            value: what stands there.
+            detail: more about it; `""` for nothing.
+            choices: the values that could stand there instead.
+        """
         found = Fault(
             place=_without_credentials(place),
             kind=kind,
@@ -46,7 +54,13 @@ class ProjectDiagnostics:
             self.faults.append(found)
 
     def note(self, place: Place, kind: NoteKind, value: str = "") -> None:
-        """Adds a note, once."""
+        """Adds a note, once.
+
+        Args:
+            place: where it is.
+            kind: what may surprise.
+            value: what stands there; `""` where that says nothing.
+        """
         found = ProjectNote(kind=kind, place=_without_credentials(place), value=redacted(value))
         if found not in self.notes:
             self.notes.append(found)

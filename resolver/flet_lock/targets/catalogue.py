@@ -60,7 +60,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     def digest(self, python: str) -> str:
         """Digest of what this table says about a Python that matters for a lock.
 
-        That is its full version, which markers and `Requires-Python` are held against. Not its
+        That is its full version, which markers and `Requires-Python` are checked against. Not its
         ABIs: they are slices of the lock's inputs, and drift under their own name.
 
         Args:

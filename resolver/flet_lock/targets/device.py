@@ -40,10 +40,12 @@ EMBEDDED: Final = ";embedded"
 
 
 class Device(Struct, frozen=True, kw_only=True):
-    """A kind of device, as far as it tells itself from others."""
+    """A kind of device, as markers can distinguish it from others."""
 
     platform_system: str
+    """`platform.system()`."""
     platform_machine: str
+    """`platform.machine()`."""
 
 
 @cache

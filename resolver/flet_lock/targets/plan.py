@@ -27,6 +27,11 @@ def choose_targets(
     a platform that is not locked are passed over beside others, so that a list in
     `[tool.flet-lock]` serves `--platform` runs as well; alone they contradict it.
 
+    Args:
+        project: the app.
+        settings: its settings.
+        catalogue: the Python releases that Flet bundles.
+
     Raises:
         UsageError: a setting names a slice that does not exist (for this Python), or slices of
             no chosen platform.

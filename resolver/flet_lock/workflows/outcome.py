@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 
 class Traffic(Struct, frozen=True, kw_only=True):
-    """What a run asked of the indexes."""
+    """What a run requested of the indexes."""
 
     requests: int
     """Requests that went over the network (or to a local server)."""
     bytes_received: int
+    """Size of bodies as transferred, compressed ones compressed."""
     from_cache: int
     """Pages and metadata that came out of the cache without a request."""
 
@@ -56,6 +57,7 @@ class PlatformOutcome(Struct, frozen=True, kw_only=True):
     """One platform of a lock run."""
 
     resolution: Resolution
+    """The answer."""
     lock_path: str
     """Relative to the project's folder where it is inside it."""
     written: bool
@@ -82,14 +84,21 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock lock`."""
 
     project_name: str
+    """The app's name."""
     python_full_version: str
+    """`3.14.6`."""
     platforms: tuple[PlatformOutcome, ...]
+    """One per platform, Android first."""
     notes: tuple[ProjectNote, ...]
+    """Remarks on the project."""
     cutoff_exempt: tuple[str, ...]
     """Indexes without upload times, where --exclude-newer is set: it was not applied to them."""
     dry_run: bool
+    """Whether `--dry-run` was given: nothing was written."""
     seconds: float
+    """Duration."""
     traffic: Traffic
+    """What was requested of the indexes."""
     strict: bool = False
     """Whether `--strict` holds, from whichever layer."""
     strictness: Strictness = field(default_factory=Strictness)
@@ -99,7 +108,7 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
     is_unchanged: bool = False
     """True if nothing was resolved: nothing that the last answer depends on has changed."""
     dependencies: AnswerDependencies | None = None
-    """What the answer rests on; None where that cannot be told."""
+    """What the answer depends on; None if that cannot be determined."""
 
     def unchanged(self) -> "LockOutcome":
         """The outcome of the next run if nothing that decides changes in between.
@@ -137,8 +146,11 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock install`."""
 
     project_name: str
+    """The app's name."""
     platform: Platform
+    """The platform of the lock."""
     lock_path: str
+    """File name of the lock."""
     target: str
     """Relative to the project's folder where it is inside it, `/` between parts."""
     slices: tuple[str, ...]
@@ -158,8 +170,9 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     from_cache: int
     """Files that were on this machine already."""
     seconds: float
+    """Duration."""
     dependencies: AnswerDependencies | None = None
-    """What decides that nothing is to be done the next time; None where that cannot be told."""
+    """What decides that nothing is to be done the next time; None if that cannot be determined."""
 
     def unchanged(self) -> "InstallOutcome":
         """The outcome of the next run if nothing changes in between: all is there already."""
@@ -178,16 +191,21 @@ class CheckOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock check`."""
 
     project_name: str
+    """The app's name."""
     lock_paths: tuple[str, ...]
+    """File names of the locks, Android first."""
     drifts: tuple[Drift, ...]
+    """Empty if every lock is in step."""
     locking_command: str
     """The command that brings the locks in step again, `flet-lock`."""
     notes: tuple[ProjectNote, ...]
+    """Remarks on the project."""
     seconds: float
+    """Duration."""
     dependencies: AnswerDependencies | None = None
-    """What the answer rests on; None where that cannot be told."""
+    """What the answer depends on; None if that cannot be determined."""
 
     @property
     def in_step(self) -> bool:
-        """Whether every lock is what the project asks for."""
+        """Whether every lock is in step with the project."""
         return not self.drifts

@@ -1,4 +1,4 @@
-"""Opens the indexes that a plan names, with the cache the settings ask for."""
+"""Opens the indexes of a plan, with the cache of its settings."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +21,13 @@ def cache_folder(settings: Settings) -> Path:
 def open_repository(
     plan: "LockPlan", *, environ: Mapping[str, str], listener: Listener
 ) -> "Repository":
-    """The indexes of a plan; close it when done."""
+    """The indexes of a plan; close it when done.
+
+    Args:
+        plan: its settings name the indexes, its project the folder.
+        environ: credentials, proxies and certificates.
+        listener: receives events of what is fetched.
+    """
     return open_indexes(plan.settings, root=plan.project.root, environ=environ, listener=listener)
 
 
@@ -31,10 +37,10 @@ def open_indexes(
     """The indexes of settings; close it when done.
 
     Args:
-        settings: which indexes, and how to ask them.
+        settings: the indexes, cache and connections.
         root: where relative directories start.
         environ: credentials, proxies and certificates.
-        listener: is told what is fetched.
+        listener: receives events of what is fetched.
     """
     from flet_lock.index.repository import Repository  # noqa: PLC0415 - see above
 

@@ -1,8 +1,8 @@
-"""Is a `.pyc` what a locked source compiles to?
+"""Checks whether a `.pyc` is what a locked source compiles to.
 
-The header tells at once which Python wrote it and how long its source was. Whether the code in it
-is that of the source, only the same Python can tell: its compiler is asked, in a process of its
-own, since reading bytecode that somebody made up can crash an interpreter.
+The header names the Python that wrote it and the size of its source. Whether the code in it is that
+of the source, only the same Python can decide: it compiles the source again, in a process of its
+own, since reading forged bytecode can crash an interpreter.
 """
 
 import json
@@ -33,7 +33,9 @@ class Compiled(Struct, frozen=True, kw_only=True):
     path: str
     """In the slice's folder."""
     file: Path
+    """Where it is, absolute."""
     source: ExpectedTreeFile
+    """The locked source."""
 
 
 def header_fault(

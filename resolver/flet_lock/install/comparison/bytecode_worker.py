@@ -20,7 +20,7 @@ _HASH_BASED = 0b01
 
 @lru_cache(maxsize=3)
 def compile_source(source: bytes, level: int) -> CodeType | None:
-    """What a source compiles to; None where it does not. Slices ask for the same one in a row."""
+    """The code object of a source; None if it does not compile. Slices repeat a source in a row."""
     try:
         return compile(source, "<locked>", "exec", dont_inherit=True, optimize=level)
     except (SyntaxError, ValueError):

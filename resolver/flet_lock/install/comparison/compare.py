@@ -49,6 +49,7 @@ class TreeRules(Struct, frozen=True, kw_only=True):
     python: tuple[int, int]
     """The minor that compiled it."""
     junk: Junk
+    """What a cleanup deletes."""
     flutter_packages: Path | None
     """Where `flutter/` was moved to; None where it may not have been moved."""
     interpreter: Path | None

@@ -35,7 +35,9 @@ class Difference(Struct, frozen=True, kw_only=True):
     """One thing that is not as the lock says."""
 
     kind: DifferenceKind
+    """What is different."""
     slice_name: str
+    """Name of the slice; `""` beside the slices."""
     path: str
     """In the slice's folder, `/` between parts; `""` where it is about the slice itself."""
     package: NormalizedName | None
@@ -43,3 +45,4 @@ class Difference(Struct, frozen=True, kw_only=True):
     expected: str = ""
     """A version, a digest, a size; `""` where there is nothing to expect."""
     found: str = ""
+    """What is there instead; `""` if nothing is."""

@@ -1,4 +1,4 @@
-"""What a tree says of itself ("Recording installed projects"); nothing of it is believed."""
+"""Reads the metadata of an installed tree ("Recording installed projects"), as a hint only."""
 
 import base64
 import re
@@ -26,7 +26,7 @@ def read_record(path: Path) -> dict[str, str]:
     """Path, with `/`, to `sha256=…` of every line of a RECORD; `""` where it has no hash.
 
     Raises:
-        ValueError: it cannot be read, or is none.
+        ValueError: it cannot be read, or is not a RECORD.
     """
     try:
         text = path.read_text(encoding="utf-8")

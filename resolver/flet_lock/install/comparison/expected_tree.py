@@ -1,4 +1,4 @@
-"""What a slice's folder should hold, told from the locked wheels."""
+"""The expected content of a slice's folder, worked out from the locked wheels."""
 
 import configparser
 import zipfile
@@ -24,6 +24,7 @@ class ExpectedTreeFile(Struct, frozen=True, kw_only=True):
     """A file that a locked wheel brings."""
 
     package: NormalizedName
+    """The package of the wheel."""
     wheel: Path
     """The archive it is in."""
     member: str
@@ -31,18 +32,21 @@ class ExpectedTreeFile(Struct, frozen=True, kw_only=True):
     size: int
     """Bytes."""
     sha256: bytes
+    """Digest of the content."""
 
 
 class ExpectedSlice(Struct, frozen=True, kw_only=True):
     """Everything that may be in a slice's folder."""
 
     slice_name: str
+    """Name of the slice."""
     files: Mapping[str, ExpectedTreeFile]
     """By path, `/` between parts."""
     others: Mapping[str, tuple[ExpectedTreeFile, ...]]
-    """Paths that further packages bring with other bytes (`tests/__init__.py`, say): which of them
-    stays is pip's affair, and any of them comes from the lock."""
+    """Paths that further packages have with other bytes (`tests/__init__.py`, say). pip may keep
+    either file; all are locked, so all are accepted."""
     versions: Mapping[NormalizedName, Version]
+    """Package to its locked version."""
     dist_infos: Mapping[str, NormalizedName]
     """Name of the `.dist-info` folder to package."""
     scripts: Mapping[str, NormalizedName]
@@ -64,7 +68,7 @@ def expect_slice(
         slice_name: the slice.
         packages: what it gets, sorted by package.
         contents: what each wheel puts where, as RECORD says.
-        wheels: where each wheel is; the bytes have been held against the lock.
+        wheels: where each wheel is; the bytes have been checked against the lock.
     """
     files: dict[str, ExpectedTreeFile] = {}
     others: dict[str, tuple[ExpectedTreeFile, ...]] = {}

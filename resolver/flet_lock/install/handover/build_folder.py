@@ -22,6 +22,7 @@ class BuildFolder(Struct, frozen=True):
     """`<app>/build`."""
 
     path: Path
+    """The folder; it may not exist."""
 
     @property
     def site_packages(self) -> Path:

@@ -27,6 +27,7 @@ class Wheelhouse(Struct, frozen=True, kw_only=True):
     """What was written for a build."""
 
     folder: Path
+    """Where it was written."""
     wheels: Mapping[PlannedPackage, Path]
     """The wheel of each package, under its own name."""
 

@@ -26,8 +26,11 @@ class InstalledTree(Struct, frozen=True, kw_only=True):
     """What a note says."""
 
     version: int
+    """Of the note's format."""
     platform: str
+    """Value of `Platform`."""
     slices: tuple[str, ...]
+    """Names of the slices in the tree."""
     plan: str
     """Digest of the plan."""
     tree: str

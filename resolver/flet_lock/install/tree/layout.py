@@ -1,4 +1,4 @@
-"""Which package owns which path of a slice: two that own one get in each other's way."""
+"""Which package owns which path of a slice, and which of them clash."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,11 +15,15 @@ class SliceLayout(Struct, frozen=True, kw_only=True):
     """What a slice's folder will hold."""
 
     slice_name: str
+    """Name of the slice."""
     folders: tuple[str, ...]
     """Every folder below the slice's, parents first."""
     files: int
+    """Number of files."""
     bytes: int
+    """Their size together, unpacked."""
     shared: tuple[SharedPath, ...]
+    """Paths that several packages own with the same bytes; sorted."""
     clashes: tuple[PathClash, ...]
     """Why it must not be written; sorted by path. Empty where all is well."""
     not_written: Mapping[NormalizedName, frozenset[str]]

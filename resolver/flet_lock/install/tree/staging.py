@@ -1,4 +1,4 @@
-"""A fresh folder beside the one to replace, and the moment in which it takes its place.
+"""A fresh folder beside the one to replace, and the step that puts it in its place.
 
     <parent>/.<name>.flet-lock-XXXXXXXX/     the workshop of one run
         alive                                locked by the run that works here
@@ -220,7 +220,7 @@ def _exchange_call() -> Callable[[bytes, bytes], int] | None:
 
 
 def _make_locked(path: Path) -> BinaryIO:
-    """Makes a file that nobody ever sees unlocked.
+    """Makes a file that is locked from the moment it is visible to other runs.
 
     Raises:
         OSError: it cannot be made.

@@ -1,4 +1,4 @@
-"""Whether a tree is as an installation left it, told without opening a file.
+"""Whether a tree is as an installation left it, decided without opening a file.
 
 Imports nothing that takes time: most installations find that nothing is to be done, and the command
 line asks here before it loads anything else.

@@ -1,6 +1,6 @@
 """Writes the wheels of a plan into a fresh folder, one subfolder per slice.
 
-Each wheel is read, decompressed and held against its RECORD once, and written once: the slices
+Each wheel is read, decompressed and checked against its RECORD once, and written once: the slices
 that share a pure wheel share its files, as names of one file (hard links) where the disk has such.
 An app ships its pure code once for all slices anyway. What only one slice takes, all native code
 among it, is that slice's alone, and no file is ever shared with the cache.
@@ -86,10 +86,15 @@ def lay_out_slices(
     *,
     ignores_case: bool,
 ) -> tuple[SliceLayout, ...]:
-    """What each slice's folder will hold, in the plan's order.
+    """The future content of each slice's folder, in the plan's order.
+
+    Args:
+        plan: which package goes to which slice.
+        contents: the files of each package's wheel.
+        ignores_case: whether the file system takes `A` and `a` for one name.
 
     Raises:
-        PathsClash: packages get in each other's way.
+        PathsClash: packages have different files at one path.
     """
     layouts = tuple(
         lay_out(
@@ -120,11 +125,11 @@ def unpack_plan(
         wheels: the wheel of each package, as `fetch_wheels` gives them.
         folder: an empty folder; it gets one folder per slice.
         ignores_case: whether its file system takes `A` and `a` for one name.
-        listener: is told of each wheel.
+        listener: receives an event for each wheel.
 
     Raises:
         WheelRefused: a wheel holds what must not be unpacked, or not what its RECORD says.
-        PathsClash: packages get in each other's way.
+        PathsClash: packages have different files at one path.
         InstallNotWritten: the disk does not take it.
     """
     contents = read_all_contents(plan, wheels)
@@ -332,7 +337,7 @@ def _unreadable(error: Exception, planned: PlannedPackage, filename: str) -> Whe
 def _os_error(
     error: OSError, path: Path | str, planned: PlannedPackage, filename: str
 ) -> WheelRefused | InstallNotWritten:
-    """The disk's fault, or the wheel's: zipfile seeks wherever a wheel tells it to."""
+    """The error of the disk, or of the wheel: zipfile seeks to whatever offset a wheel gives."""
     if error.errno == errno.EINVAL and error.filename is None:
         return _unreadable(error, planned, filename)
     return _not_written(path, error)

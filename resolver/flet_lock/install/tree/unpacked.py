@@ -8,7 +8,9 @@ class SharedPath(Struct, frozen=True, kw_only=True):
     """A path that several packages own with the same bytes (namespace packages do that)."""
 
     slice_name: str
+    """Name of the slice."""
     path: str
+    """In the slice's folder, `/` between parts."""
     packages: tuple[NormalizedName, ...]
     """Sorted. The first one's file is written."""
 
@@ -17,7 +19,12 @@ class UnpackedSlice(Struct, frozen=True, kw_only=True):
     """What was written for a slice."""
 
     slice_name: str
+    """Name of the slice."""
     packages: int
+    """Number of packages."""
     files: int
+    """Number of files."""
     bytes: int
+    """Their size together."""
     shared: tuple[SharedPath, ...]
+    """Paths that several packages own; sorted."""

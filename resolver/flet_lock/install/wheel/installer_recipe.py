@@ -1,7 +1,7 @@
-"""What any wheel would put where, or all that is wrong with it, by `installer`'s recipe.
+"""The contents of any wheel, or all its faults, by `installer`'s recipe.
 
-This file is the source that the recipe reads, and a destination that only notes what it is told to
-write.
+This file has the source that the recipe reads, and a destination that writes nothing and keeps what
+it should write.
 """
 
 import base64
@@ -151,7 +151,12 @@ class _Source(WheelFile):
         return [name for n in inside if (name := n.removeprefix(folder)) != "entry_points.txt"]
 
     def read_dist_info(self, filename: str) -> str:
-        """As in the base class, up to a size."""
+        """As in the base class, up to a size.
+
+        Raises:
+            zipfile.BadZipFile: it is larger than `Limits.description_bytes`, or damaged.
+            KeyError: it is not there.
+        """
         # Old tools wrote METADATA in other encodings; what is needed of it is ASCII.
         errors = "replace" if filename == "METADATA" else "strict"
         path = f"{self.dist_info_dir}/{filename}"
@@ -257,7 +262,13 @@ class _Notes(WheelDestination):
     def write_script(
         self, name: str, module: str, attr: str, section: "ScriptSection"
     ) -> RecordEntry:
-        """Never called: `_Source` hides what scripts are made from."""
+        """Is never called: `_Source` hides what scripts are made from.
+
+        Args: as in the base class.
+
+        Raises:
+            AssertionError: always.
+        """
         raise AssertionError((name, module, attr, section))
 
     def write_file(
@@ -267,7 +278,10 @@ class _Notes(WheelDestination):
         stream: BinaryIO,
         is_executable: bool,
     ) -> RecordEntry:
-        """Notes a file."""
+        """Keeps a file.
+
+        Args: as in the base class.
+        """
         path = os.fspath(path)
         source = cast("object", stream)
         if not isinstance(source, _Member):
@@ -291,7 +305,10 @@ class _Notes(WheelDestination):
     def finalize_installation(
         self, scheme: Scheme, record_file_path: str, records: Iterable[tuple[Scheme, RecordEntry]]
     ) -> None:
-        """Notes the RECORD of what is unpacked."""
+        """Keeps the RECORD of what is unpacked.
+
+        Args: as in the base class.
+        """
         del scheme  # everything that is unpacked goes to one folder
         kept = [entry for entry in records if entry[0] in _UNPACKED_SCHEMES]
         with construct_record_file(kept) as stream:

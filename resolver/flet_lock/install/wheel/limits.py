@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """Bounds for one wheel, held against its table of contents before anything is unpacked.
+    """Bounds for one wheel, checked against its table of contents before anything is unpacked.
 
     An archive cannot lie about sizes: zipfile reads no more of a member than it announces.
     """
@@ -14,6 +14,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     members: int
     """Files and folders."""
     unpacked_bytes: int
+    """Of all members together."""
     ratio: int
     """Unpacked to packed, for the wheel as a whole."""
     ratio_from_bytes: int

@@ -1,4 +1,4 @@
-"""Which names of a wheel's members may become files, told from the name alone.
+"""Which names of a wheel's members may become files, by the name alone.
 
 The same rules on every system, so that a lock installs everywhere or nowhere; only what Windows
 alone cannot name is refused on Windows alone.

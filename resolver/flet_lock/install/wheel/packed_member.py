@@ -2,7 +2,7 @@
 
 zipfile reads a member through four objects; for thousands of small files that takes longer than
 inflating them. What zipfile checks on the way (that the member's own header agrees with the table
-of contents, its CRC) adds nothing here: the content is held against a SHA-256 afterwards.
+of contents, its CRC) adds nothing here: the content is checked against a SHA-256 afterwards.
 """
 
 import zipfile
@@ -43,7 +43,9 @@ class PackedMember(Struct, frozen=True):
     offset: int
     """Of its local header."""
     packed_bytes: int
+    """Size in the archive."""
     unpacked_bytes: int
+    """Size of the content."""
     method: int
     """One of `METHODS`."""
 
@@ -80,7 +82,12 @@ def unpack_member(wheel: memoryview, member: PackedMember) -> bytes | memoryview
 def unpack_in_pieces(
     wheel: memoryview, member: PackedMember, piece_bytes: int
 ) -> Iterator[bytes | memoryview]:
-    """The member's bytes in pieces of some size; never more than it announces.
+    """The member's bytes in pieces; never more than it announces.
+
+    Args:
+        wheel: the whole archive.
+        member: where the member is in it.
+        piece_bytes: maximum size of a piece.
 
     Raises: as `unpack_member`, possibly after some pieces.
     """

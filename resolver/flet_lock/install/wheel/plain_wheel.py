@@ -1,9 +1,9 @@
-"""What a plain wheel would put where, told in one pass over its table of contents and RECORD.
+"""The contents of a plain wheel, read in one pass over its table of contents and RECORD.
 
 Nearly every wheel is plain: ordinary names, one SHA-256 and size per file, nothing in `.data`. For
 those `installer`'s recipe comes to the same contents (a test holds both side by side) in three
 times as long, and importing it takes as long as planning a small app. Whatever is not plain to the
-letter, a fault among it, is none of this file's business.
+letter, including any fault, gives None and is left to `installer_recipe`.
 """
 
 import base64

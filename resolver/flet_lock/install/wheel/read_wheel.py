@@ -1,6 +1,6 @@
 """What a wheel would put where: read from its table of contents and RECORD, nothing unpacked.
 
-Most wheels are plain, and told in one pass (`plain_wheel`). Whatever is not, and whatever is wrong,
+Most wheels are plain, and read in one pass (`plain_wheel`). Whatever is not, and whatever is wrong,
 goes through `installer`'s recipe (`installer_recipe`), which says what is wrong with it.
 """
 
@@ -67,7 +67,7 @@ def read_contents(
 def _member_faults(
     members: list[zipfile.ZipInfo], limits: Limits, *, windows: bool
 ) -> Iterator[WheelFault]:
-    """What the table of contents alone tells."""
+    """The faults in the table of contents."""
     total, packed = (sum(m.file_size for m in members), sum(m.compress_size for m in members))
     if len(members) > limits.members:
         yield _fault(WheelFaultKind.BOMB, "", f"{len(members)} members")

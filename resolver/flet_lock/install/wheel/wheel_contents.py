@@ -25,6 +25,7 @@ class WheelMember(Struct, frozen=True, kw_only=True):
     sha256: bytes
     """As RECORD says; the content has not been looked at, unless RECORD has another hash."""
     executable: bool
+    """Whether the archive marks it so, for anybody."""
     packed: PackedMember
     """Where it is in the archive."""
 
@@ -33,8 +34,11 @@ class WheelContents(Struct, frozen=True, kw_only=True):
     """Everything that one wheel puts into a slice's folder."""
 
     package: NormalizedName
+    """The locked name."""
     version: Version
+    """The locked version."""
     filename: str
+    """The locked file name, or that of a wheel built here."""
     members: tuple[WheelMember, ...]
     """In the order of the archive; no path twice."""
     made: Mapping[str, bytes]

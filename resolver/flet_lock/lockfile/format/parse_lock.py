@@ -1,4 +1,4 @@
-"""A whole lock out of its text, held against PEP 751 and against our own schema."""
+"""A whole lock out of its text, checked against PEP 751 and our own schema."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,7 +1,7 @@
 """Edits of the user's files that keep comments and layout (tomlkit), held in memory.
 
-Nothing is written here: the texts can be read as if they were there already, or be written by
-whoever asked for them. tomlkit is imported late: only few runs edit anything.
+Nothing is written here: the caller reads the texts as if they were on the disk, or writes them.
+tomlkit is imported late: only few runs edit anything.
 """
 
 import json
@@ -42,7 +42,7 @@ _STEP: Final = re.compile(r"\.?(?P<name>[A-Za-z0-9_-]+|\"(?:[^\"\\]|\\.)*\")|\[(
 _OWN: Final = ("tool", "flet-lock")
 
 Keys = tuple[str | int, ...]
-"""The way from the top of a TOML document to a value."""
+"""Keys and positions from the top of a TOML document to a value."""
 
 
 class CannotEditError(Exception):

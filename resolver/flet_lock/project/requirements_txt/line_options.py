@@ -7,14 +7,23 @@ class LineOptions(Struct, frozen=True, kw_only=True):
     """The options of one line; made by `requirements_options.py`."""
 
     requirements: tuple[str, ...] = ()
+    """`-r`."""
     constraints: tuple[str, ...] = ()
+    """`-c`."""
     editables: tuple[str, ...] = ()
+    """`-e`."""
     index_url: str | None = None
+    """`-i`; None if it is not given."""
     extra_index_urls: tuple[str, ...] = ()
+    """`--extra-index-url`."""
     find_links: tuple[str, ...] = ()
+    """`-f`."""
     no_index: bool = False
+    """`--no-index`."""
     pre: bool = False
+    """`--pre`."""
     hashes: tuple[str, ...] = ()
+    """`--hash`, `algorithm:digest`."""
     without_effect: tuple[str, ...] = ()
     """Known options that do not matter to a lock, with their values."""
 

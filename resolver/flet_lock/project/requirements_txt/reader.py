@@ -59,9 +59,13 @@ def read_requirements_txt(
 ) -> RequirementsFile:
     """Reads a requirements file and all it includes.
 
-    `root` is the app's folder: places are relative to it, and so are paths in requirements,
-    because that is where people run pip. `environ` fills in `${NAME}`. `texts` are files as they
-    might be, by name: they are read instead of those on the disk.
+    Args:
+        path: the file.
+        root: the app's folder. Places are relative to it, and so are paths in requirements, because
+            that is where people run pip.
+        environ: the values of `${NAME}`.
+        findings: collects faults and notes.
+        texts: texts of files by name, read instead of those on the disk; None: no such texts.
     """
     reader = _Reader(root=root, environ=environ, findings=findings, texts=texts or {})
     reader.read(path, constraints=False, including=())

@@ -1,8 +1,8 @@
-"""Which indexes a run asks, from what each layer of settings says about them.
+"""The indexes of a run, from the changes that each layer of settings makes.
 
 Order: the default index, the user's own as they were named, the Flet index. The order only breaks
 a tie (same version, tag and build number on two indexes): then the user's own index goes before
-Flet's, because whoever names an index with a build of their own means to use it.
+Flet's, because a user who names an index with a build of their own means to use it.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,9 @@ class SetIndex(Struct, frozen=True, kw_only=True):
     """Adds an index, or replaces the location of the one of this name."""
 
     name: str
+    """In lower case."""
     location: str
+    """URL, or absolute path of a folder; it may hold credentials."""
     explicit: bool | None = None
     """None keeps what an earlier layer said, else False."""
 
@@ -26,6 +28,7 @@ class RemoveIndex(Struct, frozen=True, kw_only=True):
     """Takes an index away; nothing happens where there is none of this name."""
 
     name: str
+    """In lower case."""
 
 
 IndexChange = SetIndex | RemoveIndex

@@ -1,4 +1,4 @@
-"""The settings that change which indexes are asked: `index`, `default-index`, `flet-index`."""
+"""The settings that change the indexes of a run: `index`, `default-index`, `flet-index`."""
 
 from flet_lock.model.app.settings import FLET, PYPI
 from flet_lock.model.errors import FaultKind

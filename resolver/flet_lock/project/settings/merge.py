@@ -55,9 +55,11 @@ class MergedSettings(Struct, frozen=True, kw_only=True):
     settings: Settings
     """Its `indexes` are the defaults still: see `index_changes`."""
     index_changes: tuple[IndexChange, ...]
+    """What the layers change in the default indexes, weakest layer first."""
     constraints: tuple[ProjectRequirement, ...]
     """`settings.constraints` with their places."""
     overrides: tuple[ProjectRequirement, ...]
+    """`settings.overrides` with their places."""
     values: Mapping[str, SettingValue]
     """For each key that somebody set, the value that won: for faults found later."""
     table: Mapping[str, object]

@@ -26,13 +26,14 @@ _WORD_SEPARATOR = lazy_regex(r"[\s,]+")
 _WEB_SCHEMES: Final = ("http://", "https://")
 
 Steps = tuple[str | int, ...]
-"""The way from a key to a value inside it."""
+"""Keys and positions from a key to a value inside it."""
 
 
 class SettingValue(Struct, frozen=True, kw_only=True):
     """A value somebody set, and where."""
 
     value: object
+    """As the layer gives it."""
     label: str
     """What a `UsageError` names: `--python-version`, `FLET_LOCK_PYTHON_VERSION`."""
     source: str
@@ -43,6 +44,7 @@ class SettingValue(Struct, frozen=True, kw_only=True):
     """The folder that relative folders are relative to: the app's for pyproject.toml, the working
     directory for the other layers."""
     findings: ProjectDiagnostics
+    """Collects the faults of pyproject.toml."""
 
     @property
     def in_toml(self) -> bool:
@@ -74,7 +76,13 @@ class SettingValue(Struct, frozen=True, kw_only=True):
         kind: FaultKind = FaultKind.BAD_VALUE,
         choices: tuple[str, ...] = (),
     ) -> None:
-        """Refuses the value, or `value` as the part of it that is meant.
+        """Refuses the value, or a part of it.
+
+        Args:
+            value: the part; None: all of it.
+            detail: why; `""` for nothing.
+            kind: what is wrong.
+            choices: the values that could stand there instead.
 
         Raises:
             UsageError: it was set in the environment or on the command line.

@@ -31,7 +31,7 @@ def env(
     environ: Mapping[str, str],
     listener: Listener,
 ) -> EnvOutcome:
-    """Makes ready what `run` makes ready, for a build that somebody else starts.
+    """Prepares what `run` prepares, for a build that another program starts.
 
     The folder is in the cache, one for each lock, and stays there: the build comes later. What is
     there already is not touched, since a build may be reading it; pip checks the hashes. Flet is
@@ -43,7 +43,7 @@ def env(
         options: the layer of options, keys as on the command line without dashes; `arch` chooses
             slices of the lock.
         environ: the process environment.
-        listener: is told of wheels that have to be fetched.
+        listener: receives events of wheels that are fetched.
 
     Raises:
         ProjectError, UsageError, LockError, InstallError, IndexFailure: see `plan_handover` and
@@ -80,7 +80,7 @@ def env(
 
 
 def _digest(folder: Path) -> str:
-    """What stands for a folder's content: its slices, and its hashes for each."""
+    """A digest of a folder's content: its slices, and the hashes of each."""
     running = hashlib.sha256((folder / MANIFEST).read_bytes())
     for path in sorted(folder.glob(f"*/{REQUIREMENTS}")):
         running.update(path.read_bytes())

@@ -13,13 +13,17 @@ class VerifyOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock verify`."""
 
     project_name: str
+    """The app's name."""
     platform: Platform
+    """The platform of the lock."""
     lock_path: str
+    """File name of the lock."""
     directory: str
     """Relative to the app's folder where it is inside it, `/` between parts."""
     python: str
     """The minor that the lock is for, `3.14`."""
     slices: tuple[str, ...]
+    """Names of the slices compared."""
     packages: int
     """Over all slices, each counted once."""
     files: int
@@ -29,7 +33,9 @@ class VerifyOutcome(Struct, frozen=True, kw_only=True):
     unproven: int
     """Bytecode of which only the header could be judged, for want of a Python of that minor."""
     differences: tuple[Difference, ...]
+    """Empty if the tree is the lock."""
     seconds: float
+    """Duration."""
 
     @property
     def is_the_lock(self) -> bool:
@@ -41,8 +47,11 @@ class RunOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock run`."""
 
     project_name: str
+    """The app's name."""
     command: tuple[str, ...]
+    """Its words."""
     command_exit_code: int
+    """128 + N for a command that signal N ended."""
     reasons: tuple[Reason, ...]
     """Why `flet-lock-pip` was used; empty where pip's variables did."""
     installed_anew: bool
@@ -62,9 +71,11 @@ class EnvOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock env`."""
 
     platform: Platform
+    """The platform of the lock."""
     folder: str
     """Where the wheels are, absolute."""
     reasons: tuple[Reason, ...]
+    """Why `flet-lock-pip` is used; empty if pip's variables suffice."""
     variables: Mapping[str, str]
     """To set."""
     stray: tuple[str, ...]

@@ -111,7 +111,7 @@ def fill_wheelhouse(
 
     Raises:
         InstallError: a wheel is not what was locked, is not there, or cannot be written.
-        IndexFailure: a server could not be asked.
+        IndexFailure: a server could not be reached.
     """
     settings, root = handover.app.settings, handover.app.project.root
     with open_wheel_provider(settings, root=root, environ=environ, listener=listener) as provider:
@@ -122,7 +122,7 @@ def fill_wheelhouse(
 def _build_targets(
     app: LockPlan, platform: Platform, command: BuildCommand | None
 ) -> tuple[Target, ...] | None:
-    """What the build builds for: as flet-cli decides, whatever `[tool.flet-lock]` says."""
+    """The targets of the build: decided as flet-cli does, without `[tool.flet-lock]`."""
     if command is None:
         return None
     settings = replace(

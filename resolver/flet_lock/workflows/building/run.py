@@ -42,7 +42,7 @@ def run(
         options: the layer of options, keys as on the command line without dashes.
         environ: the process environment.
         stdout_to_stderr: whether what the command prints goes to stderr.
-        listener: is told of wheels that have to be fetched.
+        listener: receives events of wheels that are fetched.
         before_command: is called when the terminal is the command's from here on.
 
     Raises:
@@ -127,7 +127,7 @@ def _platform(
 
 
 def _app_folder(project: Path | None, command: BuildCommand | None) -> Path:
-    """The app that is built: flet takes it from its own command line, or from where it stands."""
+    """The folder of the app that is built: an argument of flet's, else the working directory."""
     if command is None:
         return Path() if project is None else project
     built = Path(command.app or ".")

@@ -46,13 +46,13 @@ def verify(
         options: the layer of options, keys as on the command line without dashes; `arch` chooses
             slices of the lock.
         environ: the process environment.
-        listener: is told of wheels that have to be fetched.
+        listener: receives events of wheels that are fetched.
 
     Raises:
         ProjectError, UsageError: the app or an option cannot be read, or there is no directory.
         LockMissing, LockUnreadable: there is no lock, or a damaged one.
         InstallError: a wheel is not what was locked, or cannot be had.
-        IndexFailure: a server could not be asked.
+        IndexFailure: a server could not be reached.
     """
     started = time.monotonic()
     if not directory.is_dir():

@@ -1,7 +1,7 @@
-"""What is asked about packages before anybody else is asked for them.
+"""Collects the facts about packages before a request for their wheels is made.
 
-Only PyPI and Flet's index, or what stands in for them, tell about a package: what other indexes
-have is nobody else's business, and no help to who builds wheels.
+Only PyPI and Flet's index, or their mirrors, are queried: a public request must not reveal what
+other indexes have, and that does not help the builders of wheels.
 """
 
 import sys
@@ -50,15 +50,21 @@ class Inquiry(Struct, frozen=True, kw_only=True):
     """What the questions about all packages share."""
 
     project: Project
+    """The app; an empty one without an app."""
     settings: Settings
+    """Its settings."""
     wanted: tuple[Target, ...]
+    """Targets of the app, or of Flet's default Python."""
     everywhere: tuple[Target, ...]
+    """Targets of every Python that Flet has."""
     advice: AdviceTable
+    """The shipped tables of what names tell."""
     needs: AppNeeds
+    """What the app says of the packages; empty without an app."""
 
     @property
     def public_indexes(self) -> tuple[Index, ...]:
-        """PyPI and Flet's index, or what stands in for them."""
+        """PyPI and Flet's index, or their mirrors."""
         return tuple(
             replace(index, explicit=False) for index in self.settings.indexes if index.name in HOSTS
         )

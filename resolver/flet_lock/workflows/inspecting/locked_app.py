@@ -19,11 +19,13 @@ class LockedPlatform(Struct, frozen=True, kw_only=True):
     """A platform's lock."""
 
     graph: DependencyGraph
+    """Its packages and who requires them."""
     lock_path: str
     """Relative to the project's folder."""
     python_full_version: str
+    """`3.14.6`."""
     in_step: bool | None
-    """Whether it is what the project asks for; None where the project cannot be read."""
+    """Whether it is in step with the project; None if the project cannot be read."""
 
     @property
     def platform(self) -> Platform:
@@ -35,6 +37,7 @@ class LockedApp(Struct, frozen=True, kw_only=True):
     """An app's locks."""
 
     project_name: str
+    """The app's name."""
     platforms: tuple[LockedPlatform, ...]
     """Those that have a lock, Android first; never empty."""
 
@@ -55,7 +58,7 @@ def read_locked_app(
         environ: the process environment.
 
     Raises:
-        LockMissing: there is no lock, or none for a platform that was asked for.
+        LockMissing: there is no lock, or none for a platform that was given.
         LockUnreadable: a lock is damaged, or another tool's.
     """
     given = options.get("platform")

@@ -1,4 +1,4 @@
-"""What commands about single packages are asked for: which packages, and for which targets."""
+"""The arguments of commands about single packages: the packages, and the targets they are for."""
 
 from collections.abc import Mapping
 
@@ -46,7 +46,14 @@ def targets_of_all_pythons(
     options: Mapping[str, object],
     environ: Mapping[str, str],
 ) -> tuple[Target, ...]:
-    """Of the Python that was asked for here and now, else of all that are not pre-releases.
+    """The targets of the Python that an option names, else of all Pythons but pre-releases.
+
+    Args:
+        project: the app; its Python and architectures do not count.
+        settings: its settings.
+        catalogue: the Python releases that Flet bundles.
+        options: the layer of options; `python-version` chooses a Python.
+        environ: the process environment; `FLET_LOCK_PYTHON_VERSION` does, too.
 
     Raises:
         UsageError, UnsupportedPython: see `choose_targets`; only where no Python fits.

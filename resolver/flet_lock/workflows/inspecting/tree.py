@@ -14,6 +14,7 @@ class PlatformTree(Struct, frozen=True, kw_only=True):
     """A platform's tree."""
 
     locked: LockedPlatform
+    """The lock."""
     root: Branch | None
     """None where the package to start from is not in this lock."""
 
@@ -22,11 +23,13 @@ class TreeOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock tree`."""
 
     app: LockedApp
+    """Its locks."""
     inverted: NormalizedName | None
     """The package whose dependents are shown; None: the app and what it needs."""
     depth: int | None
     """Levels below the root; None: all."""
     platforms: tuple[PlatformTree, ...]
+    """One per lock, Android first."""
 
     @property
     def found(self) -> bool:
@@ -48,7 +51,7 @@ def tree(
         root: the app's folder.
         options: see `read_locked_app`.
         environ: the process environment.
-        invert: start from this package and go up to those who ask for it.
+        invert: start from this package and go up through its dependents; None: from the app down.
         depth: levels below the root; None: all.
 
     Raises:

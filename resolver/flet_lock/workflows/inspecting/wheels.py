@@ -25,15 +25,17 @@ class WheelsOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock wheels`."""
 
     packages: tuple[PackageOffers, ...]
-    """In the order asked."""
+    """In the order of the arguments."""
     everything: bool
     """Whether all versions are to be shown."""
     seconds: float
+    """Duration."""
     traffic: Traffic
+    """What was requested of the indexes."""
 
     @property
     def found(self) -> bool:
-        """Whether there is a version of each package to speak of."""
+        """Whether each package has a version that satisfies its requirement."""
         return all(each.releases for each in self.packages)
 
 
@@ -46,7 +48,7 @@ def wheels(
     everything: bool,
     listener: Listener,
 ) -> WheelsOutcome:
-    """Holds the releases of packages against all targets of all Pythons that Flet has.
+    """Evaluates the releases of packages for all targets of all Pythons that Flet has.
 
     Args:
         root: a folder; where it holds an app, the app's indexes, `source_packages` and oldest
@@ -55,13 +57,13 @@ def wheels(
         options: the layer of options, keys as on the command line without dashes.
         environ: the process environment.
         everything: all versions, pre-releases and withdrawn ones included.
-        listener: is told what is fetched.
+        listener: receives events of what is fetched.
 
     Raises:
         UsageError: no requirement, one that is none, or an option that makes no sense.
         ProjectError: the app's files have faults.
         UnsupportedPython, CatalogueError: see `choose_targets`.
-        IndexFailure: an index could not be asked.
+        IndexFailure: an index could not be reached.
     """
     started = time.monotonic()
     wanted = tuple(parse_package(text) for text in requirements)

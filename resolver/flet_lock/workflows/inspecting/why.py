@@ -18,6 +18,7 @@ class PlatformReasons(Struct, frozen=True, kw_only=True):
     """Why a package is in a platform's lock."""
 
     locked: LockedPlatform
+    """The lock."""
     chains: Chains | None
     """None where it is not in this lock."""
 
@@ -26,8 +27,11 @@ class WhyOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock why`."""
 
     app: LockedApp
+    """Its locks."""
     package: NormalizedName
+    """The package in question."""
     platforms: tuple[PlatformReasons, ...]
+    """One per lock, Android first."""
 
     @property
     def found(self) -> bool:
@@ -43,14 +47,14 @@ def why(
     environ: Mapping[str, str],
     everything: bool,
 ) -> WhyOutcome:
-    """Finds the ways from the app's own requirements to a package.
+    """Finds the dependency paths from the app's own requirements to a package.
 
     Args:
         root: the app's folder.
         package: its name, spelled in any way.
         options: see `read_locked_app`.
         environ: the process environment.
-        everything: all ways, not only the first `CHAINS_SHOWN`.
+        everything: all paths, not only the first `CHAINS_SHOWN`.
 
     Raises:
         LockMissing, LockUnreadable: see `read_locked_app`.

@@ -1,6 +1,6 @@
 """`flet-lock install`: unpacks exactly what a lock says, one folder per slice.
 
-No index page is asked for and nothing is resolved: the lock alone decides.
+No index page is requested and nothing is resolved: the lock alone decides.
 """
 
 import time
@@ -65,13 +65,13 @@ def install(
         options: the layer of options, keys as on the command line without dashes; `arch` chooses
             slices of the lock, `refresh` writes the folder anew in any case.
         environ: the process environment.
-        listener: is told what happens.
+        listener: receives events.
 
     Raises:
         ProjectError, UsageError: the app or an option cannot be read.
         LockMissing, LockUnreadable: there is no lock, or a damaged one.
         InstallError: it could not be installed; the class says why.
-        IndexFailure: a server could not be asked.
+        IndexFailure: a server could not be reached.
     """
     started, read_from = time.monotonic(), time.time()
     project, settings = read_project(root, options=options, environ=environ)
@@ -132,9 +132,15 @@ def chosen_slices(settings: Settings, platform: Platform) -> tuple[str, ...] | N
 def slices_of_options(
     settings: Settings, platform: Platform, options: Mapping[str, object]
 ) -> tuple[str, ...] | None:
-    """The same, but slices of the other platform alone, on the command line, are no "all".
+    """The slices that `--arch` chooses of this platform; None for all of the lock.
 
-    In `[tool.flet-lock]` they may well stand: that table is for both platforms.
+    On the command line, slices of the other platform alone do not mean "all". In
+    `[tool.flet-lock]` they do: that table is for both platforms.
+
+    Args:
+        settings: all layers merged.
+        platform: which lock.
+        options: the layer of options.
     """
     given = options.get("arch")
     if isinstance(given, list | tuple) and not set(given) & set(slice_names(platform)):

@@ -1,4 +1,4 @@
-"""Wires what `install` needs from the world: a store, a file server, a builder of wheels."""
+"""Opens what an installation needs: a store, a file server, a builder of wheels."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -59,7 +59,7 @@ def open_wheel_provider(
 
 
 class _Scratch:
-    """A folder of our own: made when it is first asked for, gone in the end."""
+    """A temporary folder, made on first use and removed at the end."""
 
     def __init__(self, opened: ExitStack) -> None:
         self._opened = opened

@@ -1,4 +1,4 @@
-"""`flet-lock check`: is each lock what the project asks for? Offline, no index, no resolver."""
+"""`flet-lock check`: is each lock in step with the project? Offline, no index, no resolver."""
 
 import shlex
 import time
@@ -15,7 +15,12 @@ from flet_lock.workflows.outcome import CheckOutcome
 
 
 def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, str]) -> CheckOutcome:
-    """Compares what each lock was made for with what the project says now.
+    """Compares the inputs that each lock was made for with those of the project now.
+
+    Args:
+        root: the app's folder.
+        options: the layer of options, keys as on the command line without dashes.
+        environ: the process environment.
 
     Raises:
         ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_lock_plan`.

@@ -50,7 +50,7 @@ def lock(
         options: the layer of options, keys as on the command line without dashes.
         environ: the process environment.
         dry_run: resolve and compare, but write nothing.
-        listener: is told what happens.
+        listener: receives events.
         texts: files of the app as they are going to be, by name, instead of those on the disk.
         meanwhile: is called while the first pages are on their way: whatever will be needed.
 
@@ -58,7 +58,7 @@ def lock(
         ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_lock_plan`.
         CannotLock: there is no answer, for the reasons it carries (all platforms' together).
         BudgetExceeded: it could not be found out in time.
-        IndexFailure: an index could not be asked.
+        IndexFailure: an index could not be reached.
         DirectReferenceFailure: something that a requirement names cannot be used.
         LockUnreadable: a file of the lock's name is there that is not ours.
         LockNotWritten: the disk did not take it.
@@ -143,7 +143,7 @@ def lock(
 def _first_packages(
     plan: LockPlan, old: Mapping[Platform, LockedVersions]
 ) -> dict[NormalizedName, None]:
-    """Packages whose pages are needed whatever comes: what the app asks for, and what is locked."""
+    """Packages whose pages every resolution needs: direct dependencies, and locked packages."""
     direct = {
         wanted.package: None
         for wanted in plan.project.requirements
@@ -160,7 +160,7 @@ def _dependencies_of(
     *,
     written: Sequence["PendingLock"],
 ) -> AnswerDependencies | None:
-    """What an answer rests on; None where it rests on more than can be looked at quickly."""
+    """What an answer depends on; None if that is more than can be checked quickly."""
     # A cutoff may be counted from now; a page that is never fresh has to be asked for anyway.
     if plan.files is None or pages is None or plan.settings.exclude_newer is not None:
         return None

@@ -35,7 +35,7 @@ class LockPlan(Struct, frozen=True, kw_only=True):
     inputs: Mapping[Platform, LockInputs]
     """Per platform that has targets, Android first."""
     places: Mapping[Platform, Mapping[str, str]]
-    """Canonical text of a requirement, constraint or override to where it stands."""
+    """Canonical text of a requirement, constraint or override to its place."""
     files: tuple[Path, ...] | None
     """Every file that the plan was read from, absolute; None where it rests on more than files."""
 

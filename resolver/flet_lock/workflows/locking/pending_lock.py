@@ -48,7 +48,9 @@ class PendingLock(Struct, frozen=True, kw_only=True):
     """A lock, rendered, before anything is written."""
 
     path: Path
+    """Where it goes, absolute."""
     text: str
+    """All of it."""
     outcome: PlatformOutcome
     """Of a run that does not write it."""
 

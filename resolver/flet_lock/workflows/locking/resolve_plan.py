@@ -1,4 +1,4 @@
-"""Resolves what a plan asks for, platform by platform."""
+"""Resolves a plan, platform by platform."""
 
 from collections.abc import Container, Mapping
 
@@ -38,7 +38,7 @@ def resolve_plan(
         plan: what to resolve.
         old: the locks that are there, whose versions are kept where they fit.
         source: the indexes.
-        listener: is told what happens.
+        listener: receives events.
         platforms: only these; None means all. Those that must agree are asked together.
         diagnosed: False: the first platform without an answer ends it, and nothing is told.
         budget_seconds: search time; None means what the settings say.

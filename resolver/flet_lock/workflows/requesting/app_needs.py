@@ -1,6 +1,6 @@
-"""Who needs a package in an app: what a request for it can tell of the reason.
+"""Why an app needs a package: the reason that a request for it gives.
 
-Found by resolving the app; where that cannot be done, the locks that are there tell.
+Found by resolving the app, or in its locks if it cannot be resolved.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,9 +33,10 @@ from flet_lock.workflows.repository import open_repository
 
 
 class AppNeeds(Struct, frozen=True, kw_only=True):
-    """What an app asks for, and what stands in its way."""
+    """The dependencies of an app, and what blocks it."""
 
     blockers: tuple[NoUsableRelease, ...] = ()
+    """Packages without a usable release; empty if the app can be locked."""
     graphs: tuple[DependencyGraph, ...] = ()
     """Of its platforms; empty where it has no answer and no lock."""
     downgrades: tuple[Downgrade, ...] = ()
@@ -44,7 +45,7 @@ class AppNeeds(Struct, frozen=True, kw_only=True):
     def need(
         self, package: NormalizedName, *, is_public: Callable[[NormalizedName], bool]
     ) -> Need | None:
-        """Who needs a package; None where nobody does.
+        """Why the app needs a package; None if it does not.
 
         Args:
             package: the package.
@@ -118,7 +119,7 @@ class AppNeeds(Struct, frozen=True, kw_only=True):
         own: Sequence[Blocker],
         lifts: Mapping[NormalizedName, Downgrade],
     ) -> tuple[NormalizedName, ...] | None:
-        """From the app's own requirement down to who asks for the package, shortest."""
+        """From the app's own requirement down to the package's direct dependent, shortest."""
         found = [tuple(link.package for link in each.chain[:-1]) for each in own]
         found += _in_graphs(self.graphs, package)
         # What was not taken is in no graph, but what asks for it is.
@@ -137,7 +138,7 @@ def read_app_needs(
         root: the app's folder.
         options: see `read_lock_plan`.
         environ: the process environment.
-        listener: is told what happens.
+        listener: receives events.
 
     Raises:
         ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_lock_plan`.
@@ -178,7 +179,7 @@ def _locked_graphs(root: Path, environ: Mapping[str, str]) -> tuple[DependencyGr
 def _in_graphs(
     graphs: Iterable[DependencyGraph], package: NormalizedName
 ) -> list[tuple[NormalizedName, ...]]:
-    """The shortest way to a package in each graph that has it, without the package."""
+    """The shortest path to a package in each graph that has it, without the package."""
     return [
         tuple(link.child for link in chain.links[:-1])
         for graph in graphs

@@ -56,8 +56,9 @@ class PackageOutcome(Struct, frozen=True, kw_only=True):
     """What came of one package."""
 
     package: NormalizedName
+    """The package."""
     refusal: Refusal | None
-    """Why there is nothing to ask for; None: there is."""
+    """Why it is not worth a request; None: it is."""
     search_url: str
     """Looks for earlier requests."""
     draft: Draft | None = None
@@ -65,7 +66,7 @@ class PackageOutcome(Struct, frozen=True, kw_only=True):
     link: Link | None = None
     """Opens the draft in a browser; None without a draft."""
     existing: tuple[ExistingRequest, ...] = ()
-    """Requests that were found; empty where nobody looked, too."""
+    """Earlier requests that were found; empty also if there was no search."""
     names_left_out: bool = False
     """Whether the draft says "another package" where a name may not be public."""
 
@@ -74,16 +75,19 @@ class RequestOutcome(Struct, frozen=True, kw_only=True):
     """The result of `flet-lock request`."""
 
     destination: Destination
+    """Where the links lead."""
     packages: tuple[PackageOutcome, ...]
-    """In the order asked."""
+    """In the order of the arguments."""
     pypi_answered: bool
-    """Whether PyPI itself was asked, not something that stands in for it."""
+    """Whether PyPI itself answered, not a mirror of it."""
     search_fault: str | None
-    """Why earlier requests could not be looked for; None where they were, or nobody asked."""
+    """Why the search for earlier requests failed; None if it did not, or there was none."""
     searched: bool
     """Whether earlier requests were looked for."""
     seconds: float
+    """Duration."""
     traffic: Traffic
+    """What was requested of the indexes."""
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -114,7 +118,7 @@ def request(
 ) -> RequestOutcome:
     """Decides for each package whether it is worth a request, and drafts one.
 
-    Only PyPI and Flet's index, or what stands in for them, tell about a package: what other
+    Only PyPI and Flet's index, or their mirrors, tell about a package: what other
     indexes have is nobody else's business, and no help to who builds wheels.
 
     Args:
@@ -125,13 +129,13 @@ def request(
         destination: where the links lead, a value of `Destination`.
         force: drafts what is not worth it, too, as far as that can be drafted.
         search: looks for earlier requests; None: nobody looks.
-        listener: is told what is fetched.
+        listener: receives events of what is fetched.
 
     Raises:
         UsageError: no package, one that is none, or an option that makes no sense.
         ProjectError: the app's files have faults.
         UnsupportedPython, CatalogueError: see `choose_targets`.
-        IndexFailure: an index could not be asked.
+        IndexFailure: an index could not be reached.
     """
     started = time.monotonic()
     wanted = tuple({str(one): one for one in map(parse_package, packages)}.values())
