@@ -43,8 +43,9 @@ from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.failure.blockers import explain_blockers
 from flet_lock.targets.catalogue import load_catalogue
 from flet_lock.workflows.fixing.enrich_failure import with_suggestions
+from flet_lock.workflows.locking.check import CheckOutcome
 from flet_lock.workflows.locking.lock_plan import LockPlan
-from flet_lock.workflows.outcome import CheckOutcome, LockOutcome, PlatformOutcome, Traffic
+from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
 
 ANDROID = make_targets(["android"], python="3.14")
 IOS = make_targets(["ios"], python="3.14")

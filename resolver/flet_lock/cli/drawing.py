@@ -4,19 +4,22 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from flet_lock.cli.output import Output
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.glyphs import can_show
 from flet_lock.reports.layout.page import Line, Medium, Paragraph, lay_out, plain_text
-from flet_lock.workflows.outcome import CheckOutcome, LockOutcome
+
+if TYPE_CHECKING:  # `check` needs nothing of `lock`
+    from flet_lock.workflows.locking.check import CheckOutcome
+    from flet_lock.workflows.outcome import LockOutcome
 
 SILENT = 2
 """As many -q leave the exit code only."""
 
 
-def draw_lock(outcome: LockOutcome, output: Output, *, root: Path, exit_code: int) -> None:
+def draw_lock(outcome: "LockOutcome", output: Output, *, root: Path, exit_code: int) -> None:
     """The result of a lock run, to stdout."""
     if output.format == "json":
         from flet_lock.reports.json.json_report import lock_document, render_json  # noqa: PLC0415
@@ -32,7 +35,7 @@ def draw_lock(outcome: LockOutcome, output: Output, *, root: Path, exit_code: in
         _draw(lock_page(outcome, verbose=bool(output.verbose)), sys.stdout, output)
 
 
-def draw_check(outcome: CheckOutcome, output: Output, *, root: Path, exit_code: int) -> None:
+def draw_check(outcome: "CheckOutcome", output: Output, *, root: Path, exit_code: int) -> None:
     """The answer of a check, to stdout."""
     if output.format == "json":
         from flet_lock.reports.json.json_report import check_document, render_json  # noqa: PLC0415

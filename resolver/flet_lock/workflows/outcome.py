@@ -13,7 +13,6 @@ from flet_lock.install.tree.unpacked import UnpackedSlice
 from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.answer.drift import Drift
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.fix import EditedLine
 from flet_lock.model.app.project import ProjectNote
@@ -185,27 +184,3 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
             bytes_received=0,
             from_cache=0,
         )
-
-
-class CheckOutcome(Struct, frozen=True, kw_only=True):
-    """The result of `flet-lock check`."""
-
-    project_name: str
-    """The app's name."""
-    lock_paths: tuple[str, ...]
-    """File names of the locks, Android first."""
-    drifts: tuple[Drift, ...]
-    """Empty if every lock is in step."""
-    locking_command: str
-    """The command that brings the locks in step again, `flet-lock`."""
-    notes: tuple[ProjectNote, ...]
-    """Remarks on the project."""
-    seconds: float
-    """Duration."""
-    dependencies: AnswerDependencies | None = None
-    """What the answer depends on; None if that cannot be determined."""
-
-    @property
-    def in_step(self) -> bool:
-        """Whether every lock is in step with the project."""
-        return not self.drifts

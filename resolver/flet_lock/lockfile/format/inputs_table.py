@@ -1,18 +1,20 @@
 """`[tool.flet-lock.inputs]`: `LockInputs` as TOML, field by field."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flet_lock.lockfile.format.tables import Table, TableError
 from flet_lock.model.app.inputs import LockInputs
 from flet_lock.model.target import Platform
-from flet_lock.model.toml_text import Value
+
+if TYPE_CHECKING:
+    from flet_lock.model.toml_text import Value
 
 _NEEDED: Final = frozenset({"platform", "python", "slices", "minimum_os"})
 """Fields without which a lock means nothing. Any other may be missing, from a lock that an older
 flet-lock wrote: it then counts as empty, and `check` says what changed instead of giving up."""
 
 
-def inputs_to_table(inputs: LockInputs) -> dict[str, Value]:
+def inputs_to_table(inputs: LockInputs) -> "dict[str, Value]":
     """The table; every field stands in it, in the order of the class, empty ones too."""
     return {_key(name): getattr(inputs, name) for name in inputs.__struct_fields__}
 

@@ -21,7 +21,8 @@ from flet_lock.reports.wording.lock.lock_summary import (
 )
 from flet_lock.reports.wording.lock.notes import explain_note
 from flet_lock.workflows.building.handover_outcome import RunOutcome, VerifyOutcome
-from flet_lock.workflows.outcome import CheckOutcome, LockOutcome
+from flet_lock.workflows.locking.check import CheckOutcome
+from flet_lock.workflows.outcome import LockOutcome
 
 PROJECT_FILE = "pyproject.toml"
 

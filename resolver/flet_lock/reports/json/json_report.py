@@ -62,7 +62,8 @@ from flet_lock.reports.json.to_json import Json, to_json, type_name
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade
 from flet_lock.reports.wording.lock.drifts import explain_drift
 from flet_lock.reports.wording.lock.notes import explain_note
-from flet_lock.workflows.outcome import CheckOutcome, LockOutcome, PlatformOutcome
+from flet_lock.workflows.locking.check import CheckOutcome
+from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
 SCHEMA_VERSION = 1
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flet_lock.reports.layout.page import Paragraph, Span, paragraph, prose
 from flet_lock.reports.wording.lock.check_summary import explain_mend, group_drifts, summarise_check
 from flet_lock.reports.wording.lock.notes import explain_notes
-from flet_lock.workflows.outcome import CheckOutcome
+from flet_lock.workflows.locking.check import CheckOutcome
 
 
 def check_page(outcome: CheckOutcome, *, verbose: bool) -> Iterator[Paragraph]:

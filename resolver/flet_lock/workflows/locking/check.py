@@ -5,13 +5,39 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from flet_lock.lockfile.find_drift import find_drift
 from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies
 from flet_lock.model.answer.drift import Drift
+from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.redaction import redacted
 from flet_lock.workflows.locking.lock_plan import read_lock_plan
-from flet_lock.workflows.outcome import CheckOutcome
+
+
+class CheckOutcome(Struct, frozen=True, kw_only=True):
+    """The result of `flet-lock check`."""
+
+    project_name: str
+    """The app's name."""
+    lock_paths: tuple[str, ...]
+    """File names of the locks, Android first."""
+    drifts: tuple[Drift, ...]
+    """Empty if every lock is in step."""
+    locking_command: str
+    """The command that brings the locks in step again, `flet-lock`."""
+    notes: tuple[ProjectNote, ...]
+    """Remarks on the project."""
+    seconds: float
+    """Duration."""
+    dependencies: AnswerDependencies | None = None
+    """What the answer depends on; None if that cannot be determined."""
+
+    @property
+    def in_step(self) -> bool:
+        """Whether every lock is in step with the project."""
+        return not self.drifts
 
 
 def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, str]) -> CheckOutcome:

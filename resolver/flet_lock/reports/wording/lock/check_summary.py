@@ -4,7 +4,7 @@ from flet_lock.model.answer.drift import Drift
 from flet_lock.reports.layout.clean_text import clean, code
 from flet_lock.reports.wording.lock.drifts import explain_drift
 from flet_lock.reports.wording.targets import describe_platforms, join_words
-from flet_lock.workflows.outcome import CheckOutcome
+from flet_lock.workflows.locking.check import CheckOutcome
 
 
 def summarise_check(outcome: CheckOutcome) -> str:
