@@ -57,8 +57,7 @@ def suggest_names(situation: Situation) -> Iterator[Suggestion]:
                     packages=(problem.package,),
                     platforms=problem.platforms,
                     edits=(edit,),
-                    # A twin has the same code, but it need not have more wheels.
-                    promised=() if advice.kind is AdviceKind.TWIN else (problem.package,),
+                    promised=(problem.package,),
                 )
 
 

@@ -19,6 +19,7 @@ from flet_lock.lockfile.old_lock import LockedVersions
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.fix import (
     BuildFromSource,
+    ChooseSlices,
     Cost,
     Edit,
     Move,
@@ -27,6 +28,7 @@ from flet_lock.model.app.fix import (
     SuggestionState,
     VersionShift,
 )
+from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import Refusal
 from flet_lock.model.event import Listener, WayOutTried, ignore_event
 from flet_lock.model.index.artifact import Sdist
@@ -214,8 +216,8 @@ class _Search:
             lines=lines,
             state=SuggestionState.WORKS,
             whole=bool(resolutions) and not self._only_of_others(problem),
-            locks=_locks(problem, edits, resolutions),
-            shifts=tuple(self._shifts(edits, resolutions)),
+            locks=self._locks(problem, edits, resolutions),
+            shifts=tuple(self._shifts(problem, edits, resolutions)),
             unbuilt=_rests_on_sources(edits, resolutions),
         )
 
@@ -252,23 +254,38 @@ class _Search:
         )
 
     def _shifts(
-        self, edits: Sequence[Edit], resolutions: Sequence[Resolution]
+        self, problem: Problem, edits: Sequence[Edit], resolutions: Sequence[Resolution]
     ) -> Iterator[VersionShift]:
-        """How far each rewritten requirement goes from the newest release that it allowed."""
-        for edit in edits:
-            if not isinstance(edit, RewriteRequirement) or edit.left_out_on:
-                continue
-            name = canonicalize_name(edit.before.name)
+        """How far the app's own packages go from the newest release that they were allowed."""
+        own = {each.package: each.requirement.specifier for each in self._own(problem)}
+        own |= {
+            canonicalize_name(edit.before.name): edit.before.specifier
+            for edit in edits
+            if isinstance(edit, RewriteRequirement)
+        }
+        for name, specifier in own.items():
+            taken = _versions(name, resolutions)
             listing = self._source.listing(name)
-            allowed = [*edit.before.specifier.filter(listing.versions)]
-            taken = {
-                pin.version for each in resolutions for pin in each.pins if pin.package == name
-            }
-            if allowed and taken and min(taken) not in allowed:
+            allowed = [*specifier.filter(listing.versions)]
+            if allowed and taken and min(taken) != max(allowed):
                 before, after = max(allowed), min(taken)
                 times = [_uploaded(listing, version) for version in (before, after)]
                 days = (times[1] - times[0]).days if times[0] and times[1] else None
                 yield VersionShift(package=name, before=before, after=after, days=days)
+
+    def _locks(
+        self, problem: Problem, edits: Sequence[Edit], resolutions: Sequence[Resolution]
+    ) -> tuple[tuple[NormalizedName, tuple[Version, ...]], ...]:
+        """Versions of what a suggestion is about, and of the app's packages that lead there."""
+        own = [each.package for each in self._own(problem)]
+        return tuple(
+            (name, tuple(sorted(versions, reverse=True)))
+            for name in dict.fromkeys([problem.package, *_named(edits), *own])
+            if (versions := _versions(name, resolutions))
+        )
+
+    def _own(self, problem: Problem) -> list[ProjectRequirement]:
+        return [each for each in self._plan.project.requirements if each.place in problem.places]
 
     def _reserves_names(
         self, problem: Problem, edits: Sequence[Edit], resolutions: Sequence[Resolution]
@@ -321,10 +338,18 @@ def _sets(found: list[list[Suggestion]]) -> Iterator[list[Suggestion]]:
 
 def _is_spare(suggestion: Suggestion, working: Suggestion) -> bool:
     """Whether a suggestion is of no use beside one that works and changes less."""
-    is_pair = suggestion.cost is Cost.PAIR and working.cost < Cost.PAIR
+    is_pair = suggestion.cost is Cost.PAIR and (
+        working.cost < Cost.PAIR or _but_for_slices(suggestion) == _but_for_slices(working)
+    )
     # Up before down: an older release is no answer to who required a newer one.
     is_back = suggestion.move is Move.DOWN and working.move is Move.UP
     return is_pair or (is_back and suggestion.loosened == working.loosened)
+
+
+def _but_for_slices(suggestion: Suggestion) -> tuple[object, ...]:
+    edits = suggestion.besides if suggestion.loosened else suggestion.edits
+    kept = [edit for edit in edits if not isinstance(edit, ChooseSlices)]
+    return (*kept, suggestion.loosened, suggestion.move)
 
 
 def _uploaded(listing: Listing, version: Version) -> datetime | None:
@@ -356,13 +381,5 @@ def _rests_on_sources(edits: Sequence[Edit], resolutions: Sequence[Resolution]) 
     ) or bool(asked and not resolutions)
 
 
-def _locks(
-    problem: Problem, edits: Sequence[Edit], resolutions: Sequence[Resolution]
-) -> tuple[tuple[NormalizedName, tuple[Version, ...]], ...]:
-    """Versions of what a suggestion is about."""
-    found = []
-    for name in dict.fromkeys([problem.package, *_named(edits)]):
-        versions = {pin.version for each in resolutions for pin in each.pins if pin.package == name}
-        if versions:
-            found.append((name, tuple(sorted(versions, reverse=True))))
-    return tuple(found)
+def _versions(package: NormalizedName, resolutions: Sequence[Resolution]) -> set[Version]:
+    return {pin.version for each in resolutions for pin in each.pins if pin.package == package}

@@ -42,7 +42,7 @@ def explain_advice(advice: Advice) -> str:  # noqa: C901, PLR0911, PLR0912 - one
         case AdviceKind.PART_OF_FLET:
             return "on a phone, flet is all that is needed of Flet"
         case AdviceKind.TWIN:
-            return f"the same code goes by another name: {names}"
+            return f"{names} is the same code"
         case AdviceKind.DESKTOP_ONLY:
             return f"{name} is {_made_for(advice.systems)}"
         case AdviceKind.DEVELOPMENT_TOOL:

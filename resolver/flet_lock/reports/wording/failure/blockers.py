@@ -33,6 +33,7 @@ from flet_lock.reports.wording.failure.fixes import (
     explain_same,
     explain_suggestion,
     is_by_name,
+    right_names,
     shown_suggestions,
 )
 from flet_lock.reports.wording.failure.releases import (
@@ -76,6 +77,8 @@ def _with_suggestions(group: Sequence[Blocker], refusal: Refusal, shown: set[int
     # A name may explain what fails on one platform, and not the other.
     advice = next((None for each in group if each.advice is None), group[0].advice)
     suggestions = shown_suggestions(refusal, package)
+    if not suggestions and advice is not None and advice.kind is not AdviceKind.TWIN:
+        suggestions = right_names(refusal, package)
     lead = "" if advice is None else explain_advice(advice)
     hints = [
         explain_same(each)

@@ -54,9 +54,15 @@ def shown_suggestions(refusal: Refusal, package: NormalizedName) -> tuple[Sugges
     unbuilt = [each for each in about if each.state is SuggestionState.UNTRIED and each.unbuilt]
     works = [each for each in about if each.state is SuggestionState.WORKS]
     if not works:
-        # The right name of what was meant stays the next step, whatever is missing for it.
-        return tuple(_untried(about, package)) or tuple(filter(is_by_name, about))
+        return tuple(_untried(about, package))
     return tuple(sorted((*works, *unbuilt), key=lambda each: each.cost))
+
+
+def right_names(refusal: Refusal, package: NormalizedName) -> tuple[Suggestion, ...]:
+    """Suggestions of another name: they stay the next step, whatever else is missing for it."""
+    return tuple(
+        each for each in refusal.suggestions if package in each.packages and is_by_name(each)
+    )
 
 
 def _untried(about: Sequence[Suggestion], package: NormalizedName) -> Sequence[Suggestion]:
@@ -228,4 +234,4 @@ def _where(line: EditedLine) -> str:
 
 def is_by_name(suggestion: Suggestion) -> bool:
     """Whether a suggestion follows from what the names tell for certain."""
-    return suggestion.cost is Cost.NAME and bool(suggestion.promised)
+    return suggestion.cost is Cost.NAME
