@@ -18,7 +18,8 @@ from flet_lock.install.handover.pip_environment import (
 )
 from flet_lock.install.handover.variables import FOLDER
 from flet_lock.install.handover.wheelhouse import Wheelhouse
-from flet_lock.reports.text.shell_text import SHELLS, render_environment
+from flet_lock.model.facts.shells import SHELLS
+from flet_lock.reports.text.shell_text import render_environment
 
 VALUES = st.text(st.characters(exclude_characters="\0\r\n", exclude_categories=["Cs"]), max_size=30)
 

@@ -14,6 +14,7 @@ from flet_lock.analysis.advice_table import AdviceTable, shipped_advice
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import Blocker, ChainLink, Conflict, PackageNotFound
 from flet_lock.model.facts.advice import Advice, AdviceKind, FrozenList
+from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.facts.standard_library import is_standard_module
 
 Exists = Callable[[NormalizedName], bool]
@@ -94,7 +95,7 @@ def _of_name(package: NormalizedName, blocker: Blocker, table: AdviceTable) -> A
     fact = table.fact(package)
     # PyPI has packages named as modules of Python's own; nobody who asks for them means those.
     if is_standard_module(package) and (fact is None or fact.kind is AdviceKind.DESKTOP_ONLY):
-        systems = ("Darwin", "Linux", "Windows") if package in table.missing_modules else ()
+        systems = tuple(DESKTOPS) if package in table.missing_modules else ()
         return Advice(kind=AdviceKind.STANDARD_LIBRARY, package=package, systems=systems)
     if fact is None:
         return None

@@ -13,12 +13,11 @@ from typing import Any, Final
 from msgspec import Struct
 from packaging.utils import NormalizedName
 
-from flet_lock.model.facts.advice import DESKTOPS, AdviceKind, DesktopReason, NameFact
+from flet_lock.model.facts.advice import AdviceKind, DesktopReason, NameFact
+from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.target import Platform
 from flet_lock.targets.shipped_data import shipped_path
 
-_SYSTEMS: Final = {"macOS": "Darwin", "Linux desktops": "Linux", "Windows": "Windows"}
-"""Words of the table to values of `platform_system`."""
 _KINDS: Final[Mapping[str, AdviceKind]] = {
     **dict.fromkeys(DesktopReason, AdviceKind.DESKTOP_ONLY),
     "build": AdviceKind.DEVELOPMENT_TOOL,
@@ -94,7 +93,7 @@ def _names(document: Mapping[str, Any]) -> Iterator[tuple[str, NameFact]]:
         for name, instead in document[table].items():
             yield name, NameFact(kind=kind, instead=tuple(instead))
     for name in document["desktop"]["names"]:
-        yield name, NameFact(kind=AdviceKind.DESKTOP_ONLY, systems=DESKTOPS)
+        yield name, NameFact(kind=AdviceKind.DESKTOP_ONLY, systems=tuple(DESKTOPS))
     for name in document["tools"]["names"]:
         yield name, NameFact(kind=AdviceKind.DEVELOPMENT_TOOL)
     for name, only in document["phones"].items():
@@ -123,6 +122,6 @@ def _systems(kind: AdviceKind, entry: Mapping[str, Any]) -> tuple[str, ...]:
         case AdviceKind.OTHER_PLATFORM:
             return (Platform(entry["only"]).label,)
         case AdviceKind.DESKTOP_ONLY:
-            return tuple(_SYSTEMS[word] for word in entry.get("systems", ())) or DESKTOPS
+            return tuple(entry.get("systems", DESKTOPS))
         case _:
             return ()

@@ -16,7 +16,8 @@ from flet_lock.model.app.fix import (
 )
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import NoMatchingVersion, NoUsableRelease
-from flet_lock.model.facts.advice import DESKTOPS, Advice, AdviceKind
+from flet_lock.model.facts.advice import Advice, AdviceKind
+from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.target import Platform
 from flet_lock.targets.device import marker_leaving_out
 
@@ -145,7 +146,7 @@ def _condition(package: NormalizedName, platforms: Sequence[Platform], situation
         advice = blocker.advice
         needs = {link.package for link in blocker.chain[:1]} | {blocker.package}
         if advice is not None and package in needs and advice.systems:
-            if not set(DESKTOPS) <= set(advice.systems) and not _is_phone(advice.systems):
+            if not DESKTOPS.keys() <= set(advice.systems) and not _is_phone(advice.systems):
                 return " or ".join(f"platform_system == '{each}'" for each in advice.systems)
             break
     return marker_leaving_out(platforms or tuple(Platform))

@@ -1,7 +1,6 @@
 """Suggestions that change what the app is built for: the oldest phones, the slices, the Python."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from packaging.specifiers import SpecifierSet
 
@@ -15,10 +14,8 @@ from flet_lock.model.app.fix import (
     RaiseMinimumOs,
     Suggestion,
 )
+from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.model.target import Platform
-
-DEVICE_SLICES: Final = frozenset({"arm64-v8a", "iphoneos.arm64"})
-"""Today's phones: an app that is not built for them is no app."""
 
 
 def suggest_minimum_os(situation: Situation) -> Iterator[Suggestion]:
@@ -44,7 +41,11 @@ def suggest_slices(situation: Situation) -> Iterator[Suggestion]:
         for release in blocker.rejected:
             failing = {target for target, _ in release.rejections}
             good = tuple(each.slice_name for each in every if each not in failing)
-            if good and len(good) < len(every) and DEVICE_SLICES & set(good):
+            if (
+                good
+                and len(good) < len(every)
+                and any(SLICES_BY_NAME[name].is_essential for name in good)
+            ):
                 found[good] = None
         # Of what one set has all of, a smaller one is no better.
         largest = [one for one in found if not any(set(one) < set(other) for other in found)]
@@ -57,13 +58,12 @@ def fewer_slices(situation: Situation) -> Iterator[ChooseSlices]:
     """Every smaller set of a platform's slices that has today's phones, the largest first."""
     for platform in situation.problem.platforms:
         names = [each.slice_name for each in situation.targets if each.platform is platform]
-        device = [name for name in names if name in DEVICE_SLICES]
-        spare = [name for name in names if name not in DEVICE_SLICES]
-        if not device or not spare:
+        spare = [name for name in names if not SLICES_BY_NAME[name].is_essential]
+        if not 0 < len(spare) < len(names):
             continue
-        kept = [[name for name in spare if name != left] for left in spare]
-        for rest in [*(each for each in kept if each), []]:
-            slices = tuple(name for name in names if name in (*device, *rest))
+        # One less first, then none of them; of a single one, these are the same.
+        for left in [*([name] for name in spare if len(spare) > 1), spare]:
+            slices = tuple(name for name in names if name not in left)
             yield ChooseSlices(platform=platform, slices=slices)
 
 

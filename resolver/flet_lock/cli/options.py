@@ -9,6 +9,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from flet_lock.model.facts.oldest_os import OLDEST_OS
+from flet_lock.model.facts.shells import SHELLS
+from flet_lock.model.facts.slices import SLICES_BY_NAME
+from flet_lock.model.target import Platform
+
 Kind = Literal["flag", "value", "list", "count"]
 
 
@@ -47,21 +52,12 @@ class Option(Struct, frozen=True, kw_only=True):
         return self.kind in ("value", "list")
 
 
-_SLICES = (
-    "arm64-v8a",
-    "armeabi-v7a",
-    "x86_64",
-    "iphoneos.arm64",
-    "iphonesimulator.arm64",
-    "iphonesimulator.x86_64",
-)
-
 OPTIONS: Final = (
     Option(
         names=("--shell",),
         kind="value",
         group=Group.OWN,
-        choices=("sh", "powershell", "cmd", "github", "dotenv", "json"),
+        choices=SHELLS,
         setting=False,
         help="statements of this shell; github: lines for $GITHUB_ENV; dotenv: an .env file "
         "(default: sh, on Windows powershell)",
@@ -140,7 +136,7 @@ OPTIONS: Final = (
         names=("--platform",),
         kind="list",
         group=Group.LOCKED_FOR,
-        choices=("android", "ios"),
+        choices=tuple(Platform),
         help="only this platform; repeat for several (default: both)",
     ),
     Option(
@@ -148,7 +144,7 @@ OPTIONS: Final = (
         kind="list",
         group=Group.LOCKED_FOR,
         metavar="NAME",
-        choices=_SLICES,
+        choices=tuple(SLICES_BY_NAME),
         help="only this architecture, named as in the build: arm64-v8a, iphoneos.arm64, …; "
         "repeatable (default: what target_arch says, else all)",
     ),
@@ -164,14 +160,15 @@ OPTIONS: Final = (
         kind="value",
         group=Group.LOCKED_FOR,
         metavar="LEVEL",
-        help="oldest Android API level that the app runs on (default: 24)",
+        help="oldest Android API level that the app runs on "
+        f"(default: {OLDEST_OS[Platform.ANDROID][0]})",
     ),
     Option(
         names=("--ios-version",),
         kind="value",
         group=Group.LOCKED_FOR,
         metavar="X.Y",
-        help="oldest iOS that the app runs on (default: 13.0)",
+        help="oldest iOS that the app runs on (default: {}.{})".format(*OLDEST_OS[Platform.IOS]),
     ),
     Option(
         names=("--group",),

@@ -1,23 +1,18 @@
 """`[tool.flet]` and `[tool.flet.<platform>]`: what they say about targets and sources."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable
 
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.facts.oldest_os import OLDEST_OS
+from flet_lock.model.facts.slices import slice_names
 from flet_lock.model.target import Platform
 from flet_lock.project.diagnostics import toml_place
 from flet_lock.project.document import Document, Keys
-from flet_lock.project.settings.merge import SLICES, MergedSettings
-
-LOWEST_OS: Final[Mapping[Platform, tuple[int, int]]] = {
-    Platform.ANDROID: (24, 0),
-    Platform.IOS: (13, 0),
-}
-"""What Flet's Python itself runs on: the tags of serious_python's `package_command.dart`."""
+from flet_lock.project.settings.merge import MergedSettings
 
 
 def platform_setting(
@@ -57,12 +52,12 @@ class FletTables:
             values = [(0, value)] if is_one else self._document.strings_of(path, value)
             is_own = len(path) > len(("tool", "flet", "target_arch"))
             chosen = []
+            choices = slice_names(platform)
             for index, name in values:
-                if name in SLICES[platform]:
+                if name in choices:
                     chosen.append(name)
                 elif is_own or platform is Platform.ANDROID:
                     at: Keys = path if is_one else (*path, index)
-                    choices = SLICES[platform]
                     self._document.fault(at, FaultKind.UNKNOWN_ARCH, name, choices=choices)
                 # [tool.flet].target_arch is meant for Android and macOS: names of theirs say
                 # nothing about iOS.
@@ -89,7 +84,7 @@ class FletTables:
         return found
 
     def minimum_os(self, merged: MergedSettings) -> dict[Platform, tuple[int, int]]:
-        """The oldest OS the app is for, where anything says so; never below `LOWEST_OS`."""
+        """The oldest OS the app is for, where anything says so; never below `OLDEST_OS`."""
         found: dict[Platform, tuple[int, int]] = {}
         settings = merged.settings
         android, place = self._android_api(merged)
@@ -117,7 +112,7 @@ class FletTables:
     def _raised(
         self, platform: Platform, version: tuple[int, int], place: Place
     ) -> tuple[int, int]:
-        lowest = LOWEST_OS[platform]
+        lowest = OLDEST_OS[platform]
         if version >= lowest:
             return version
         shown = str(version[0]) if platform is Platform.ANDROID else f"{version[0]}.{version[1]}"

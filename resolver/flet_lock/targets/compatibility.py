@@ -20,6 +20,7 @@ from flet_lock.model.answer.rejection import (
     Rejection,
     RequiresPython,
 )
+from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.facts.slices import SLICES
 from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.lazy_regex import lazy_regex
@@ -29,11 +30,7 @@ from flet_lock.targets.tags import platform_tags, tag_rank
 # What a tag's first letters say of its system. Emscripten wheels are Pyodide's: no other
 # distribution of Python reads that tag.
 _SYSTEMS: Final = (
-    ("linux", "Linux"),
-    ("manylinux", "Linux"),
-    ("musllinux", "Linux"),
-    ("macosx", "macOS"),
-    ("win", "Windows"),
+    *((prefix, one.name) for one in DESKTOPS.values() for prefix in one.tag_prefixes),
     ("pyodide", "Pyodide"),
     ("pyemscripten", "Pyodide"),
     ("emscripten", "Pyodide"),

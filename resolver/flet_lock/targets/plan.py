@@ -1,19 +1,16 @@
 """The targets of an app: what the project, the user and the catalogue say together."""
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from typing import Final
 
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import Fault, FaultKind, ProjectError, UnsupportedPython, UsageError
+from flet_lock.model.facts.oldest_os import OLDEST_OS
 from flet_lock.model.facts.slices import SLICES_BY_NAME, slice_names
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.catalogue import Catalogue, PythonRelease
 from flet_lock.targets.python_choice import choose_python
-
-OLDEST_OS: Final = {Platform.ANDROID: (24, 0), Platform.IOS: (13, 0)}
-"""What Flet's Python itself is built for; an app cannot run on anything older."""
 
 
 def choose_targets(

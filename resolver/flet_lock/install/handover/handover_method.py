@@ -13,11 +13,9 @@ from packaging.utils import BuildTag, NormalizedName, parse_wheel_filename
 from flet_lock.install.plan import InstallPlan
 from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.app.project import NoteKind, Project
+from flet_lock.model.facts.oldest_os import OLDEST_OS
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.tags import tag_ranks
-
-BUILD_OS = {Platform.ANDROID: (24, 0), Platform.IOS: (13, 0)}
-"""serious_python's tags (`bin/package_command.dart`, `platforms`), whatever the app's own are."""
 
 
 class Reason(StrEnum):
@@ -107,7 +105,7 @@ def _project_reasons(project: Project, platform: Platform) -> Iterator[Reason]:
 def _ranking_reasons(files: list[LockedFile], chosen: set[str], target: Target) -> set[Reason]:
     """Whether pip, given all wheels of the lock, would take the chosen ones."""
     reasons = set()
-    ranks = tag_ranks(replace(target, minimum_os=BUILD_OS[target.platform]))
+    ranks = tag_ranks(replace(target, minimum_os=OLDEST_OS[target.platform]))
     best: dict[NormalizedName, tuple[int, BuildTag]] = {}
     keys: dict[str, tuple[int, BuildTag]] = {}
     for file in files:

@@ -1,15 +1,11 @@
 """What is known of packages by their names: why they fail on phones, and what to take instead."""
 
 from enum import StrEnum
-from typing import Final
 
 from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.model.target import Platform
-
-DESKTOPS: Final = ("Darwin", "Linux", "Windows")
-"""Values of `platform_system` on desktops."""
 
 
 class AdviceKind(StrEnum):

@@ -1,6 +1,6 @@
-"""The ABIs and slices that `flet build` knows: the one table of their names.
+"""The ABIs and slices that `flet build` knows: the one table of what is true of each.
 
-A new ABI is a row here; `packaging` derives its wheel tags from `tag`.
+A new ABI is a row here: options, settings, targets, wheel tags, markers and words all read it.
 """
 
 from typing import Final
@@ -21,6 +21,10 @@ class Slice(Struct, frozen=True, kw_only=True):
     `arm64_iphoneos` (PEP 730)."""
     machines: tuple[str, ...]
     """Names of its processors for `platform.machine()`, the usual one first."""
+    gloss: str
+    """The devices that it is for, in a few words."""
+    is_essential: bool = False
+    """Today's phones run it: an app that is not built for it is no app."""
     reports_model: bool = False
     """Devices answer `platform.machine()` with their model, `iPhone14,5`.
 
@@ -31,20 +35,36 @@ class Slice(Struct, frozen=True, kw_only=True):
 
 
 SLICES: Final = (
-    Slice(name="arm64-v8a", platform=Platform.ANDROID, tag="arm64_v8a", machines=("aarch64",)),
+    Slice(
+        name="arm64-v8a",
+        platform=Platform.ANDROID,
+        tag="arm64_v8a",
+        machines=("aarch64",),
+        gloss="today's Android phones",
+        is_essential=True,
+    ),
     # A 32-bit process on a 64-bit kernel is told armv8l, on a 32-bit kernel armv7l.
     Slice(
         name="armeabi-v7a",
         platform=Platform.ANDROID,
         tag="armeabi_v7a",
         machines=("armv7l", "armv8l"),
+        gloss="32-bit ARM",
     ),
-    Slice(name="x86_64", platform=Platform.ANDROID, tag="x86_64", machines=("x86_64",)),
+    Slice(
+        name="x86_64",
+        platform=Platform.ANDROID,
+        tag="x86_64",
+        machines=("x86_64",),
+        gloss="Android emulators, Chromebooks",
+    ),
     Slice(
         name="iphoneos.arm64",
         platform=Platform.IOS,
         tag="arm64_iphoneos",
         machines=("arm64",),
+        gloss="iPhone and iPad",
+        is_essential=True,
         reports_model=True,
     ),
     Slice(
@@ -52,12 +72,14 @@ SLICES: Final = (
         platform=Platform.IOS,
         tag="arm64_iphonesimulator",
         machines=("arm64",),
+        gloss="simulator on Apple silicon",
     ),
     Slice(
         name="iphonesimulator.x86_64",
         platform=Platform.IOS,
         tag="x86_64_iphonesimulator",
         machines=("x86_64",),
+        gloss="simulator on Intel Macs",
     ),
 )
 """In the order of targets everywhere: Android before iOS, devices before simulators."""

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform
 from flet_lock.project.diagnostics import PYPROJECT, toml_place
@@ -34,12 +35,6 @@ from flet_lock.project.settings.strict_table import read_strictness
 
 TABLE: Final = ("tool", "flet-lock")
 ENVIRONMENT_PREFIX: Final = "FLET_LOCK_"
-SLICES: Final[Mapping[Platform, tuple[str, ...]]] = {
-    Platform.ANDROID: ("arm64-v8a", "armeabi-v7a", "x86_64"),
-    Platform.IOS: ("iphoneos.arm64", "iphonesimulator.arm64", "iphonesimulator.x86_64"),
-}
-"""The folder names that the build knows. Which of them a Python release has is the catalogue's
-affair."""
 
 _MINOR = lazy_regex(r"\d{1,2}\.\d{1,3}\Z")
 _IOS_VERSION = lazy_regex(r"(?P<major>[0-9]{1,3})(\.(?P<minor>[0-9]{1,3})(\.[0-9]{1,3})?)?\Z")
@@ -237,8 +232,7 @@ def _read_platforms(_merger: _Merger, value: SettingValue) -> _Changes:
 
 
 def _read_archs(_merger: _Merger, value: SettingValue) -> _Changes:
-    slices = tuple(name for names in SLICES.values() for name in names)
-    return {"archs": _among(value.words(), slices, FaultKind.UNKNOWN_ARCH)}
+    return {"archs": _among(value.words(), tuple(SLICES_BY_NAME), FaultKind.UNKNOWN_ARCH)}
 
 
 def _among(

@@ -6,15 +6,13 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Final
 
-SHELLS: Final = ("sh", "powershell", "cmd", "github", "dotenv", "json")
-
 
 def render_environment(shell: str, variables: Mapping[str, str], stray: tuple[str, ...]) -> str:
     """What to set and to unset, in the words of a shell.
 
     Args:
-        shell: one of `SHELLS`. `github` is for `$GITHUB_ENV`, `dotenv` for `.env` files: these two
-            cannot unset a variable, so they empty it, which pip takes for not set.
+        shell: one of `SHELLS`. `github` and `dotenv` cannot unset a variable, so they empty it,
+            which pip takes for not set.
         variables: what to set.
         stray: what to unset; names that are also set are left out.
     """

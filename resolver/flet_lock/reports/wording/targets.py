@@ -2,23 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from flet_lock.model.facts.slices import slice_names
+from flet_lock.model.facts.slices import SLICES_BY_NAME, slice_names
 from flet_lock.model.target import Platform, Target
-
-# The slices that Flet's Pythons can have at most; newer Pythons drop 32-bit ARM, and then the two
-# that are left are named.
-_ALL_SLICES = {
-    Platform.ANDROID: frozenset({"arm64-v8a", "armeabi-v7a", "x86_64"}),
-    Platform.IOS: frozenset({"iphoneos.arm64", "iphonesimulator.arm64", "iphonesimulator.x86_64"}),
-}
-_GLOSSES = {
-    "arm64-v8a": "today's Android phones",
-    "armeabi-v7a": "32-bit ARM",
-    "x86_64": "Android emulators, Chromebooks",
-    "iphoneos.arm64": "iPhone and iPad",
-    "iphonesimulator.arm64": "simulator on Apple silicon",
-    "iphonesimulator.x86_64": "simulator on Intel Macs",
-}
 
 
 def join_words(words: Iterable[str], last: str = "and") -> str:
@@ -42,13 +27,12 @@ def describe_targets(targets: Sequence[Target], *, every: str = "every") -> str:
         every: The word before a whole platform; `any` after a negation.
     """
     slices = slices_by_platform(targets)
-    whole = [p for p, names in slices.items() if _ALL_SLICES[p] <= set(names)]
+    # Where a Python lacks a slice of the table, those that it has are named.
+    whole = [p for p, names in slices.items() if set(slice_names(p)) <= set(names)]
     if len(whole) == len(Platform):
         return f"{every} Android or iOS target" if every == "any" else f"{every} target"
     if len(targets) == 1:
-        name = targets[0].slice_name
-        gloss = _GLOSSES.get(name)
-        return name if gloss is None else f"{name} ({gloss})"
+        return _with_gloss(targets[0].slice_name)
     words = [
         f"{every} {platform.label} target" if platform in whole else join_words(names)
         for platform, names in slices.items()
@@ -58,8 +42,13 @@ def describe_targets(targets: Sequence[Target], *, every: str = "every") -> str:
 
 def describe_slices_left(platform: Platform, kept: Sequence[str]) -> str:
     """The slices of a platform that are not among some, each with what it is for."""
-    left = [one for one in slice_names(platform) if one not in kept]
-    return join_words(f"{name} ({_GLOSSES[name]})" if name in _GLOSSES else name for name in left)
+    return join_words(_with_gloss(one) for one in slice_names(platform) if one not in kept)
+
+
+def _with_gloss(name: str) -> str:
+    # A lock may be of a later version, which knows more slices.
+    one = SLICES_BY_NAME.get(name)
+    return name if one is None else f"{name} ({one.gloss})"
 
 
 def slices_by_platform(targets: Iterable[Target]) -> dict[Platform, list[str]]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from flet_lock.model.facts.advice import DESKTOPS, Advice, AdviceKind, FrozenList
+from flet_lock.model.facts.advice import Advice, AdviceKind, FrozenList
+from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.reports.layout.clean_text import clean, code
 from flet_lock.reports.wording.targets import join_words
-
-_SYSTEM_NAMES = {"Darwin": "macOS"}
 
 
 def explain_frozen_list(frozen: FrozenList) -> str:
@@ -55,6 +54,6 @@ def explain_advice(advice: Advice) -> str:  # noqa: C901, PLR0911, PLR0912 - one
 
 
 def _made_for(systems: Sequence[str]) -> str:
-    if set(DESKTOPS).issubset(systems):
+    if DESKTOPS.keys() <= set(systems):
         return "made for desktops"
-    return f"for {join_words(_SYSTEM_NAMES.get(each, each) for each in systems)} only"
+    return f"for {join_words(DESKTOPS[each].name if each in DESKTOPS else each for each in systems)} only"

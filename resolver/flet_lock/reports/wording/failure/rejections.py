@@ -25,6 +25,7 @@ from flet_lock.model.answer.rejection import (
     SourceNotPure,
     Yanked,
 )
+from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.target import Platform, Target
 from flet_lock.reports.layout.clean_text import clean, clip
 from flet_lock.reports.wording.targets import describe_minimum_os, join_words
@@ -53,7 +54,7 @@ AnyRejection = (
 _NEARNESS = {kind: place for place, kind in enumerate(AnyRejection.__args__)}
 _FAR = (DesktopOnly, OtherPhone)
 _WHEELS = (*_FAR, OtherArchitecture, OtherPython, MinimumOsTooNew)
-_DESKTOPS = frozenset({"Linux", "macOS", "Windows"})
+_DESKTOPS = frozenset(one.name for one in DESKTOPS.values())
 _INTERPRETERS_SHOWN = 3
 
 

@@ -5,6 +5,7 @@ from typing import assert_never
 from packaging.version import Version
 
 from flet_lock.model.facts.advice import Advice, AdviceKind, DesktopReason, NameFact
+from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.model.target import Platform
 from flet_lock.package_requests.verdict import Refusal, RefusalKind
@@ -15,8 +16,6 @@ from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.targets import describe_platforms, join_words
 from flet_lock.targets.device import marker_leaving_out
 from flet_lock.workflows.requesting.request import PackageOutcome, RequestOutcome
-
-_DESKTOP_NAMES = {"Darwin": "macOS", "Linux": "Linux desktops"}
 
 
 def explain_refusal(refusal: Refusal) -> Explanation:
@@ -196,7 +195,7 @@ def _reason_for_desktops(fact: NameFact) -> str:
         case DesktopReason.DESKTOP:
             return "it works on a desktop's screen, keyboard or programs, which phones do not have"
         case DesktopReason.SYSTEM:
-            systems = join_words(_DESKTOP_NAMES.get(each, each) for each in fact.systems)
+            systems = join_words(DESKTOPS[each].machines for each in fact.systems)
             return f"it speaks to {systems} and cannot exist on phones"
         case DesktopReason.HARDWARE:
             return f"it needs {fact.needs}, which phones do not have"
