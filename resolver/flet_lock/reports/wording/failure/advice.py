@@ -56,4 +56,5 @@ def explain_advice(advice: Advice) -> str:  # noqa: C901, PLR0911, PLR0912 - one
 def _made_for(systems: Sequence[str]) -> str:
     if DESKTOPS.keys() <= set(systems):
         return "made for desktops"
-    return f"for {join_words(DESKTOPS[each].name if each in DESKTOPS else each for each in systems)} only"
+    names = [DESKTOPS[each].name if each in DESKTOPS else each for each in systems]
+    return f"for {join_words(names)} only"

@@ -4,6 +4,7 @@ import difflib
 from typing import assert_never
 
 from flet_lock.model.errors import Fault, FaultKind
+from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import clean, clip, code
 from flet_lock.reports.wording.lines import toml_list
@@ -113,7 +114,7 @@ def _ways_to_mend(fault: Fault) -> str:  # noqa: C901, PLR0911, PLR0912 - one fl
         case FaultKind.CYCLE:
             return f"delete one of the lines that include {value}"
         case FaultKind.UNKNOWN_ARCH:
-            return f"choose from {code('arm64-v8a')}, {code('armeabi-v7a')} and {code('x86_64')}"
+            return f"choose from {join_words(map(code, SLICES_BY_NAME))}"
         case FaultKind.UNKNOWN_GROUP:
             return f"define it under {code('[dependency-groups]')}, or leave {value} out"
         case FaultKind.UNKNOWN_EXTRA:
