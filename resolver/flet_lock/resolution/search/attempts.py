@@ -35,8 +35,10 @@ from flet_lock.resolution.search.propagation import Contradiction, Propagation
 from flet_lock.resolution.search.provider import Provider
 from flet_lock.resolution.search.staleness import Freshness
 
-ATTEMPTS = 12
+ATTEMPTS = 16
 """Orderings tried for one answer."""
+LAST_RESORT = 8
+"""Attempts without an answer after which contested packages are decided first."""
 CLASHES = (100, 1000, 10_000)
 """Rejected candidates after which a search without preferences stops to eliminate releases."""
 ROUNDS = 200_000
@@ -104,7 +106,7 @@ class Search:
         orderings = OrderingSearch(Freshness(self._pool))
         out: Eliminated | None = None
         for attempt in range(ATTEMPTS):
-            order = orderings.next_ordering()
+            order = orderings.next_ordering(last_resort=attempt >= LAST_RESORT)
             if order is None:
                 break
             abort_when = AbortWhen(
@@ -121,6 +123,8 @@ class Search:
                 if orderings.best is None:
                     raise
                 continue
+            if found is None and orderings.best is None:
+                self._refuse_if_unmet(dead_ends)
             if found is None and out is None and orderings.needs_elimination(reporter):
                 out = self._eliminate(needs, reporter)
             orderings.note(order, reporter, found)
@@ -138,11 +142,14 @@ class Search:
             BudgetExceeded: the budget ended first.
         """
         out: Eliminated = {}
+        dead_ends: DeadEnds | None = None  # at first none: a conflict told as it is met reads best
         for limit in CLASHES:
-            reporter = self._reporter(AbortWhen(clashes=limit))
-            answer = self._attempt(needs, {}, reporter, out=out)
+            reporter = self._reporter(AbortWhen(clashes=limit), dead_ends)
+            answer = self._attempt(needs, {}, reporter, out=out, dead_ends=dead_ends)
             if answer is not None:
                 return answer
+            dead_ends = dead_ends or DeadEnds(self._pool, needs)
+            self._refuse_if_unmet(dead_ends)
             out = self._eliminate(needs, reporter)
         return self._whole_attempt(needs, stand_ins=NONE, out=out)
 
@@ -167,6 +174,16 @@ class Search:
         return ConflictReporter(
             self._pool, self.budget, self._listener, abort_when=abort_when, dead_ends=dead_ends
         )
+
+    def _refuse_if_unmet(self, dead_ends: DeadEnds) -> None:
+        """Ends a search for an app with a requirement that no release can meet.
+
+        Raises:
+            NoSolution: there is such a requirement.
+        """
+        causes = dead_ends.find_unmet()
+        if causes:
+            raise NoSolution(causes, self.budget.parents)
 
     def _eliminate(self, needs: list[TargetRequirement], reporter: ConflictReporter) -> Eliminated:
         """Releases that no answer contains, judged from the packages in conflict."""

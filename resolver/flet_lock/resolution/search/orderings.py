@@ -1,6 +1,6 @@
 """Which ordering of decisions is tried next, and which answer so far is the freshest."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -31,6 +31,8 @@ class Ordering(Struct, frozen=True, kw_only=True):
     """Rejections of one pair at which an attempt in this ordering is aborted."""
     last_rejected: Candidate | None = None
     """The candidate rejected last when it was tried before; None: not tried yet."""
+    last_resort: bool = False
+    """Whether it is only tried while there is no answer: it may hold packages back for nothing."""
 
     def later(self, last_rejected: Candidate | None) -> "Ordering":
         """The same ordering with more patience, for when others are no better."""
@@ -45,7 +47,23 @@ class Ordering(Struct, frozen=True, kw_only=True):
         rejected, blocking = pair
         known = self.precedence
         behind = min(known.get(rejected, 0), known.get(blocking, 0)) - 1
-        return Ordering(precedence={**known, blocking: behind}, patience=IMPATIENCE)
+        patience = self.patience * MORE_PATIENCE if self.last_resort else IMPATIENCE
+        return replace(
+            self,
+            precedence={**known, blocking: behind},
+            patience=patience,
+            last_rejected=None,
+        )
+
+
+def contested_first(package: NormalizedName) -> Ordering:
+    """The ordering in which the most contested package is decided as soon as it is known.
+
+    Where many packages have bounds on the same one (all of Google's libraries on protobuf), no
+    order of the many helps. Decided early, the contested package takes a version that suits those
+    with the least choice, and each of the others finds its release by going back once.
+    """
+    return Ordering(precedence={package: 1}, patience=IMPATIENCE * MORE_PATIENCE, last_resort=True)
 
 
 class OrderingSearch:
@@ -55,6 +73,9 @@ class OrderingSearch:
         self._freshness = freshness
         self._orderings = deque([Ordering(precedence={}, patience=IMPATIENCE)])
         self._reversed: set[frozenset[NormalizedName]] = set()
+        self._contested: Counter[NormalizedName] = Counter()
+        """Package to the rejections because of conflicting requirements on it."""
+        self._resorted = False
         self._improvable: set[NormalizedName] = set()
         self._limits: Limits | None = None
         self.best: Answer | None = None
@@ -67,8 +88,17 @@ class OrderingSearch:
             self._limits = self._freshness.limits(self.best, self._improvable)
         return self._limits
 
-    def next_ordering(self) -> Ordering | None:
-        """The next ordering that may give an answer, or a fresher one; None if there is none."""
+    def next_ordering(self, *, last_resort: bool) -> Ordering | None:
+        """The next ordering that may give an answer, or a fresher one; None if there is none.
+
+        Args:
+            last_resort: whether the most contested package goes first, if there is one.
+        """
+        if last_resort and self.best is None and self._contested and not self._resorted:
+            self._resorted = True
+            self._orderings.appendleft(
+                contested_first(min(self._contested, key=lambda one: (-self._contested[one], one)))
+            )
         while self._orderings:
             order = self._orderings.popleft()
             limits = self.limits
@@ -103,6 +133,8 @@ class OrderingSearch:
             if self.best is not None:
                 return  # The limits aborted it: its answer would not have been fresher.
             self._orderings.append(order.later(reporter.last_rejected))
+            for each, contested in reporter.contested_packages.items():
+                self._contested += Counter(dict.fromkeys(contested, reporter.blocked_by[each]))
         elif not self._is_fresher(found):
             return
         else:
