@@ -86,11 +86,16 @@ def diagnose(needs: Sequence[TargetRequirement], pool: CandidatePool, search: Se
 def _add(blocker: Blocker, blockers: dict[tuple[object, ...], Blocker]) -> None:
     key = (blocker.platform, blocker.package, type(blocker))
     known = blockers.get(key)
-    if known is None or len(blocker.chain) < len(known.chain):
+    if known is None or _directness(blocker) < _directness(known):
         places = blocker.places if known is None else (*known.places, *blocker.places)
         blockers[key] = _with_places(blocker, places)
     else:
         blockers[key] = _with_places(known, (*known.places, *blocker.places))
+
+
+def _directness(blocker: Blocker) -> tuple[int, tuple[str, ...]]:
+    """Smaller is told: the shorter chain; of two equally long ones, not the one that came first."""
+    return len(blocker.chain), tuple(link.requirement for link in blocker.chain)
 
 
 def _with_places(blocker: Blocker, places: Iterable[Place]) -> Blocker:
