@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.every_outcome import Runner, make_runner
 from fakes.recorded import copy_recorded
 
 Golden = Callable[[Path, str], None]
@@ -35,3 +36,9 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 def recorded_apps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example apps, beside the recorded index; copied once per session."""
     return copy_recorded(tmp_path_factory.mktemp("recorded"))
+
+
+@pytest.fixture
+def run_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
+    """Runs any command of flet-lock on a small app."""
+    return make_runner(tmp_path, monkeypatch)

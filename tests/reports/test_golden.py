@@ -8,6 +8,7 @@ import pytest
 
 from fakes import outcomes
 from flet_lock.model.errors import FletLockError
+from flet_lock.reports.failure import Failure
 from flet_lock.reports.github.annotations import (
     check_annotations,
     failure_annotations,
@@ -66,11 +67,11 @@ def test_text_without_signs_beyond_ascii_reads_as_reviewed(golden: Golden) -> No
 
 
 def documents() -> Iterator[tuple[str, str]]:
-    yield "lock-data", render_json(lock_document(outcomes.data_app(), exit_code=0))
-    yield "check-in-step", render_json(check_document(outcomes.check_outcome(), exit_code=0))
-    yield "check-drifted", render_json(check_document(outcomes.drifted(), exit_code=1))
+    yield "lock-data", render_json(lock_document(outcomes.data_app()))
+    yield "check-in-step", render_json(check_document(outcomes.check_outcome()))
+    yield "check-drifted", render_json(check_document(outcomes.drifted()))
     error = outcomes.cannot_lock()
-    document = failure_document(error, explain(error), command="lock", exit_code=1)
+    document = failure_document(Failure(error=error, explanation=explain(error), command="lock"))
     yield "cannot-lock-every-kind", render_json(document)
 
 

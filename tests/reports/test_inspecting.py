@@ -160,18 +160,18 @@ def documents() -> Iterator[tuple[str, str]]:
     """A document of each shape: they are long."""
     for name in ("why-one-platform", "why-not-locked", "why-uneven"):
         why = WHY[name]()
-        yield name, render_json(why_document(why, exit_code=0 if why.found else 1))
+        yield name, render_json(why_document(why))
     for name in ("tree-hello", "tree-depth", "tree-not-locked", "tree-uneven-inverted"):
         tree = TREES[name]()
-        yield name, render_json(tree_document(tree, exit_code=0 if tree.found else 1))
+        yield name, render_json(tree_document(tree))
     small = wheels_outcome(package_offers(speedy_files(), "speedy==2.1.0"))
-    yield "wheels-one-version", render_json(wheels_document(small, exit_code=0))
+    yield "wheels-one-version", render_json(wheels_document(small))
     for name, package in {
         "wheels-nobody": package_offers([], "nobody"),
         "wheels-bare": bare_package(SourceKind.NATIVE),
     }.items():
         outcome = wheels_outcome(package)
-        yield name, render_json(wheels_document(outcome, exit_code=0 if outcome.found else 1))
+        yield name, render_json(wheels_document(outcome))
 
 
 def test_json_reads_as_reviewed(golden: Golden) -> None:
@@ -182,7 +182,7 @@ def test_json_reads_as_reviewed(golden: Golden) -> None:
 
 def test_json_has_every_class_and_every_rejection_of_each_file() -> None:
     (package,) = WHEELS["wheels-everything"]().packages
-    document = wheels_document(WHEELS["wheels-everything"](), exit_code=0)
+    document = wheels_document(WHEELS["wheels-everything"]())
     (told,) = json.loads(render_json(document))["packages"]
     for release, facts in zip(package.releases, told["releases"], strict=True):
         assert [offer["availability"] for offer in facts["offers"]] == [

@@ -7,14 +7,15 @@ from msgspec import Struct
 
 from fakes import outcomes
 from flet_lock.model.answer.rejection import Rejection
-from flet_lock.model.errors import IndexUnreachable, UsageError
+from flet_lock.model.errors import FletLockError, IndexUnreachable, UsageError
+from flet_lock.reports.failure import Failure
 from flet_lock.reports.json.json_report import failure_document, lock_document, render_json
 from flet_lock.reports.json.to_json import to_json, type_name
 from flet_lock.reports.wording.failure.errors import explain
 
 
-def failure(error: Exception) -> Any:  # noqa: ANN401 - parsed JSON
-    document = failure_document(error, explain(error), command="lock", exit_code=1)  # type: ignore[arg-type] # the tests' errors are ours
+def failure(error: FletLockError) -> Any:  # noqa: ANN401 - parsed JSON
+    document = failure_document(Failure(error=error, explanation=explain(error), command="lock"))
     return json.loads(render_json(document))
 
 
@@ -74,7 +75,7 @@ def test_a_document_holds_no_credentials() -> None:
 
 
 def test_a_lock_names_each_targets_own_file_and_class() -> None:
-    document: Any = lock_document(outcomes.data_app(), exit_code=0)
+    document: Any = lock_document(outcomes.data_app())
     android = document["platforms"][0]
     numpy = next(each for each in android["packages"] if each["name"] == "numpy")
     slices = [target["slice"] for target in android["targets"]]

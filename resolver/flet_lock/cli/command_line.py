@@ -165,7 +165,7 @@ def _chooser(option: Option) -> Callable[[str], str]:
                 option=option.names[0],
                 value=value,
                 detail="there is no such choice",
-                choices=option.choices,
+                choices=tuple(option.choices),
             )
         return value
 

@@ -4,6 +4,7 @@ A key is the option's name without dashes; `project/settings/merge.py` reads the
 `[tool.flet-lock]` and from `FLET_LOCK_…`.
 """
 
+from collections.abc import Collection
 from enum import Enum
 from typing import Final, Literal
 
@@ -13,6 +14,7 @@ from flet_lock.model.facts.oldest_os import OLDEST_OS
 from flet_lock.model.facts.shells import SHELLS
 from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.model.target import Platform
+from flet_lock.reports.output_formats import FORMATS
 
 Kind = Literal["flag", "value", "list", "count"]
 
@@ -37,7 +39,7 @@ class Option(Struct, frozen=True, kw_only=True):
     group: Group
     help: str
     metavar: str = ""
-    choices: tuple[str, ...] = ()
+    choices: Collection[str] = ()
     setting: bool = True
     """Goes into the layer of options; False for what only the command line itself acts on."""
 
@@ -311,9 +313,9 @@ OPTIONS: Final = (
         names=("--output-format",),
         kind="value",
         group=Group.SHOWN,
-        choices=("text", "json", "github"),
+        choices=FORMATS,
         setting=False,
-        help="json: one document on stdout, for failures too; github: annotations for Actions",
+        help="; ".join(f"{name}: {each.gloss}" for name, each in FORMATS.items() if each.gloss),
     ),
     Option(
         names=("--color",),

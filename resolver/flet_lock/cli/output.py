@@ -3,16 +3,19 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Literal, TextIO, cast
+from pathlib import Path
+from typing import TextIO
 
 from msgspec import Struct
 
 from flet_lock.cli.command_line import Invocation
 from flet_lock.cli.streams import write
 from flet_lock.model.errors import UsageError
+from flet_lock.reports.layout.glyphs import can_show
+from flet_lock.reports.layout.page import Medium
+from flet_lock.reports.output_formats import FORMATS, refuse_format
+from flet_lock.reports.render import Rendered, View
 
-Format = Literal["text", "json", "github"]
-FORMATS: tuple[Format, ...] = ("text", "json", "github")
 _COLOURS = ("auto", "always", "never")
 _WIDEST = 120
 """Columns; longer lines are hard to read."""
@@ -24,7 +27,8 @@ _OFF = ("", "0", "false", "no", "off")
 class Output(Struct, frozen=True, kw_only=True):
     """How this run speaks."""
 
-    format: Format
+    format: str
+    """A name in `FORMATS`."""
     colour: str
     """`auto`, `always` or `never`."""
     progress: bool
@@ -40,9 +44,36 @@ class Output(Struct, frozen=True, kw_only=True):
         """Writes to stderr."""
         write(sys.stderr, text)
 
-    def shows(self, *, good: bool) -> bool:
-        """Whether an answer is shown as text: -q keeps the good ones to itself, -qq all."""
-        return self.quiet == 0 or (self.quiet == 1 and not good)
+    def write(self, rendered: Rendered) -> None:
+        """Writes a drawn outcome."""
+        if rendered.stdout:
+            self.result(rendered.stdout)
+        if rendered.stderr:
+            self.talk(rendered.stderr)
+
+    def view(self, root: Path, form: str | None) -> View:
+        """How an outcome is to be drawn.
+
+        Args:
+            root: the app's folder.
+            form: what `--format` or `--shell` says; None where neither was given.
+        """
+        return View(
+            stdout=self._medium(sys.stdout),
+            stderr=self._medium(sys.stderr),
+            quiet=self.quiet,
+            verbose=bool(self.verbose),
+            form=form,
+            root=root,
+            environ=self.environ,
+        )
+
+    def _medium(self, stream: TextIO) -> Medium:
+        return Medium(
+            width=self.width,
+            ascii_only=not can_show(stream.encoding),
+            coloured=self.is_coloured(stream),
+        )
 
     def is_coloured(self, stream: TextIO) -> bool:
         """The option first, then NO_COLOR, FORCE_COLOR (no-color.org), then the stream itself."""
@@ -94,13 +125,17 @@ def choose_output(invocation: Invocation | None, environ: Mapping[str, str]) -> 
         environ: The process environment.
 
     Raises:
-        UsageError: an environment variable has a value that it cannot have.
+        UsageError: an environment variable has a value that it cannot have, or the command has
+            no such form.
     """
     given = invocation.text if invocation is not None else _nothing
     # `tree --format json`: who asks for a document gets one for failures too.
     wanted = "json" if given("format") == "json" else given("output-format")
+    format_name = _choice("FLET_LOCK_OUTPUT_FORMAT", wanted, tuple(FORMATS), environ)
+    if invocation is not None:
+        refuse_format(format_name, invocation.command.name)
     return Output(
-        format=cast("Format", _choice("FLET_LOCK_OUTPUT_FORMAT", wanted, FORMATS, environ)),
+        format=format_name,
         colour=_choice("FLET_LOCK_COLOR", given("color"), _COLOURS, environ),
         progress=not (invocation is not None and invocation.flag("no-progress"))
         and environ.get("FLET_LOCK_NO_PROGRESS", "").lower() in _OFF,
@@ -113,17 +148,18 @@ def choose_output(invocation: Invocation | None, environ: Mapping[str, str]) -> 
 def guess_output(argv: Iterable[str], environ: Mapping[str, str]) -> Output:
     """For a command line with a mistake in it: a program that asked for JSON still gets it."""
     words = list(argv)
-    format_: Format = "text"
     wanted = environ.get("FLET_LOCK_OUTPUT_FORMAT", "")
     for number, word in enumerate(words):
         name, equals, value = word.partition("=")
         if name == "--output-format":
             wanted = value if equals else "".join(words[number + 1 : number + 2])
-    for each in FORMATS:
-        if wanted == each:
-            format_ = each
     return Output(
-        format=format_, colour="auto", progress=False, quiet=0, verbose=0, environ=environ
+        format=wanted if wanted in FORMATS else next(iter(FORMATS)),
+        colour="auto",
+        progress=False,
+        quiet=0,
+        verbose=0,
+        environ=environ,
     )
 
 

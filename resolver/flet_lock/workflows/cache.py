@@ -5,11 +5,13 @@ Works without a project: `[tool.flet-lock].cache-dir` of one app is not everybod
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
-from flet_lock.index import cache
+from flet_lock.index.cache import cache_size, clean_cache
 from flet_lock.project.diagnostics import ProjectDiagnostics
 from flet_lock.project.document import Document
 from flet_lock.project.settings.merge import merge_settings
+from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.repository import cache_folder
 
 
@@ -24,12 +26,33 @@ def cache_dir(options: Mapping[str, object], environ: Mapping[str, str]) -> Path
     return cache_folder(merged.settings).absolute()
 
 
-def cache_size(options: Mapping[str, object], environ: Mapping[str, str]) -> int:
-    """Bytes that the cache holds; none where there is no cache."""
-    return cache.cache_size(cache_dir(options, environ)).bytes
+class CacheOutcome(CommandOutcome, frozen=True, kw_only=True):
+    """The result of `flet-lock cache`."""
+
+    kind: ClassVar[str] = "cache"
+    action: str
+    """`dir`, `size` or `clean`."""
+    path: str
+    """The cache's folder, absolute."""
+    bytes: int | None = None
+    """What the cache takes on the disk, or took before it was emptied; None for `dir`."""
+    files_removed: int | None = None
+    """None where nothing was to be removed."""
 
 
-def clean_cache(options: Mapping[str, object], environ: Mapping[str, str]) -> tuple[int, int]:
-    """Deletes what this program keeps in the cache; says how many files and bytes that was."""
-    removed = cache.clean_cache(cache_dir(options, environ))
-    return removed.files, removed.bytes
+def cache(
+    action: str, *, options: Mapping[str, object], environ: Mapping[str, str]
+) -> CacheOutcome:
+    """Tells where the cache is (`dir`), how large it is (`size`), or empties it (`clean`).
+
+    Raises:
+        UsageError: see `cache_dir`.
+    """
+    folder = cache_dir(options, environ)
+    path = str(folder)
+    if action == "dir":
+        return CacheOutcome(action=action, path=path)
+    if action == "size":
+        return CacheOutcome(action=action, path=path, bytes=cache_size(folder).bytes)
+    removed = clean_cache(folder)
+    return CacheOutcome(action=action, path=path, bytes=removed.bytes, files_removed=removed.files)

@@ -1,7 +1,7 @@
 """What a command found out or did, as values that `reports` can draw."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -11,13 +11,13 @@ from packaging.version import Version
 from flet_lock.analysis.strict_rules import refused_packages
 from flet_lock.install.tree.unpacked import UnpackedSlice
 from flet_lock.lockfile.changes import HashChange, IndexMove
-from flet_lock.model.answer.answer_dependencies import AnswerDependencies
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.fix import EditedLine
 from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.app.strictness import Strictness
 from flet_lock.model.target import Platform
+from flet_lock.workflows.command_outcome import CommandOutcome
 
 if TYPE_CHECKING:
     from flet_lock.index.repository import Repository
@@ -79,9 +79,10 @@ class PlatformOutcome(Struct, frozen=True, kw_only=True):
         return self.resolution.platform
 
 
-class LockOutcome(Struct, frozen=True, kw_only=True):
+class LockOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock lock`."""
 
+    kind: ClassVar[str] = "lock"
     project_name: str
     """The app's name."""
     python_full_version: str
@@ -106,10 +107,8 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
     """What `--fix` changed in the app's files, or would change (`dry_run`)."""
     is_unchanged: bool = False
     """True if nothing was resolved: nothing that the last answer depends on has changed."""
-    dependencies: AnswerDependencies | None = None
-    """What the answer depends on; None if that cannot be determined."""
 
-    def unchanged(self) -> "LockOutcome":
+    def unchanged(self) -> Self:
         """The outcome of the next run if nothing that decides changes in between.
 
         The locks have the versions of this answer then, and a resolution prefers the versions of
@@ -122,6 +121,11 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
             for each in self.platforms
         )
         return replace(self, platforms=platforms, is_unchanged=True)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if `--strict` failed the run."""
+        return int(self.refused)
 
     @property
     def refused(self) -> bool:
@@ -141,9 +145,10 @@ class LockOutcome(Struct, frozen=True, kw_only=True):
         return tuple(sorted(found))
 
 
-class InstallOutcome(Struct, frozen=True, kw_only=True):
+class InstallOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock install`."""
 
+    kind: ClassVar[str] = "install"
     project_name: str
     """The app's name."""
     platform: Platform
@@ -170,10 +175,8 @@ class InstallOutcome(Struct, frozen=True, kw_only=True):
     """Files that were on this machine already."""
     seconds: float
     """Duration."""
-    dependencies: AnswerDependencies | None = None
-    """What decides that nothing is to be done the next time; None if that cannot be determined."""
 
-    def unchanged(self) -> "InstallOutcome":
+    def unchanged(self) -> Self:
         """The outcome of the next run if nothing changes in between: all is there already."""
         return replace(
             self,

@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from msgspec import field
-
 from flet_lock.cli.answer_cache.lookup import (
     ALWAYS_LOOKED_AT,
     answers_folder,
@@ -19,6 +17,8 @@ from flet_lock.cli.answer_cache.lookup import (
 from flet_lock.cli.answer_cache.tracked_environment import TrackedEnvironment
 from flet_lock.cli.output import Output
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies
+from flet_lock.reports.output_formats import FORMATS
+from flet_lock.reports.render import Rendered
 
 MOST_KEPT = 64
 """Answers in a cache; the oldest go first. One is as large as an app's locks together."""
@@ -27,38 +27,11 @@ CHANGES_THE_PROJECT = frozenset({"--fix"})
 """Options after which the same words are another question."""
 
 
-class RecordingOutput(Output, frozen=True, kw_only=True):
-    """An output that writes nothing, and keeps what it was given."""
-
-    out: list[str] = field(default_factory=list)
-    err: list[str] = field(default_factory=list)
-
-    def result(self, text: str) -> None:
-        """Keeps what would go to stdout."""
-        self.out.append(text)
-
-    def talk(self, text: str) -> None:
-        """Keeps what would go to stderr."""
-        self.err.append(text)
-
-
-def unheard(output: Output) -> RecordingOutput:
-    """An output like another one, that writes nothing."""
-    return RecordingOutput(
-        format=output.format,
-        colour=output.colour,
-        progress=output.progress,
-        quiet=output.quiet,
-        verbose=output.verbose,
-        environ=output.environ,
-    )
-
-
 def remember(
     words: Sequence[str],
     dependencies: AnswerDependencies,
     output: Output,
-    draw: Callable[[Output], None],
+    next_answer: Callable[[], Rendered],
     *,
     code: int,
 ) -> None:
@@ -68,12 +41,14 @@ def remember(
         words: Of the command line.
         dependencies: What decided the answer.
         output: Where the run's words went.
-        draw: Says what a run says that finds everything unchanged.
+        next_answer: Draws what a run prints that finds everything unchanged.
         code: The exit code.
     """
     environ = output.environ
-    # Documents tell how long a run took, and -v what it did.
-    if output.format == "json" or output.verbose or not isinstance(environ, TrackedEnvironment):
+    # With -v a run tells what it did.
+    if not FORMATS[output.format].repeatable or output.verbose:
+        return
+    if not isinstance(environ, TrackedEnvironment):
         return
     if any(word.partition("=")[0] in CHANGES_THE_PROJECT for word in words):
         return
@@ -82,16 +57,14 @@ def remember(
         return
     with suppress(OSError):
         if _may_keep(dependencies, Path(folder).parents[1]):
-            said = unheard(output)
-            draw(said)
-            record = _record(words, dependencies, said, environ, code)
+            record = _record(words, dependencies, next_answer(), environ, code)
             _write(Path(folder), entry_name(words), encode(record))
 
 
 def _record(
     words: Sequence[str],
     dependencies: AnswerDependencies,
-    said: RecordingOutput,
+    rendered: Rendered,
     environ: TrackedEnvironment,
     code: int,
 ) -> dict[str, object]:
@@ -106,7 +79,7 @@ def _record(
         "pages": [
             (str(page.path), page.identity, page.fresh_seconds) for page in dependencies.pages
         ],
-        "said": (code, "".join(said.out), "".join(said.err)),
+        "said": (code, rendered.stdout, rendered.stderr),
     }
 
 

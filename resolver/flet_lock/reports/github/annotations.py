@@ -1,11 +1,12 @@
-"""Annotations for GitHub Actions ("Workflow commands": error, warning, notice)."""
+"""Annotations of what is locked, checked, built or has failed."""
 
 from collections.abc import Iterator
 
 from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.app.requirement import Place
 from flet_lock.reports.explanation import Explanation
-from flet_lock.reports.layout.clean_text import GLUE, clean
+from flet_lock.reports.github.workflow_command import annotation
+from flet_lock.reports.layout.clean_text import clean
 from flet_lock.reports.wording.install.differences import (
     group_differences,
     summarise_run,
@@ -36,21 +37,21 @@ def lock_annotations(outcome: LockOutcome, *, folder: str) -> Iterator[str]:
     """
     project = Place(file=PROJECT_FILE)
     for note in outcome.notes:
-        yield _command("notice", folder, note.place, "flet-lock", explain_note(note))
+        yield annotation("notice", folder, note.place, "flet-lock", explain_note(note))
     if outcome.cutoff_exempt:
         text = explain_cutoff_exemption(outcome.cutoff_exempt)
-        yield _command("notice", folder, project, "flet-lock", text)
+        yield annotation("notice", folder, project, "flet-lock", text)
     for platform in outcome.platforms:
         label = platform.platform.label
         for downgrade in platform.downgrades:
             title = f"Older on {label}: {downgrade.package}"
-            yield _command("warning", folder, project, title, explain_downgrade(downgrade))
+            yield annotation("warning", folder, project, title, explain_downgrade(downgrade))
         for pin in platform.resolution.pins:
             if pin_class(pin) is Availability.HOLLOW:
                 native = platform.resolution.native_releases
                 text = explain_pins_of_class(Availability.HOLLOW, [pin], native)
                 title = f"Will fail on {label}: {pin.package}"
-                yield _command("warning", folder, project, title, text)
+                yield annotation("warning", folder, project, title, text)
     yield clean(summarise_lock(outcome))
 
 
@@ -66,14 +67,14 @@ def check_annotations(outcome: CheckOutcome, *, folder: str) -> Iterator[str]:
         for sentence in sentences
     ]
     body = "\n".join([*lines, f"next: {explain_mend(outcome)}"])
-    yield _command("error", folder, Place(file=PROJECT_FILE), title, body)
+    yield annotation("error", folder, Place(file=PROJECT_FILE), title, body)
 
 
 def verify_annotations(outcome: VerifyOutcome) -> Iterator[str]:
     """An error for each package that is not as locked, or one line where all are."""
     title = summarise_verify(outcome)
     for package, sentences in group_differences(outcome.differences):
-        yield _command("error", "", None, package or title, "\n".join(sentences))
+        yield annotation("error", "", None, package or title, "\n".join(sentences))
     yield clean(title)
 
 
@@ -82,7 +83,7 @@ def run_annotations(outcome: RunOutcome) -> Iterator[str]:
     if outcome.verification is not None:
         yield from verify_annotations(outcome.verification)
     else:
-        yield _command("error", "", None, "The build failed", summarise_run(outcome))
+        yield annotation("error", "", None, "The build failed", summarise_run(outcome))
 
 
 def failure_annotations(explanation: Explanation, *, folder: str) -> Iterator[str]:
@@ -93,31 +94,6 @@ def failure_annotations(explanation: Explanation, *, folder: str) -> Iterator[st
             for number, hint in enumerate(part.hints)
         ]
         body = "\n".join([*part.details, *hints]) or part.summary
-        yield _command("error", folder, part.place, part.summary, body)
+        yield annotation("error", folder, part.place, part.summary, body)
     if explanation.parts:
         yield clean(explanation.summary)
-
-
-def _command(kind: str, folder: str, place: Place | None, title: str, body: str) -> str:
-    properties = {}
-    if place is not None:
-        properties["file"] = f"{folder}/{place.file}" if folder else place.file
-        if place.line is not None:
-            properties["line"] = str(place.line)
-    properties["title"] = _bare(title)
-    words = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
-    text = "\n".join(clean(line) for line in _bare(body).split("\n"))
-    return f"::{kind} {words}::{_escape(text)}"
-
-
-def _bare(text: str) -> str:
-    return text.replace("`", "").replace(GLUE, " ")
-
-
-def _escape(text: str) -> str:
-    # As actions/toolkit's command.ts does; the percent sign first, it is the escape itself.
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escape_property(text: str) -> str:
-    return _escape(clean(text)).replace(":", "%3A").replace(",", "%2C")

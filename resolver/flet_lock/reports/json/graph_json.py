@@ -37,11 +37,11 @@ from flet_lock.workflows.inspecting.tree import PlatformTree, TreeOutcome
 from flet_lock.workflows.inspecting.why import PlatformReasons, WhyOutcome
 
 
-def why_document(outcome: WhyOutcome, *, exit_code: int) -> dict[str, Json]:
+def why_document(outcome: WhyOutcome) -> dict[str, Json]:
     """Every way to a package."""
     closest = () if outcome.found else closest_names(outcome.package, outcome.app.packages)
     return {
-        **document_head("why", exit_code),
+        **document_head(outcome),
         "project": to_json(outcome.app.project_name),
         "package": to_json(outcome.package),
         "found": outcome.found,
@@ -50,13 +50,13 @@ def why_document(outcome: WhyOutcome, *, exit_code: int) -> dict[str, Json]:
     }
 
 
-def tree_document(outcome: TreeOutcome, *, exit_code: int) -> dict[str, Json]:
+def tree_document(outcome: TreeOutcome) -> dict[str, Json]:
     """The packages and links that the tree shows."""
     closest: tuple[NormalizedName, ...] = ()
     if not outcome.found and outcome.inverted is not None:
         closest = closest_names(outcome.inverted, outcome.app.packages)
     return {
-        **document_head("tree", exit_code),
+        **document_head(outcome),
         "project": to_json(outcome.app.project_name),
         "inverted": to_json(outcome.inverted),
         "depth": outcome.depth,

@@ -20,20 +20,20 @@ from flet_lock.reports.wording.install.differences import explain_difference
 from flet_lock.workflows.building.handover_outcome import RunOutcome, VerifyOutcome
 
 
-def verify_document(outcome: VerifyOutcome, *, exit_code: int) -> dict[str, Json]:
+def verify_document(outcome: VerifyOutcome) -> dict[str, Json]:
     """The answer of a verification."""
     return {
-        **document_head("verify", exit_code),
+        **document_head(outcome),
         "project": to_json(outcome.project_name),
         **_verification(outcome),
     }
 
 
-def run_document(outcome: RunOutcome, *, exit_code: int) -> dict[str, Json]:
+def run_document(outcome: RunOutcome) -> dict[str, Json]:
     """What came of a build."""
     verified = outcome.verification
     return {
-        **document_head("run", exit_code),
+        **document_head(outcome),
         "project": to_json(outcome.project_name),
         "run": to_json(outcome.command),
         "command_exit_code": outcome.command_exit_code,

@@ -16,18 +16,18 @@
 `export`, done: `platform`, `format` and `text`.
 """
 
-from flet_lock.model.target import Platform
 from flet_lock.reports.json.json_report import document_head
 from flet_lock.reports.json.to_json import Json, to_json
+from flet_lock.workflows.installing.export import ExportOutcome
 from flet_lock.workflows.outcome import InstallOutcome
 
-_SHOWN_OTHERWISE = ("project_name", "seconds")
+_SHOWN_OTHERWISE = ("dependencies", "project_name", "seconds")
 
 
-def install_document(outcome: InstallOutcome, *, exit_code: int) -> dict[str, Json]:
+def install_document(outcome: InstallOutcome) -> dict[str, Json]:
     """What an installation did."""
     return {
-        **document_head("install", exit_code),
+        **document_head(outcome),
         "project": to_json(outcome.project_name),
         **{
             name: to_json(getattr(outcome, name))
@@ -38,11 +38,11 @@ def install_document(outcome: InstallOutcome, *, exit_code: int) -> dict[str, Js
     }
 
 
-def export_document(text: str, *, platform: Platform, format_: str) -> dict[str, Json]:
+def export_document(outcome: ExportOutcome) -> dict[str, Json]:
     """A lock in another format; `text` is what would be printed."""
     return {
-        **document_head("export", 0),
-        "platform": platform.value,
-        "format": format_,
-        "text": text,
+        **document_head(outcome),
+        "platform": outcome.platform.value,
+        "format": outcome.format,
+        "text": outcome.text,
     }

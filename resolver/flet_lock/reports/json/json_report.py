@@ -58,10 +58,13 @@ from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.errors import CannotLock, FletLockError
 from flet_lock.model.target import Platform, Target
 from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.failure import Failure
 from flet_lock.reports.json.to_json import Json, to_json, type_name
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade
 from flet_lock.reports.wording.lock.drifts import explain_drift
 from flet_lock.reports.wording.lock.notes import explain_note
+from flet_lock.workflows.cache import CacheOutcome
+from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.locking.check import CheckOutcome
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
@@ -73,10 +76,10 @@ def render_json(document: Mapping[str, Json]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def lock_document(outcome: LockOutcome, *, exit_code: int) -> dict[str, Json]:
+def lock_document(outcome: LockOutcome) -> dict[str, Json]:
     """A lock run that found an answer."""
     return {
-        **document_head("lock", exit_code),
+        **document_head(outcome),
         "project": to_json(outcome.project_name),
         "python": outcome.python_full_version,
         "dry_run": outcome.dry_run,
@@ -91,10 +94,10 @@ def lock_document(outcome: LockOutcome, *, exit_code: int) -> dict[str, Json]:
     }
 
 
-def check_document(outcome: CheckOutcome, *, exit_code: int) -> dict[str, Json]:
+def check_document(outcome: CheckOutcome) -> dict[str, Json]:
     """The answer of a check."""
     return {
-        **document_head("check", exit_code),
+        **document_head(outcome),
         "project": to_json(outcome.project_name),
         "in_step": outcome.in_step,
         "lock_paths": to_json(outcome.lock_paths),
@@ -108,36 +111,42 @@ def check_document(outcome: CheckOutcome, *, exit_code: int) -> dict[str, Json]:
     }
 
 
-def cache_document(action: str, facts: Mapping[str, object]) -> dict[str, Json]:
+def cache_document(outcome: CacheOutcome) -> dict[str, Json]:
     """What a cache command found or did."""
+    facts = {"path": outcome.path, "bytes": outcome.bytes}
+    if outcome.files_removed is not None:
+        facts = {
+            "path": outcome.path,
+            "files_removed": outcome.files_removed,
+            "bytes_removed": outcome.bytes,
+        }
     return {
-        **document_head("cache", 0),
-        "action": action,
-        **{k: to_json(v) for k, v in facts.items()},
+        **document_head(outcome),
+        "action": outcome.action,
+        **{name: to_json(value) for name, value in facts.items() if value is not None},
     }
 
 
-def failure_document(
-    error: BaseException, explanation: Explanation, *, command: str, exit_code: int
-) -> dict[str, Json]:
+def failure_document(outcome: Failure) -> dict[str, Json]:
     """A run without an answer, or whose answer is no."""
+    error, explanation = outcome.error, outcome.explanation
     known = error.refusal if isinstance(error, CannotLock) else error
     facts = to_json(known) if isinstance(error, FletLockError) else {}
     if isinstance(facts, dict):
         facts.pop("type", None)
     return {
-        **document_head(command, exit_code),
+        **document_head(outcome, outcome.command),
         "error": {"type": type_name(error), **_explanation(explanation), "facts": facts},
     }
 
 
-def document_head(command: str, exit_code: int) -> dict[str, Json]:
+def document_head(outcome: CommandOutcome, command: str | None = None) -> dict[str, Json]:
     """The keys that every document has."""
     return {
         "schema_version": SCHEMA_VERSION,
-        "command": command,
-        "ok": exit_code == 0,
-        "exit_code": exit_code,
+        "command": command or outcome.kind,
+        "ok": outcome.exit_code == 0,
+        "exit_code": outcome.exit_code,
     }
 
 

@@ -6,16 +6,14 @@ from flet_lock.reports.wording.look.requests import explain_notes, explain_refus
 from flet_lock.workflows.requesting.request import PackageOutcome, RequestOutcome
 
 
-def request_document(
-    outcome: RequestOutcome, *, exit_code: int, written: str | None
-) -> dict[str, Json]:
+def request_document(outcome: RequestOutcome) -> dict[str, Json]:
     """Every package with its draft and links, or with the reasons against one."""
     return {
-        **document_head("request", exit_code),
+        **document_head(outcome),
         "seconds": round(outcome.seconds, 3),
         "traffic": to_json(outcome.traffic),
         "destination": outcome.destination.value,
-        "written": written,
+        "written": outcome.written,
         "notes": to_json(explain_notes(outcome)),
         "packages": [_package(each) for each in outcome.packages],
     }

@@ -30,10 +30,10 @@ from flet_lock.reports.wording.failure.rejections import explain_rejections
 from flet_lock.workflows.inspecting.wheels import WheelsOutcome
 
 
-def wheels_document(outcome: WheelsOutcome, *, exit_code: int) -> dict[str, Json]:
+def wheels_document(outcome: WheelsOutcome) -> dict[str, Json]:
     """Every fact about every release that was looked at."""
     return {
-        **document_head("wheels", exit_code),
+        **document_head(outcome),
         "seconds": round(outcome.seconds, 3),
         "traffic": to_json(outcome.traffic),
         "everything": outcome.everything,

@@ -44,6 +44,7 @@ class Medium(Struct, frozen=True, kw_only=True):
     """Columns."""
     ascii_only: bool = False
     """The stream cannot show our own signs beyond ASCII."""
+    coloured: bool = False
 
 
 def prose(text: str, style: Style = "plain") -> tuple[Span, ...]:

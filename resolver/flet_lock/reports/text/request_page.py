@@ -22,20 +22,21 @@ def refusals_page(outcome: RequestOutcome) -> Iterator[Paragraph]:
         yield from _refusal(explain_refusal(refusal))
 
 
-def talk_page(outcome: RequestOutcome, *, opened: bool, written: str | None) -> Iterator[Paragraph]:
-    """What to know and do before posting; nothing where nothing was drafted.
+def drafts_text(outcome: RequestOutcome) -> str:
+    """The drafts, where neither a file nor a browser has them; links that no browser opened."""
+    if outcome.unopened is not None:
+        return "".join(f"{url}\n" for url in outcome.unopened)
+    return "" if outcome.written is not None else outcome.text
 
-    Args:
-        outcome: what was found.
-        opened: whether the drafts are in the browser now.
-        written: the file that they are in; None where they were printed.
-    """
+
+def talk_page(outcome: RequestOutcome) -> Iterator[Paragraph]:
+    """What to know and do before posting; nothing where nothing was drafted."""
     drafted = [each for each in outcome.packages if each.draft is not None]
     if outcome.refused and drafted:
         yield BLANK
     for each in drafted:
         assert each.draft is not None  # noqa: S101 - see above
-        where = "" if written is None else f" in `{written}`"
+        where = "" if outcome.written is None else f" in `{outcome.written}`"
         yield paragraph(
             Span("✓", "good"), " ", prose(f"{each.draft.title}: drafted{where}"), hanging=2
         )
@@ -43,11 +44,7 @@ def talk_page(outcome: RequestOutcome, *, opened: bool, written: str | None) -> 
     for note in explain_notes(outcome):
         yield paragraph(note, hanging=6, label=Span("note:", "warn"))
     if drafted:
-        yield paragraph(
-            explain_next(outcome, opened=opened, written=written),
-            hanging=6,
-            label=Span("next:", "good"),
-        )
+        yield paragraph(explain_next(outcome), hanging=6, label=Span("next:", "good"))
 
 
 def _refusal(explanation: Explanation) -> Iterator[Paragraph]:

@@ -1,17 +1,18 @@
 """What `run`, `env` and `verify` found out or did, as values that `reports` can draw."""
 
 from collections.abc import Mapping
-
-from msgspec import Struct
+from typing import ClassVar
 
 from flet_lock.install.comparison.difference import Difference
 from flet_lock.install.handover.handover_method import Reason
 from flet_lock.model.target import Platform
+from flet_lock.workflows.command_outcome import CommandOutcome
 
 
-class VerifyOutcome(Struct, frozen=True, kw_only=True):
+class VerifyOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock verify`."""
 
+    kind: ClassVar[str] = "verify"
     project_name: str
     """The app's name."""
     platform: Platform
@@ -42,10 +43,16 @@ class VerifyOutcome(Struct, frozen=True, kw_only=True):
         """Whether the tree is what is locked."""
         return not self.differences
 
+    @property
+    def exit_code(self) -> int:
+        """1 if the tree is not the lock."""
+        return int(not self.is_the_lock)
 
-class RunOutcome(Struct, frozen=True, kw_only=True):
+
+class RunOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock run`."""
 
+    kind: ClassVar[str] = "run"
     project_name: str
     """The app's name."""
     command: tuple[str, ...]
@@ -67,9 +74,10 @@ class RunOutcome(Struct, frozen=True, kw_only=True):
         return self.command_exit_code
 
 
-class EnvOutcome(Struct, frozen=True, kw_only=True):
+class EnvOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock env`."""
 
+    kind: ClassVar[str] = "env"
     platform: Platform
     """The platform of the lock."""
     folder: str

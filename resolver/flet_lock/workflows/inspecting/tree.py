@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from msgspec import Struct
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.analysis.tree import Branch, unfold
+from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.inspecting.locked_app import LockedApp, LockedPlatform, read_locked_app
 
 
@@ -19,9 +21,10 @@ class PlatformTree(Struct, frozen=True, kw_only=True):
     """None where the package to start from is not in this lock."""
 
 
-class TreeOutcome(Struct, frozen=True, kw_only=True):
+class TreeOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock tree`."""
 
+    kind: ClassVar[str] = "tree"
     app: LockedApp
     """Its locks."""
     inverted: NormalizedName | None
@@ -35,6 +38,11 @@ class TreeOutcome(Struct, frozen=True, kw_only=True):
     def found(self) -> bool:
         """Whether there is anything to show."""
         return any(each.root is not None for each in self.platforms)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if there is nothing to show."""
+        return int(not self.found)
 
 
 def tree(

@@ -4,8 +4,8 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import ClassVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
@@ -15,15 +15,17 @@ from flet_lock.model.event import Listener
 from flet_lock.project.app import read_project
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.targets.catalogue import load_catalogue
+from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.fixing.inspect_sources import look_into
 from flet_lock.workflows.inspecting.package_arguments import parse_package, targets_of_all_pythons
 from flet_lock.workflows.outcome import Traffic, traffic_of
 from flet_lock.workflows.repository import open_indexes
 
 
-class WheelsOutcome(Struct, frozen=True, kw_only=True):
+class WheelsOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock wheels`."""
 
+    kind: ClassVar[str] = "wheels"
     packages: tuple[PackageOffers, ...]
     """In the order of the arguments."""
     everything: bool
@@ -37,6 +39,11 @@ class WheelsOutcome(Struct, frozen=True, kw_only=True):
     def found(self) -> bool:
         """Whether each package has a version that satisfies its requirement."""
         return all(each.releases for each in self.packages)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if a package has no release."""
+        return int(not self.found)
 
 
 def wheels(

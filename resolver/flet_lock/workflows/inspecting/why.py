@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from msgspec import Struct
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.analysis.chains import Chains, chains_to
+from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.inspecting.locked_app import LockedApp, LockedPlatform, read_locked_app
 
 CHAINS_SHOWN: Final = 10
@@ -23,9 +24,10 @@ class PlatformReasons(Struct, frozen=True, kw_only=True):
     """None where it is not in this lock."""
 
 
-class WhyOutcome(Struct, frozen=True, kw_only=True):
+class WhyOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock why`."""
 
+    kind: ClassVar[str] = "why"
     app: LockedApp
     """Its locks."""
     package: NormalizedName
@@ -37,6 +39,11 @@ class WhyOutcome(Struct, frozen=True, kw_only=True):
     def found(self) -> bool:
         """Whether it is in any lock."""
         return any(each.chains is not None for each in self.platforms)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if it is in no lock."""
+        return int(not self.found)
 
 
 def why(

@@ -2,26 +2,40 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from flet_lock.install.lock_requirements import render_requirements
 from flet_lock.lockfile.read_lock import lock_path, read_lock
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
+from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.installing.install import slices_of_options
 
 
-def export_requirements(
+class ExportOutcome(CommandOutcome, frozen=True, kw_only=True):
+    """The result of `flet-lock export`."""
+
+    kind: ClassVar[str] = "export"
+    platform: Platform
+    format: str
+    """`requirements`."""
+    text: str
+
+
+def export(
     root: Path,
     *,
     platform: Platform,
+    format_name: str,
     options: Mapping[str, object],
     environ: Mapping[str, str],
-) -> str:
+) -> ExportOutcome:
     """A platform's lock as a requirements file with hashes.
 
     Args:
         root: the app's folder.
         platform: which lock.
+        format_name: `requirements`, the only one there is.
         options: the layer of options, keys as on the command line without dashes; `arch` chooses
             slices of the lock.
         environ: the process environment.
@@ -34,4 +48,5 @@ def export_requirements(
     """
     project, settings = read_project(root, options=options, environ=environ)
     lock = read_lock(lock_path(project.root, platform))
-    return render_requirements(lock, slices_of_options(settings, platform, options))
+    text = render_requirements(lock, slices_of_options(settings, platform, options))
+    return ExportOutcome(platform=platform, format=format_name, text=text)

@@ -4,8 +4,7 @@ import shlex
 import time
 from collections.abc import Mapping
 from pathlib import Path
-
-from msgspec import Struct
+from typing import ClassVar
 
 from flet_lock.lockfile.find_drift import find_drift
 from flet_lock.lockfile.read_lock import lock_path
@@ -13,12 +12,14 @@ from flet_lock.model.answer.answer_dependencies import AnswerDependencies
 from flet_lock.model.answer.drift import Drift
 from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.redaction import redacted
+from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.locking.lock_plan import read_lock_plan
 
 
-class CheckOutcome(Struct, frozen=True, kw_only=True):
+class CheckOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock check`."""
 
+    kind: ClassVar[str] = "check"
     project_name: str
     """The app's name."""
     lock_paths: tuple[str, ...]
@@ -31,13 +32,16 @@ class CheckOutcome(Struct, frozen=True, kw_only=True):
     """Remarks on the project."""
     seconds: float
     """Duration."""
-    dependencies: AnswerDependencies | None = None
-    """What the answer depends on; None if that cannot be determined."""
 
     @property
     def in_step(self) -> bool:
         """Whether every lock is in step with the project."""
         return not self.drifts
+
+    @property
+    def exit_code(self) -> int:
+        """1 if a lock is out of step."""
+        return int(not self.in_step)
 
 
 def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, str]) -> CheckOutcome:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,6 +29,7 @@ from flet_lock.package_requests.verdict import Refusal, RefusalKind, decide
 from flet_lock.project.app import read_project
 from flet_lock.targets.catalogue import load_catalogue
 from flet_lock.targets.plan import choose_targets
+from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.inspecting.inquiry import HOSTS, Inquiry
 from flet_lock.workflows.inspecting.package_arguments import parse_package, targets_of_all_pythons
 from flet_lock.workflows.outcome import Traffic, traffic_of
@@ -71,9 +72,10 @@ class PackageOutcome(Struct, frozen=True, kw_only=True):
     """Whether the draft says "another package" where a name may not be public."""
 
 
-class RequestOutcome(Struct, frozen=True, kw_only=True):
+class RequestOutcome(CommandOutcome, frozen=True, kw_only=True):
     """The result of `flet-lock request`."""
 
+    kind: ClassVar[str] = "request"
     destination: Destination
     """Where the links lead."""
     packages: tuple[PackageOutcome, ...]
@@ -88,6 +90,10 @@ class RequestOutcome(Struct, frozen=True, kw_only=True):
     """Duration."""
     traffic: Traffic
     """What was requested of the indexes."""
+    written: str | None = None
+    """The file that the drafts were written to; None where there is none."""
+    unopened: tuple[str, ...] | None = None
+    """With `--open`: links that no browser could be opened for. None without it."""
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -103,6 +109,11 @@ class RequestOutcome(Struct, frozen=True, kw_only=True):
     def refused(self) -> bool:
         """Whether there is a package without a draft."""
         return any(each.draft is None for each in self.packages)
+
+    @property
+    def exit_code(self) -> int:
+        """1 if a package has no draft."""
+        return int(self.refused)
 
 
 def request(

@@ -1,19 +1,19 @@
 """The cache, in words."""
 
-from pathlib import Path
-
 from flet_lock.reports.layout.clean_text import clean
 from flet_lock.reports.wording.lock.lock_summary import describe_bytes
+from flet_lock.workflows.cache import CacheOutcome
 
 
-def describe_size(size: int, path: Path) -> str:
-    """`12.3 MB in /home/me/.cache/flet-lock`."""
-    return f"{describe_bytes(size)} in {clean(str(path))}"
-
-
-def describe_cleaned(files: int, size: int, path: Path) -> str:
-    """`Removed 120 files (12.3 MB) from …`."""
+def explain_cache(outcome: CacheOutcome) -> str:
+    """`12.3 MB in /home/me/.cache/flet-lock`; of `dir` the path and nothing else."""
+    if outcome.bytes is None:
+        return outcome.path
+    where, size = clean(outcome.path), describe_bytes(outcome.bytes)
+    files = outcome.files_removed
+    if files is None:
+        return f"{size} in {where}"
     if not files:
-        return f"Nothing to remove from {clean(str(path))}"
+        return f"Nothing to remove from {where}"
     noun = "1 file" if files == 1 else f"{files} files"
-    return f"Removed {noun} ({describe_bytes(size)}) from {clean(str(path))}"
+    return f"Removed {noun} ({size}) from {where}"

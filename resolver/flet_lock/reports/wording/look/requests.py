@@ -70,12 +70,12 @@ def explain_notes(outcome: RequestOutcome) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def explain_next(outcome: RequestOutcome, *, opened: bool, written: str | None) -> str:
+def explain_next(outcome: RequestOutcome) -> str:
     """What to do with the drafts."""
-    if opened:
+    if outcome.unopened == ():
         return "read it once more in the browser, and submit it there"
     what = "it" if len(outcome.drafts) == 1 else "them"
-    where = "" if written is None else f"read {code(written)}, then "
+    where = "" if outcome.written is None else f"read {code(outcome.written)}, then "
     return f"{where}add {code('--open')} to open {what} in the browser, filled in"
 
 

@@ -1,0 +1,99 @@
+"""What an output format is: an outcome goes in, the text for stdout and stderr comes out."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from flet_lock.reports.layout.page import Medium
+
+if TYPE_CHECKING:  # each command loads its own workflow, and its own page
+    from flet_lock.reports.failure import Failure
+    from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
+    from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.tree import TreeOutcome
+    from flet_lock.workflows.inspecting.wheels import WheelsOutcome
+    from flet_lock.workflows.inspecting.why import WhyOutcome
+    from flet_lock.workflows.installing.export import ExportOutcome
+    from flet_lock.workflows.locking.check import CheckOutcome
+    from flet_lock.workflows.outcome import InstallOutcome, LockOutcome
+    from flet_lock.workflows.requesting.request import RequestOutcome
+
+    Outcome = (
+        CacheOutcome
+        | CheckOutcome
+        | EnvOutcome
+        | ExportOutcome
+        | Failure
+        | InstallOutcome
+        | LockOutcome
+        | RequestOutcome
+        | RunOutcome
+        | TreeOutcome
+        | VerifyOutcome
+        | WheelsOutcome
+        | WhyOutcome
+    )
+
+
+class Rendered(Struct, frozen=True):
+    """A drawn outcome."""
+
+    stdout: str = ""
+    stderr: str = ""
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """How an outcome is to be shown."""
+
+    stdout: Medium
+    stderr: Medium
+    quiet: int = 0
+    """How often `-q` was given: once hides good answers, twice hides all text."""
+    verbose: bool = False
+    form: str | None = None
+    """What `--format` or `--shell` chose; None where the command's default holds."""
+    root: Path = Path()
+    """The app's folder."""
+    environ: Mapping[str, str] = {}
+
+    def shows(self, *, good: bool) -> bool:
+        """Whether an answer is shown as text; `good`: the exit code is 0."""
+        return self.quiet < (1 if good else 2)
+
+    @property
+    def folder(self) -> str:
+        """The app's folder within the checkout, with `/`; `""` for its root."""
+        checkout = self.environ.get("GITHUB_WORKSPACE") or "."
+        try:
+            folder = os.path.relpath(self.root.resolve(), Path(checkout).resolve())
+        except ValueError:  # another drive of Windows
+            return ""
+        return "" if folder == "." or folder.startswith("..") else folder.replace(os.sep, "/")
+
+
+class FailureRenderer(Protocol):
+    """What every format has, also one that is for some commands only."""
+
+    def failure(self, outcome: "Failure", view: View) -> Rendered:
+        """Why there is no result."""
+        ...
+
+
+class Renderer(FailureRenderer, Protocol):
+    """A format that every command has: a method per kind of outcome, named after the command."""
+
+    def cache(self, outcome: "CacheOutcome", view: View) -> Rendered: ...  # noqa: D102 - see above
+    def check(self, outcome: "CheckOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def env(self, outcome: "EnvOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def export(self, outcome: "ExportOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def install(self, outcome: "InstallOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def lock(self, outcome: "LockOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def request(self, outcome: "RequestOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def run(self, outcome: "RunOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def tree(self, outcome: "TreeOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def verify(self, outcome: "VerifyOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def wheels(self, outcome: "WheelsOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def why(self, outcome: "WhyOutcome", view: View) -> Rendered: ...  # noqa: D102
