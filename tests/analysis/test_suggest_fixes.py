@@ -35,6 +35,7 @@ from flet_lock.model.app.project import Project
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import Blocker, ChainLink, NoUsableRelease, RejectedRelease
 from flet_lock.model.facts.advice import Advice, AdviceKind
+from flet_lock.model.facts.oldest_os import OLDEST_OS
 from flet_lock.model.index.artifact import Sdist
 from flet_lock.model.index.source import SourceFinding, SourceKind
 from flet_lock.model.target import Platform, Target
@@ -118,11 +119,13 @@ def edits(*blockers: Blocker, app: Project) -> list[object]:
 BARE = NotBuiltFromSource(filename=FILE)
 
 
+def too_new(platform: Platform, needs: tuple[int, int]) -> MinimumOsTooNew:
+    return MinimumOsTooNew(filename="w", platform=platform, needs=needs, has=OLDEST_OS[platform])
+
+
 def test_the_cheapest_change_comes_first() -> None:
     app = project("maths>=2")
-    found = suggested(
-        blocker(BARE, MinimumOsTooNew(filename="w", needs=(26, 0), has=(24, 0)), app=app), app=app
-    )
+    found = suggested(blocker(BARE, too_new(Platform.ANDROID, (26, 0)), app=app), app=app)
     assert [each.cost for each in found if each.cost is not Cost.PAIR] == [
         Cost.SOURCES,
         Cost.OLDER,
@@ -238,8 +241,8 @@ def test_the_name_of_a_module_gives_way_to_that_of_its_package() -> None:
 def test_parts_for_each_platform_are_put_together() -> None:
     app = project("maths>=2")
     ios = [target for target in ALL if target.platform is Platform.IOS]
-    android = blocker(MinimumOsTooNew(filename="w", needs=(26, 0), has=(24, 0)), app=app)
-    other = blocker(MinimumOsTooNew(filename="w", needs=(15, 0), has=(13, 0)), app=app, targets=ios)
+    android = blocker(too_new(Platform.ANDROID, (26, 0)), app=app)
+    other = blocker(too_new(Platform.IOS, (15, 0)), app=app, targets=ios)
     both = [
         RaiseMinimumOs(platform=Platform.ANDROID, minimum_os=(26, 0)),
         RaiseMinimumOs(platform=Platform.IOS, minimum_os=(15, 0)),

@@ -29,7 +29,7 @@ from flet_lock.reports.text.tree_diagram import render_dot, render_mermaid
 from flet_lock.reports.text.tree_page import tree_page
 from flet_lock.reports.text.wheels_page import wheels_page
 from flet_lock.reports.text.why_page import why_page
-from flet_lock.reports.wording.availability import MARKS
+from flet_lock.reports.wording.availability import AVAILABILITY_WORDS
 from flet_lock.reports.wording.look.offers import SIGNS_IN_ORDER
 from flet_lock.workflows.inspecting.tree import TreeOutcome
 from flet_lock.workflows.inspecting.wheels import WheelsOutcome
@@ -127,7 +127,7 @@ def test_the_matrix_says_the_same_at_every_width() -> None:
 
 def test_every_letter_has_one_meaning() -> None:
     assert len(set(SIGNS_IN_ORDER)) == len(SIGNS_IN_ORDER)
-    assert set(MARKS) == set(Availability)
+    assert [*AVAILABILITY_WORDS] == [*Availability]
 
 
 def test_letters_in_use_are_explained_and_no_others() -> None:

@@ -9,30 +9,11 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from fakes import outcomes
-from fakes.outcomes import ANDROID, IOS, LATER, MOMENT
+from fakes.outcomes import IOS
 from flet_lock.model import errors as model_errors
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.drift import Drift
-from flet_lock.model.answer.rejection import (
-    DesktopOnly,
-    HashNotAllowed,
-    MalformedFilename,
-    MalformedMetadata,
-    MalformedRequiresPython,
-    MetadataDisagrees,
-    MetadataMissing,
-    MinimumOsTooNew,
-    NewerThanCutoff,
-    NotBuiltFromSource,
-    OtherArchitecture,
-    OtherPhone,
-    OtherPython,
-    Rejection,
-    RequiresPython,
-    SourceBuildFailed,
-    SourceNotPure,
-    Yanked,
-)
+from flet_lock.model.answer.rejection import MinimumOsTooNew
 from flet_lock.model.app.inputs import LockInputs
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
@@ -87,12 +68,6 @@ from flet_lock.reports.wording.failure.errors import (
     explain_unexpected,
 )
 from flet_lock.reports.wording.failure.faults import explain_fault
-from flet_lock.reports.wording.failure.rejections import (
-    AnyRejection,
-    explain_rejection,
-    explain_rejections,
-    merge_rejections,
-)
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade, group_downgrades
 from flet_lock.reports.wording.lock.drifts import WORDED_KINDS, explain_drift
 from flet_lock.reports.wording.lock.notes import explain_note, explain_notes
@@ -127,7 +102,9 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
             package=NUMPY,
             url="https://example.org/numpy.whl",
             place=PLACE,
-            rejection=MinimumOsTooNew(filename="numpy.whl", needs=(26, 0), has=(24, 0)),
+            rejection=MinimumOsTooNew(
+                filename="numpy.whl", platform=Platform.ANDROID, needs=(26, 0), has=(24, 0)
+            ),
             detail="",
         ),
         outcomes.cannot_lock(),
@@ -185,31 +162,6 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
         TargetOccupied(path="out", entries=("photos",)),
         InstallNotWritten(path="out", detail="no space left on device"),
         Interrupted(paths_kept=("pylock.ios.toml",)),
-    )
-}
-
-REJECTIONS: dict[type[Rejection], Rejection] = {
-    type(rejection): rejection
-    for rejection in (
-        MalformedFilename(filename="numpy.whl", detail="no version"),
-        DesktopOnly(filename="a.whl", systems=("Linux",)),
-        OtherPhone(filename="a.whl", platform="ios"),
-        OtherArchitecture(filename="a.whl", architectures=("arm64-v8a",)),
-        MinimumOsTooNew(filename="a.whl", needs=(26, 0), has=(24, 0)),
-        OtherPython(
-            filename="a.whl", interpreters=("cp313",), abis=("cp313",), python_version=(3, 14)
-        ),
-        RequiresPython(filename="a.whl", specifier="<3.14", python_full_version="3.14.6"),
-        MalformedRequiresPython(filename="a.whl", value=">=3.x"),
-        Yanked(filename="a.whl", reason="broken on ARM"),
-        NewerThanCutoff(filename="a.whl", upload_time=LATER, cutoff=MOMENT),
-        HashNotAllowed(filename="a.whl", sha256=None),
-        NotBuiltFromSource(filename="a.tar.gz"),
-        SourceBuildFailed(filename="a.tar.gz", detail="No module named 'numpy'"),
-        SourceNotPure(filename="a.tar.gz", built="a-1-cp314-cp314-linux_x86_64.whl"),
-        MalformedMetadata(filename="a.whl", detail="Requires-Dist: numpy>>2"),
-        MetadataDisagrees(filename="a.whl", field="Version", expected="1", found="2"),
-        MetadataMissing(filename="a.whl", detail="not a zip file"),
     )
 }
 
@@ -282,81 +234,6 @@ def test_an_unexpected_error_says_where_to_report_it() -> None:
     found = explain_unexpected(KeyError("x"))
     assert "KeyError" in found.summary
     assert "/issues" in found.hints[0]
-
-
-# ------------------------------------------------------------------------ rejections
-
-
-def test_every_rejection_has_an_example_and_a_place_in_the_union() -> None:
-    assert leaves(Rejection) == set(REJECTIONS) == set(AnyRejection.__args__)
-
-
-@pytest.mark.parametrize("kind", REJECTIONS.values(), ids=lambda kind: type(kind).__name__)
-def test_every_rejection_has_words(kind: Rejection) -> None:
-    assert len(explain_rejection(kind, ANDROID[0])) > 10
-
-
-@pytest.mark.parametrize(
-    ("rejection", "words"),
-    [
-        (REJECTIONS[MinimumOsTooNew], "needs Android API 26, the app's minimum is 24"),
-        (REJECTIONS[OtherPython], "built for cp313, the app has Python 3.14"),
-        (REJECTIONS[RequiresPython], "needs Python <3.14, the app has 3.14.6"),
-        (REJECTIONS[DesktopOnly], "desktop wheels only (Linux)"),
-        (REJECTIONS[Yanked], "yanked (withdrawn by its author): broken on ARM"),
-        (REJECTIONS[OtherArchitecture], "wheels for arm64-v8a only"),
-        (
-            DesktopOnly(filename="a.whl", systems=("Linux", "Pyodide")),
-            "other wheels only (Linux, Pyodide)",
-        ),
-        (
-            OtherPython(
-                filename="a.whl", interpreters=("cp314",), abis=("cp314t",), python_version=(3, 14)
-            ),
-            "built for another ABI (cp314t) of Python 3.14",
-        ),
-    ],
-)
-def test_a_rejection_names_the_part_that_does_not_fit(rejection: Rejection, words: str) -> None:
-    assert explain_rejection(rejection, ANDROID[0]) == words
-
-
-def test_an_ios_wheel_that_is_too_new_is_told_in_ios_versions() -> None:
-    rejection = MinimumOsTooNew(filename="a.whl", needs=(15, 4), has=(13, 0))
-    assert explain_rejection(rejection, IOS[0]) == "needs iOS 15.4, the app's minimum is 13.0"
-
-
-def test_forty_files_become_one_clause() -> None:
-    files = [
-        OtherPython(
-            filename=f"a-{minor}-{number}.whl",
-            interpreters=(f"cp3{minor}",),
-            abis=(f"cp3{minor}",),
-            python_version=(3, 14),
-        )
-        for minor in range(6, 14)
-        for number in range(5)
-    ]
-    words = explain_rejections(files, ANDROID[0])
-    assert words == "built for cp36 to cp313, the app has Python 3.14"
-
-
-def test_wheels_for_other_systems_go_without_saying_beside_a_nearer_miss() -> None:
-    found = [*outcomes.desktop_only("numpy", "2"), REJECTIONS[OtherPython]]
-    assert explain_rejections(found, ANDROID[0]) == "built for cp313, the app has Python 3.14"
-
-
-def test_wheels_of_the_other_phone_and_of_desktops_are_told_together() -> None:
-    found = [*outcomes.desktop_only("numpy", "2"), REJECTIONS[OtherPhone]]
-    words = "wheels for iOS, Linux, macOS, Windows only, none for Android"
-    assert explain_rejections(found, ANDROID[0]) == words
-
-
-def test_merging_loses_no_kind_and_puts_the_nearest_miss_first() -> None:
-    merged = merge_rejections([*REJECTIONS.values(), *REJECTIONS.values()])
-    assert {type(each) for each in merged} == set(REJECTIONS)
-    assert len(merged) == len(REJECTIONS)
-    assert isinstance(merged[-1], DesktopOnly)
 
 
 # -------------------------------------------------------------------------- blockers

@@ -180,7 +180,9 @@ def _rejection(hurdle: _Hurdle, closest: Sequence[Tag], target: Target) -> Rejec
             return partial(DesktopOnly, systems=_sorted(part.label for part in parts))
         case _Hurdle.PHONE:
             # There are two phones: every tag here is for the other one.
-            return partial(OtherPhone, platform=str(parts[0].platform))
+            return partial(
+                OtherPhone, platform=next(part.platform for part in parts if part.platform)
+            )
         case _Hurdle.ARCHITECTURE:
             names = (
                 tag.platform if part.label == target.slice_name else part.label
@@ -190,6 +192,7 @@ def _rejection(hurdle: _Hurdle, closest: Sequence[Tag], target: Target) -> Rejec
         case _Hurdle.MINIMUM_OS:
             return partial(
                 MinimumOsTooNew,
+                platform=target.platform,
                 needs=min(part.minimum_os for part in parts),
                 has=target.minimum_os,
             )

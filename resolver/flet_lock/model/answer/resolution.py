@@ -1,6 +1,6 @@
 """The answer: one release of each package, and each target's own wheel of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -14,14 +14,22 @@ from flet_lock.model.target import Platform, Target
 
 
 class Availability(StrEnum):
-    """What a release offers a target (the classes of the README's glossary)."""
+    """What a release offers a target (the classes of the README's glossary).
+
+    In their order everywhere: the one that a user should know about most comes last.
+    """
 
     PURE = "pure"
     BINARY = "binary"
     PURE_FALLBACK = "pure-fallback"
-    HOLLOW = "hollow"
     SOURCE_ONLY = "source-only"
+    HOLLOW = "hollow"
     MISSING = "missing"
+
+
+def worst_of(classes: Iterable[Availability]) -> Availability:
+    """Of the classes of a package's targets, the one to know about; `PURE` for none."""
+    return max(classes, key=[*Availability].index, default=Availability.PURE)
 
 
 class Edge(Struct, frozen=True, kw_only=True):
@@ -58,6 +66,11 @@ class Node(Struct, frozen=True, kw_only=True):
     def slices(self) -> tuple[str, ...]:
         """Names of the slices that need the package, in target order."""
         return tuple(self.availability)
+
+    @property
+    def worst(self) -> Availability:
+        """Of its classes the one to know about."""
+        return worst_of(self.availability.values())
 
 
 class Pin(Node, frozen=True, kw_only=True):

@@ -17,7 +17,6 @@ from flet_lock.reports.wording.lock.downgrades import explain_downgrade
 from flet_lock.reports.wording.lock.lock_summary import (
     explain_cutoff_exemption,
     explain_pins_of_class,
-    pin_class,
     summarise_lock,
 )
 from flet_lock.reports.wording.lock.notes import explain_note
@@ -47,7 +46,7 @@ def lock_annotations(outcome: LockOutcome, *, folder: str) -> Iterator[str]:
             title = f"Older on {label}: {downgrade.package}"
             yield annotation("warning", folder, project, title, explain_downgrade(downgrade))
         for pin in platform.resolution.pins:
-            if pin_class(pin) is Availability.HOLLOW:
+            if pin.worst is Availability.HOLLOW:
                 native = platform.resolution.native_releases
                 text = explain_pins_of_class(Availability.HOLLOW, [pin], native)
                 title = f"Will fail on {label}: {pin.package}"

@@ -23,7 +23,7 @@ from flet_lock.reports.layout.clean_text import GLUE, clean
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-_TYPED = (FletLockError, Blocker, Rejection, Artifact, *get_args(Edit))
+_TYPED = (FletLockError, Blocker, Artifact, *get_args(Rejection), *get_args(Edit))
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

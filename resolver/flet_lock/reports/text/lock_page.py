@@ -8,10 +8,10 @@ from packaging.version import Version
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Availability, Pin
 from flet_lock.reports.layout.page import BLANK, Paragraph, Span, Style, paragraph
+from flet_lock.reports.wording.availability import AVAILABILITY_WORDS
 from flet_lock.reports.wording.failure.fixes import explain_edit
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade, group_downgrades
 from flet_lock.reports.wording.lock.lock_summary import (
-    AVAILABILITY_WORDS,
     explain_altered,
     explain_changes,
     explain_common,
@@ -22,7 +22,6 @@ from flet_lock.reports.wording.lock.lock_summary import (
     explain_next_step,
     explain_pins_of_class,
     explain_uncertain,
-    pin_class,
     summarise_lock,
     summarise_platform,
 )
@@ -93,7 +92,7 @@ def _sections(outcome: LockOutcome, *, verbose: bool) -> list[Section]:
 
 def _same_pins(platforms: Sequence[PlatformOutcome]) -> bool:
     return _all_equal(
-        [(pin.package, pin.version, pin_class(pin)) for pin in each.resolution.pins]
+        [(pin.package, pin.version, pin.worst) for pin in each.resolution.pins]
         for each in platforms
     )
 
@@ -106,7 +105,7 @@ def _all_equal(values: Iterable[object]) -> bool:
 def _rows(platform: PlatformOutcome, *, verbose: bool) -> Iterator[Row]:
     classes: dict[Availability, list[Pin]] = {}
     for pin in platform.resolution.pins:
-        classes.setdefault(pin_class(pin), []).append(pin)
+        classes.setdefault(pin.worst, []).append(pin)
     for availability, words in AVAILABILITY_WORDS.items():
         pins = classes.get(availability)
         if pins and (verbose or availability is not Availability.PURE):

@@ -10,9 +10,9 @@ from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.analysis.graph import DependencyGraph, Link
-from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.answer.resolution import Availability, worst_of
 from flet_lock.reports.layout.clean_text import clean
-from flet_lock.reports.wording.availability import letters, worst
+from flet_lock.reports.wording.availability import letters
 from flet_lock.reports.wording.look.links import describe_part
 from flet_lock.workflows.inspecting.tree import PlatformTree, TreeOutcome
 
@@ -185,7 +185,7 @@ def _box(graph: DependencyGraph, name: NormalizedName, identifier: str) -> _Box:
     return _Box(
         identifier=identifier,
         label=f"{name} {node.version} ({letters(classes)})",
-        availability=worst(classes),
+        availability=worst_of(classes),
     )
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from flet_lock.analysis.graph import DependencyGraph, Link
 from flet_lock.analysis.tree import Branch
-from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.answer.resolution import Availability, worst_of
 from flet_lock.reports.layout.clean_text import GLUE, clean
 from flet_lock.reports.layout.glyphs import to_ascii
 from flet_lock.reports.layout.page import (
@@ -19,7 +19,7 @@ from flet_lock.reports.layout.page import (
     paragraph,
     prose,
 )
-from flet_lock.reports.wording.availability import MARKS, legend, letters, worst
+from flet_lock.reports.wording.availability import AVAILABILITY_WORDS, legend, letters
 from flet_lock.reports.wording.look.links import describe_part, requirement_texts
 from flet_lock.reports.wording.look.locked import explain_not_locked, notes_on_locks, suggest_names
 from flet_lock.reports.wording.targets import describe_platforms, join_words
@@ -153,7 +153,7 @@ class _Words(Struct, frozen=True, kw_only=True):
         name = f"{node.package}[{','.join(extras)}]" if extras else node.package
         yield Span(f"{name}{GLUE}{node.version} ", "strong" if branch.link is None else "plain")
         classes = set(node.availability.values())
-        yield Span(letters(classes), MARKS[worst(classes)].style)
+        yield Span(letters(classes), AVAILABILITY_WORDS[worst_of(classes)].style)
 
 
 def _lay_out_row(row: _Row, medium: Medium) -> list[Line]:

@@ -7,7 +7,7 @@ from flet_lock.analysis.graph import DependencyGraph
 from flet_lock.model.answer.resolution import Node
 from flet_lock.reports.layout.clean_text import GLUE, clean
 from flet_lock.reports.layout.page import BLANK, Paragraph, Span, paragraph, prose
-from flet_lock.reports.wording.availability import MARKS, is_native_library
+from flet_lock.reports.wording.availability import AVAILABILITY_WORDS, is_native_library
 from flet_lock.reports.wording.look.links import describe_link, describe_part
 from flet_lock.reports.wording.look.locked import explain_not_locked, notes_on_locks, suggest_names
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
@@ -101,15 +101,15 @@ def _describe_class(node: Node, graph: DependencyGraph, *, short: bool) -> str:
     """`binary`; target by target where they differ."""
     by_class = {
         each: tuple(t for t in graph.targets if node.availability.get(t.slice_name) is each)
-        for each in MARKS
+        for each in AVAILABILITY_WORDS
         if each in node.availability.values()
     }
     if len(by_class) == 1:
-        return MARKS[next(iter(by_class))].meaning
+        return AVAILABILITY_WORDS[next(iter(by_class))].meaning
     if short:
         return repr(sorted((each.value, len(targets)) for each, targets in by_class.items()))
     return "; ".join(
-        f"{MARKS[each].meaning.partition(':')[0]} on {describe_targets(targets)}"
+        f"{AVAILABILITY_WORDS[each].meaning.partition(':')[0]} on {describe_targets(targets)}"
         for each, targets in by_class.items()
     )
 

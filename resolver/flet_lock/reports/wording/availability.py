@@ -9,48 +9,74 @@ from flet_lock.model.answer.resolution import Availability
 from flet_lock.reports.layout.page import Style
 
 
-class Mark(Struct, frozen=True, kw_only=True):
-    """How a class is shown where there is no room for words."""
+class AvailabilityWords(Struct, frozen=True, kw_only=True):
+    """How a class is shown and said."""
 
     letter: str
+    """Where there is no room for words."""
     style: Style
     meaning: str
     """For a legend."""
+    label: str
+    """Of the row with the packages of the class."""
+    count: str
+    """After a number: `3 binary`."""
+    remark: str = ""
+    """What a user should know about packages of the class."""
 
 
-MARKS: Final = {
-    Availability.PURE: Mark(letter="P", style="good", meaning="pure Python"),
-    Availability.BINARY: Mark(letter="B", style="strong", meaning="binary"),
-    Availability.PURE_FALLBACK: Mark(
-        letter="F", style="warn", meaning="pure fallback: works, slower than on desktops"
+AVAILABILITY_WORDS: Final = {
+    Availability.PURE: AvailabilityWords(
+        letter="P", style="good", meaning="pure Python", label="pure", count="pure"
     ),
-    Availability.SOURCE_ONLY: Mark(letter="S", style="warn", meaning="sources only (an sdist)"),
-    Availability.HOLLOW: Mark(
+    Availability.BINARY: AvailabilityWords(
+        letter="B", style="strong", meaning="binary", label="binary", count="binary"
+    ),
+    Availability.PURE_FALLBACK: AvailabilityWords(
+        letter="F",
+        style="warn",
+        meaning="pure fallback: works, slower than on desktops",
+        label="fallback",
+        count="pure fallback",
+        remark="pure Python here, native code on desktops: works, but slower",
+    ),
+    Availability.SOURCE_ONLY: AvailabilityWords(
+        letter="S",
+        style="warn",
+        meaning="sources only (an sdist)",
+        label="built",
+        count="from source",
+        remark="no wheel: built from the sdist by the build",
+    ),
+    Availability.HOLLOW: AvailabilityWords(
         letter="H",
         style="bad",
         meaning="hollow: installs without its native library, fails on the device",
+        label="hollow",
+        count="hollow",
+        remark="the native library is only in other wheels of the same version: "
+        "this installs and then fails on the device",
     ),
-    Availability.MISSING: Mark(letter="-", style="faint", meaning="no wheel"),
+    Availability.MISSING: AvailabilityWords(
+        letter="-", style="faint", meaning="no wheel", label="missing", count="missing"
+    ),
 }
+"""In the order of the classes."""
 
 
 def letters(classes: Iterable[Availability]) -> str:
     """`B`, or `B/F` where targets get different classes."""
     found = set(classes)
-    return "/".join(mark.letter for each, mark in MARKS.items() if each in found)
-
-
-def worst(classes: Iterable[Availability]) -> Availability:
-    """Of the classes of a package's targets the one to know about."""
-    found = set(classes)
-    return next((each for each in reversed(MARKS) if each in found), Availability.PURE)
+    return "/".join(words.letter for each, words in AVAILABILITY_WORDS.items() if each in found)
 
 
 def legend(classes: Iterable[Availability]) -> tuple[tuple[str, Style, str], ...]:
     """Letter, style and meaning of the classes in use."""
     found = set(classes)
     return tuple(
-        (mark.letter, mark.style, mark.meaning) for each, mark in MARKS.items() if each in found
+        (words.letter, words.style, words.meaning)
+        for each, words in AVAILABILITY_WORDS.items()
+        if each in found
     )
 
 

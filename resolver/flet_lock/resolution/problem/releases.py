@@ -300,7 +300,7 @@ class Releases:
             for artifact in self.listing.elsewhere(version)
             if isinstance(artifact, Wheel)
         )
-        return [verdict for verdict in verdicts if isinstance(verdict, Rejection)]
+        return [verdict for verdict in verdicts if not isinstance(verdict, int)]
 
     def _weigh(
         self,

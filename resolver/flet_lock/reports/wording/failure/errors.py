@@ -245,7 +245,7 @@ def _offline_miss(error: OfflineMiss) -> Explanation:
 @explain.register
 def _direct_reference(error: DirectReferenceFailure) -> Explanation:
     at = f" in {clean(str(error.place))}" if error.place is not None else ""
-    why = None if error.rejection is None else explain_rejection(error.rejection, None)
+    why = None if error.rejection is None else explain_rejection(error.rejection)
     return Explanation(
         summary=f"{error.package} cannot be taken from {clean(error.url)}",
         details=tuple(filter(None, (why, clip(error.detail, 200)))),

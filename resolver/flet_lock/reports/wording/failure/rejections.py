@@ -1,11 +1,12 @@
 """Why a file cannot be used, as a clause that goes on from the release's name."""
 
 from collections.abc import Iterable, Sequence
-from typing import assert_never, cast
+from typing import assert_never, get_args
 
 from msgspec.structs import replace
 
 from flet_lock.model.answer.rejection import (
+    Check,
     DesktopOnly,
     HashNotAllowed,
     MalformedFilename,
@@ -26,62 +27,31 @@ from flet_lock.model.answer.rejection import (
     Yanked,
 )
 from flet_lock.model.facts.desktops import DESKTOPS
-from flet_lock.model.target import Platform, Target
+from flet_lock.model.target import Target
 from flet_lock.reports.layout.clean_text import clean, clip
 from flet_lock.reports.wording.targets import describe_minimum_os, join_words
 
-AnyRejection = (
-    Yanked
-    | NewerThanCutoff
-    | HashNotAllowed
-    | MinimumOsTooNew
-    | RequiresPython
-    | OtherPython
-    | SourceBuildFailed
-    | SourceNotPure
-    | MalformedMetadata
-    | MetadataDisagrees
-    | MetadataMissing
-    | MalformedRequiresPython
-    | MalformedFilename
-    | OtherArchitecture
-    | NotBuiltFromSource
-    | OtherPhone
-    | DesktopOnly
-)
-"""Every reason there is, the nearest miss first: what comes first is what a user can act on."""
-
-_NEARNESS = {kind: place for place, kind in enumerate(AnyRejection.__args__)}
-_FAR = (DesktopOnly, OtherPhone)
-_WHEELS = (*_FAR, OtherArchitecture, OtherPython, MinimumOsTooNew)
+_NEARNESS = {kind: place for place, kind in enumerate(get_args(Rejection))}
 _DESKTOPS = frozenset(one.name for one in DESKTOPS.values())
 _INTERPRETERS_SHOWN = 3
 
 
-def explain_rejection(rejection: Rejection, target: Target | None) -> str:  # noqa: C901, PLR0911, PLR0912 - one flat table, a row per reason
-    """One reason: `built for cp313, the app has Python 3.14`.
-
-    Args:
-        rejection: Why the file cannot be used.
-        target: Where that was found; None where it holds for every target.
-    """
-    reason = cast("AnyRejection", rejection)
-    match reason:
+def explain_rejection(rejection: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one flat table, a row per reason
+    """One reason: `built for cp313, the app has Python 3.14`."""
+    match rejection:
         case Yanked(reason=why):
             return f"yanked (withdrawn by its author){_after_colon(why)}"
         case NewerThanCutoff(upload_time=uploaded, cutoff=cutoff):
             return f"uploaded {uploaded:%Y-%m-%d}, not before the cutoff {cutoff:%Y-%m-%d}"
         case HashNotAllowed():
             return "its hash is not one of the --hash values asked for"
-        case MinimumOsTooNew(needs=needs, has=has):
-            # Without a target it is a file that a requirement names; those are told per platform.
-            platform = Platform.ANDROID if target is None else target.platform
+        case MinimumOsTooNew(platform=platform, needs=needs, has=has):
             minimum = describe_minimum_os(platform, has).rpartition(" ")[2]
             return f"needs {describe_minimum_os(platform, needs)}, the app's minimum is {minimum}"
         case RequiresPython(specifier=specifier, python_full_version=version):
             return f"needs Python {clean(specifier)}, the app has {version}"
         case OtherPython():
-            return _other_python(reason)
+            return _other_python(rejection)
         case SourceBuildFailed(detail=detail):
             return f"building it from its sources failed{_after_colon(detail)}"
         case SourceNotPure(built=built):
@@ -103,12 +73,12 @@ def explain_rejection(rejection: Rejection, target: Target | None) -> str:  # no
         case NotBuiltFromSource():
             return "sources only (an sdist), and phone builds take wheels"
         case OtherPhone(platform=platform):
-            return f"{Platform(platform).label} wheels only"
+            return f"{platform.label} wheels only"
         case DesktopOnly(systems=systems):
             kind = "desktop wheels only" if _DESKTOPS.issuperset(systems) else "other wheels only"
             return f"{kind} ({', '.join(map(clean, systems))})"
         case _:
-            assert_never(reason)
+            assert_never(rejection)
 
 
 def explain_rejections(rejections: Iterable[Rejection], target: Target) -> str:
@@ -117,15 +87,15 @@ def explain_rejections(rejections: Iterable[Rejection], target: Target) -> str:
     Wheels for other systems go without saying where a file came nearer than that.
     """
     merged = merge_rejections(rejections)
-    if any(isinstance(each, _WHEELS) for each in merged):
+    if any(each.check in (Check.SYSTEM, Check.TAG) for each in merged):
         # Where there are wheels, phone builds never look at the sdist.
-        merged = [each for each in merged if not isinstance(each, NotBuiltFromSource)]
-    near = [each for each in merged if not isinstance(each, _FAR)]
+        merged = [each for each in merged if each.check is not Check.KIND]
+    near = [each for each in merged if each.check is not Check.SYSTEM]
     if not near:
         return _far_only(merged, target)
     # Where a file of the target's own architecture came close, those for others say nothing.
     near = [each for each in near if not isinstance(each, OtherArchitecture)] or near
-    return "; ".join(explain_rejection(each, target) for each in near)
+    return "; ".join(map(explain_rejection, near))
 
 
 def merge_rejections(rejections: Iterable[Rejection]) -> list[Rejection]:
@@ -161,11 +131,9 @@ def _union(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
 
 def _far_only(merged: Sequence[Rejection], target: Target) -> str:
     if len(merged) < 2:  # noqa: PLR2004 - nothing to put together
-        return "".join(explain_rejection(each, target) for each in merged) or "no files"
+        return "".join(map(explain_rejection, merged)) or "no files"
     words = [
-        Platform(each.platform).label
-        if isinstance(each, OtherPhone)
-        else ", ".join(map(clean, each.systems))
+        each.platform.label if isinstance(each, OtherPhone) else ", ".join(map(clean, each.systems))
         for each in merged
         if isinstance(each, OtherPhone | DesktopOnly)
     ]

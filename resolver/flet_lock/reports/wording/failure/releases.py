@@ -7,18 +7,10 @@ from packaging.version import Version
 
 from flet_lock.analysis.problems import usable_everywhere
 from flet_lock.model.answer.rejection import (
-    DesktopOnly,
+    FAR,
+    Check,
     HashNotAllowed,
-    MalformedMetadata,
-    MalformedRequiresPython,
-    MetadataDisagrees,
-    MetadataMissing,
-    MinimumOsTooNew,
     NewerThanCutoff,
-    NotBuiltFromSource,
-    OtherArchitecture,
-    OtherPhone,
-    OtherPython,
     Rejection,
     Yanked,
 )
@@ -32,20 +24,11 @@ from flet_lock.reports.wording.targets import describe_targets, join_words
 
 # Where the account of a platform's files names one of these, it is not true of the other.
 _PLATFORM_WORDS = ("Android", "iOS", "arm", "x86")
-_BROKEN = (MalformedMetadata, MalformedRequiresPython, MetadataDisagrees, MetadataMissing)
-_WHEEL_MISSES = (
-    DesktopOnly,
-    OtherPhone,
-    OtherArchitecture,
-    OtherPython,
-    MinimumOsTooNew,
-    NotBuiltFromSource,
-)
 
 
 def is_without_wheel(blocker: NoUsableRelease) -> bool:
     """Whether the newest matching release lacks a wheel, rather than having an unfit one."""
-    return all(isinstance(each, _WHEEL_MISSES) for each in _newest_rejections(blocker))
+    return all(each.check in (*FAR, Check.TAG) for each in _newest_rejections(blocker))
 
 
 def likeness_of_files(blocker: NoUsableRelease) -> object:
@@ -83,7 +66,7 @@ def merge_platforms(blockers: Sequence[NoUsableRelease]) -> NoUsableRelease:
 
 def has_broken_files(blocker: NoUsableRelease) -> bool:
     """Whether files that fit by their names hold what nobody can read."""
-    return any(isinstance(each, _BROKEN) for each in _newest_rejections(blocker))
+    return any(each.check is Check.CONTENT for each in _newest_rejections(blocker))
 
 
 def explain_files(blocker: NoUsableRelease) -> str:
@@ -191,7 +174,7 @@ def _index_of(blocker: NoUsableRelease, version: Version) -> str | None:
                 each.filename
                 for _, found in release.rejections
                 for each in found
-                if isinstance(each, DesktopOnly | OtherPhone | NotBuiltFromSource)
+                if each.check in FAR
             }
             indexes = {each.index for each in release.artifacts if each.filename not in unfit}
             return clean(join_words(sorted(filter(None, indexes)))) or None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.answer.rejection import DesktopOnly, NotBuiltFromSource, OtherPhone
+from flet_lock.model.answer.rejection import FAR, Check
 from flet_lock.model.target import Platform
 from flet_lock.reports.layout.clean_text import GLUE, clean, code
 from flet_lock.reports.wording.failure.rejections import explain_rejections
@@ -85,16 +85,13 @@ def _lack(alike: Sequence[Downgrade]) -> str:
         return f"has no usable wheel for {describe_targets(targets, every='any')}: {files}"
     platforms = {target.platform for target in targets}
     where = "phones" if len(platforms) == len(Platform) else targets[0].platform.label
-    if all(isinstance(each, NotBuiltFromSource) for each in alike[0].rejections):
+    if all(each.check is Check.KIND for each in alike[0].rejections):
         return f"has no wheel at all, so none for {where}"
     return f"has no wheel for {where}"
 
 
 def _files(downgrade: Downgrade) -> str:
     """What is wrong with its phone wheels; `""` where it has none."""
-    if all(
-        isinstance(each, DesktopOnly | OtherPhone | NotBuiltFromSource)
-        for each in downgrade.rejections
-    ):
+    if all(each.check in FAR for each in downgrade.rejections):
         return ""
     return explain_rejections(downgrade.rejections, downgrade.targets[0])

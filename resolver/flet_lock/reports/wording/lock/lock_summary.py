@@ -2,59 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.answer.resolution import Availability, Pin
 from flet_lock.reports.layout.clean_text import GLUE, clean, code
+from flet_lock.reports.wording.availability import AVAILABILITY_WORDS
 from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
 _DIGITS = 12
 """Of a digest: enough to tell two apart."""
-_DIGITS = 12
-"""Of a digest: enough to tell two apart."""
 _CHANGES_SHOWN = 8
 _UNCERTAIN_SHOWN = 4
-
-
-class _ClassWords(Struct, frozen=True, kw_only=True):
-    label: str
-    count: str
-    """After a number: `3 binary`."""
-    remark: str = ""
-    """What a user should know about packages of the class."""
-
-
-AVAILABILITY_WORDS = {
-    Availability.PURE: _ClassWords(label="pure", count="pure"),
-    Availability.BINARY: _ClassWords(label="binary", count="binary"),
-    Availability.PURE_FALLBACK: _ClassWords(
-        label="fallback",
-        count="pure fallback",
-        remark="pure Python here, native code on desktops: works, but slower",
-    ),
-    Availability.SOURCE_ONLY: _ClassWords(
-        label="built", count="from source", remark="no wheel: built from the sdist by the build"
-    ),
-    Availability.HOLLOW: _ClassWords(
-        label="hollow",
-        count="hollow",
-        remark="the native library is only in other wheels of the same version: "
-        "this installs and then fails on the device",
-    ),
-    Availability.MISSING: _ClassWords(label="missing", count="missing"),
-}
-"""In the order of the summary's rows: what a user should know about most comes last."""
-
-
-def pin_class(pin: Pin) -> Availability:
-    """A package's class in the summary: of its targets' classes the one to know about."""
-    found = set(pin.availability.values())
-    return next((each for each in reversed(AVAILABILITY_WORDS) if each in found), Availability.PURE)
 
 
 def summarise_lock(outcome: LockOutcome) -> str:
@@ -106,8 +68,7 @@ def summarise_platform(platform: PlatformOutcome) -> str:
     pins = platform.resolution.pins
     counts: dict[Availability, int] = {}
     for pin in pins:
-        worst = pin_class(pin)
-        counts[worst] = counts.get(worst, 0) + 1
+        counts[pin.worst] = counts.get(pin.worst, 0) + 1
     words = [
         f"{counts[each]} {words.count}"
         for each, words in AVAILABILITY_WORDS.items()

@@ -10,55 +10,27 @@ from msgspec import Struct
 from packaging.version import Version
 
 from flet_lock.analysis.availability import Newest, Offer, PackageOffers, ReleaseOffers
-from flet_lock.model.answer.rejection import (
-    DesktopOnly,
-    HashNotAllowed,
-    MalformedFilename,
-    MalformedMetadata,
-    MalformedRequiresPython,
-    MetadataDisagrees,
-    MetadataMissing,
-    MinimumOsTooNew,
-    NewerThanCutoff,
-    NotBuiltFromSource,
-    OtherArchitecture,
-    OtherPhone,
-    OtherPython,
-    Rejection,
-    RequiresPython,
-    SourceBuildFailed,
-    SourceNotPure,
-    Yanked,
-)
 from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.index.listing import IndexAnswer
 from flet_lock.model.target import Target
 from flet_lock.reports.layout.clean_text import clean, clip, code
 from flet_lock.reports.layout.page import Style
-from flet_lock.reports.wording.availability import MARKS, is_native_library
+from flet_lock.reports.wording.availability import AVAILABILITY_WORDS, is_native_library
 from flet_lock.reports.wording.failure.rejections import explain_rejections, merge_rejections
 from flet_lock.reports.wording.failure.sources import explain_source, suggest_building
 from flet_lock.reports.wording.targets import describe_targets, join_words
 
-_REASONS: Final[dict[type[Rejection], tuple[str, str]]] = {
-    Yanked: ("y", "yanked"),
-    NewerThanCutoff: ("n", "newer than the cutoff"),
-    HashNotAllowed: ("m", "metadata or file unusable"),
-    MinimumOsTooNew: ("o", "needs a newer OS"),
-    RequiresPython: ("r", "its Requires-Python excludes this one"),
-    OtherPython: ("p", "built for another Python"),
-    SourceBuildFailed: ("m", "metadata or file unusable"),
-    SourceNotPure: ("m", "metadata or file unusable"),
-    MalformedMetadata: ("m", "metadata or file unusable"),
-    MetadataDisagrees: ("m", "metadata or file unusable"),
-    MetadataMissing: ("m", "metadata or file unusable"),
-    MalformedRequiresPython: ("m", "metadata or file unusable"),
-    MalformedFilename: ("m", "metadata or file unusable"),
-    OtherArchitecture: ("a", "for other ABIs or slices only"),
-    OtherPhone: ("d", "for other systems only"),
-    DesktopOnly: ("d", "for other systems only"),
+_MEANINGS: Final = {
+    "y": "yanked",
+    "n": "newer than the cutoff",
+    "m": "metadata or file unusable",
+    "o": "needs a newer OS",
+    "r": "its Requires-Python excludes this one",
+    "p": "built for another Python",
+    "a": "for other ABIs or slices only",
+    "d": "for other systems only",
 }
-"""Each reason's letter and meaning; reasons with the same remedy share a letter."""
+"""What the letters of rejections mean, in the order of a legend."""
 
 
 class Sign(Struct, frozen=True):
@@ -72,24 +44,16 @@ class Sign(Struct, frozen=True):
 def sign_of(offer: Offer) -> Sign:
     """The class of what a target gets; where it gets nothing, the part that does not fit."""
     if offer.artifact is None and offer.rejections:
-        nearest = next(
-            (
-                each
-                for each in merge_rejections(offer.rejections)
-                if not isinstance(each, NotBuiltFromSource)
-            ),
-            None,
-        )
-        if nearest is not None:
-            letter, meaning = _REASONS[type(nearest)]
-            return Sign(letter, "faint", meaning)
-    mark = MARKS[offer.availability]
+        letters = (each.letter for each in merge_rejections(offer.rejections))
+        if nearest := next(filter(None, letters), None):
+            return Sign(nearest, "faint", _MEANINGS[nearest])
+    mark = AVAILABILITY_WORDS[offer.availability]
     return Sign(mark.letter, mark.style, mark.meaning)
 
 
 SIGNS_IN_ORDER: Final = (
-    *(mark.letter for mark in MARKS.values()),
-    *dict.fromkeys(letter for letter, _ in _REASONS.values()),
+    *(mark.letter for mark in AVAILABILITY_WORDS.values()),
+    *_MEANINGS,
 )
 """Letters as a legend lists them."""
 
