@@ -1,12 +1,19 @@
 """What every test can use."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from fakes.every_outcome import Runner, make_runner
+from fakes.flet_versions import SHIPPED
 from fakes.recorded import copy_recorded
+
+# No run of a test looks for the manifest that a released Flet reads.
+os.environ.update(SHIPPED)
+for _name in ("VIRTUAL_ENV", "FLET_CACHE_DIR", "FLET_PYTHON_BUILD_RELEASE_DATE"):
+    os.environ.pop(_name, None)
 
 Golden = Callable[[Path, str], None]
 

@@ -8,6 +8,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from fakes.flet_versions import shipped_manifest
 from fakes.targets import make_targets
 from flet_lock.analysis.problems import Problem, is_placeholder, problems_of
 from flet_lock.analysis.suggest_fixes import suggest, united
@@ -104,7 +105,7 @@ def blocker(
 
 
 def suggested(*blockers: Blocker, app: Project) -> tuple[Suggestion, ...]:
-    return suggest(blockers, app, ALL, load_catalogue({}))
+    return suggest(blockers, app, ALL, load_catalogue(shipped_manifest()))
 
 
 def edits(*blockers: Blocker, app: Project) -> list[object]:

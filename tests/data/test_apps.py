@@ -16,6 +16,7 @@ MODULES = {
     "PIL": "pillow",
     "curl_cffi": "curl-cffi",
     "jnius": "pyjnius",
+    "slugify": "python-slugify",
     "markdown_it": "markdown-it-py",
     "psycopg2": "psycopg2-binary",
     "yaml": "pyyaml",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.flet_versions import GENERATIONS
 from flet_lock.model.app.project import NoteKind, Project
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import Fault, ProjectError
@@ -41,7 +42,13 @@ class AppFolder:
             self.write("pyproject.toml", pyproject)
         if requirements_txt is not None:
             self.write("requirements.txt", requirements_txt)
-        return read_project(self.root, options=options or {}, environ=environ or {}, now=NOW)
+        return read_project(
+            self.root,
+            options=options or {},
+            environ=environ or {},
+            generations=GENERATIONS,
+            now=NOW,
+        )
 
     def faults(
         self,

@@ -1,11 +1,12 @@
-"""Stands in for `dart` in tests: repeats what serious_python 4.5 does to an app's packages.
+"""Stands in for `dart` in tests: repeats what serious_python does to an app's packages.
 
 `dart run serious_python:main package …` (serious_python, `bin/package_command.dart`) for Android
 and iOS, step by step: one pip run for each slice, as a phone by a `sitecustomize`, with the
 caller's environment; `flutter/` moved away; sources compiled and deleted; junk deleted. What goes
-wrong ends as a printed line and exit code 0, as there.
+wrong ends as a printed line and exit code 0, as there. `STANDIN_SERIOUS_PYTHON` is the version
+that is repeated: 4.5.1 where it is not set.
 
-Differs in three places, each named by a variable: the Flet index is where `STANDIN_FLET_INDEX`
+Differs in three more places, each named by a variable: the Flet index is where `STANDIN_FLET_INDEX`
 says, pip runs on the Python of `STANDIN_PYTHON` instead of one that is downloaded, and
 `STANDIN_LOG` gets pip's command lines. That Python may be of another minor than the app's, which
 serious_python's never is: then pip is told the app's version (`apps_python`), and bytecode gets
@@ -34,8 +35,11 @@ SLICES = {
         "x86_64": "android-24-x86_64",
     },
 }
+"""serious_python 4; the older ones have `x86` and, in 0.8, hyphens in the tags."""
+VERSION = tuple(map(int, os.environ.get("STANDIN_SERIOUS_PYTHON", "4.5.1").split(".")))
 JUNK_ENDS: tuple[str, ...] = (".c", ".h", ".cpp", ".hpp", ".typed", ".pyi", ".pxd", ".pyx")
 JUNK_ENDS += (".a", ".pdb", ".exe", ".dll")
+JUNK_ENDS_0_8 = (".c", ".h", ".hpp", ".typed", ".a", ".pdb", ".exe", ".dll")
 JUNK_NAMES = ("__pycache__", "bin")
 
 PRETEND = """\
@@ -45,7 +49,7 @@ system, tag = {system!r}, {tag!r}
 parts = tag.split("-")
 platform.system = lambda: system
 sysconfig.get_platform = lambda: tag
-if system == "iOS":
+if system == "iOS" and not {old}:
     Version = collections.namedtuple("Version", ["system", "release", "model", "is_simulator"])
     platform.ios_ver = lambda *_, **__: Version(
         system, parts[1], "iPhone", "simulator" in parts[3]
@@ -56,7 +60,7 @@ if system == "iOS":
     sys.implementation._multiarch = parts[2] + "_" + parts[3]
     if known:
         sys.modules[known()] = data
-else:
+if system == "Android" and {new}:
     Version = collections.namedtuple(
         "Version", ["release", "api_level", "manufacturer", "model", "device", "is_emulator"]
     )
@@ -94,6 +98,7 @@ def read_options(words: list[str]) -> Options:
         "--python-version": lambda word: setattr(options, "python", word),
         "--arch": lambda word: options.archs.extend(word.split(",")),
         "-r": options.requirements.append,
+        "--requirements": options.requirements.append,
         "--exclude": options.excluded.append,
         "--cleanup-package-files": lambda word: options.junk.extend(word.split(",")),
         "--cleanup-app-files": lambda _: None,
@@ -107,9 +112,22 @@ def read_options(words: list[str]) -> Options:
             options.flags.add(word)
         elif not options.app:
             options.app = word
-        else:
+        elif VERSION >= (4,):
             sys.exit(f"stand-in: one word too many: {word}")
+    if VERSION < (0, 9, 2):  # a "multi-option" of Dart, which splits at commas
+        words = [part for each in options.requirements for part in each.split(",")]
+        options.requirements = words
     return options
+
+
+def slices(system: str) -> dict[str, str]:
+    """Names of a platform's slices to what `sysconfig.get_platform` says there."""
+    found = dict(SLICES[system])
+    if system == "Android" and VERSION < (3,):
+        found["x86"] = "android-24-x86"
+    if VERSION < (4,) and system == "Android":
+        found = {name: f"android-24-{name}" for name in found}
+    return found
 
 
 def package(options: Options) -> None:
@@ -118,10 +136,10 @@ def package(options: Options) -> None:
     if options.requirements and "--skip-site-packages" not in options.flags:
         if site_packages.is_dir():
             for entry in site_packages.iterdir():
-                if not entry.name.startswith("."):
+                if VERSION < (0, 9) or not entry.name.startswith("."):
                     shutil.rmtree(entry)
         copied = False
-        for name, tag in SLICES[options.platform].items():
+        for name, tag in slices(options.platform).items():
             if options.archs and name not in options.archs:
                 continue
             folder = site_packages / name
@@ -132,11 +150,31 @@ def package(options: Options) -> None:
                 run_python("-m", "compileall", "-q", "-b", str(folder))
                 mark_bytecode(folder, options.python)
                 clean(folder, folder, lambda path, _: path.endswith(".py"))
-            if "--cleanup-packages" in options.flags:
+            if options.flags & {"--cleanup-packages", "--cleanup"}:
                 clean(folder, folder, lambda path, entry: is_junk(path, entry, options.junk))
-    staged = Path(os.environ["SERIOUS_PYTHON_APP"])
-    shutil.rmtree(staged, ignore_errors=True)
-    shutil.copytree(options.app, staged, ignore=shutil.ignore_patterns(*options.excluded))
+    leave_traces(options)
+    if "SERIOUS_PYTHON_APP" in os.environ:
+        staged = Path(os.environ["SERIOUS_PYTHON_APP"])
+        shutil.rmtree(staged, ignore_errors=True)
+        shutil.copytree(options.app, staged, ignore=shutil.ignore_patterns(*options.excluded))
+    else:
+        Path("app").mkdir(exist_ok=True)
+        Path("app", "app.zip").write_bytes(b"")
+
+
+def leave_traces(options: Options) -> None:
+    """What tells afterwards which serious_python, Python and pip there were."""
+    version = full_version(options.python)
+    python = Path("build", f"build_python_{version}", "python")
+    minor = ".".join(version.split(".")[:2])
+    pip = os.environ.get("STANDIN_PIP_VERSION")
+    if pip:
+        places = python / "lib" / f"python{minor}" / "site-packages" / f"pip-{pip}.dist-info"
+        places.mkdir(parents=True, exist_ok=True)
+    shown = ".".join(map(str, VERSION))
+    lines = ["packages:", "  serious_python:", '    dependency: "direct main"']
+    lines += ["    source: hosted", f'    version: "{shown}"']
+    Path("pubspec.lock").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def install(options: Options, folder: Path, tag: str) -> None:
@@ -148,35 +186,35 @@ def install(options: Options, folder: Path, tag: str) -> None:
         if "SERIOUS_PYTHON_ALLOW_SOURCE_DISTRIBUTIONS" in os.environ:
             words += ["--no-binary", os.environ["SERIOUS_PYTHON_ALLOW_SOURCE_DISTRIBUTIONS"]]
         words += ["--extra-index-url", os.environ["STANDIN_FLET_INDEX"]]
-        run_python(
-            *words,
-            "--target",
-            str(folder),
-            *options.requirements,
-            PYTHONPATH=pretending,
-            PYTHONNOUSERSITE="1",
-            PIP_REQUIRE_VIRTUALENV="false",
-        )
+        variables = {"PYTHONPATH": pretending}
+        if VERSION >= (0, 9, 11):
+            variables["PYTHONNOUSERSITE"] = "1"
+        if VERSION >= (1, 0, 1):
+            variables["PIP_REQUIRE_VIRTUALENV"] = "false"
+        run_python(*words, "--target", str(folder), *options.requirements, **variables)
 
 
 def write_sitecustomize(folder: Path, system: str, tag: str, python: str) -> None:
     """What makes the Python that finds it in its path a phone's."""
-    text = PRETEND.format(system=system, tag=tag, python=python)
+    old, new = VERSION < (0, 9), VERSION >= (4,)
+    text = PRETEND.format(system=system, tag=tag, python=python, old=old, new=new)
     (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
     shutil.copy(Path(__file__).with_name("apps_python.py"), folder)
 
 
 def full_version(minor: str) -> str:
     """The release that is bundled."""
+    if VERSION < (4,):
+        return "3.12.6" if VERSION < (0, 9) else "3.12.9"
     manifest = json.loads(Path(os.environ["FLET_PYTHON_BUILD_MANIFEST"]).read_bytes())
     return str(manifest["pythons"][minor]["full_version"])
 
 
 def mark_bytecode(folder: Path, minor: str) -> None:
     """Says of all bytecode that a Python of the app's minor wrote it, as one does there."""
-    if sys.version_info[:2] == tuple(map(int, minor.split("."))):
+    if sys.version_info[:2] == tuple(map(int, (minor or "3.12").split("."))):
         return
-    magic = MAGIC_NUMBERS[minor].to_bytes(2, "little")
+    magic = MAGIC_NUMBERS[minor or "3.12"].to_bytes(2, "little")
     for path in folder.rglob("*.pyc"):
         with path.open("r+b") as stream:
             stream.write(magic)
@@ -210,7 +248,10 @@ def clean(root: Path, folder: Path, is_deleted: Callable[[str, Path], bool]) -> 
 def is_junk(path: str, entry: Path, globs: list[str]) -> bool:
     """The build's own junk, and of the project's globs those of the form `**.x` or a path."""
     ends = tuple(glob[2:] for glob in globs if glob.startswith("**."))
-    return path.endswith(JUNK_ENDS + ends) or entry.name in JUNK_NAMES or path in globs
+    own = JUNK_ENDS_0_8 if VERSION < (0, 9) else JUNK_ENDS
+    if (0, 9) <= VERSION <= (0, 9, 2):
+        own += (".dist-info",)
+    return path.endswith(own + ends) or entry.name in JUNK_NAMES or path in globs
 
 
 def run_python(*words: str, **variables: str) -> None:
@@ -238,10 +279,13 @@ def main() -> None:
     if words[:1] == ["--version"]:
         print('Dart SDK version: 3.12.2 (stable) on "linux_x64"')  # noqa: T201 - see above
         return
-    if words[:4] != ["run", "--suppress-analytics", "serious_python:main", "package"]:
+    plain = [word for word in words if word != "--suppress-analytics"]
+    if plain[:2] in (["run", "flutter_launcher_icons"], ["run", "flutter_native_splash:create"]):
+        return
+    if plain[:3] != ["run", "serious_python:main", "package"]:
         sys.exit(f"stand-in: unknown command {words}")
     try:
-        package(read_options(words[4:]))
+        package(read_options(plain[3:]))
     except Exception as error:  # noqa: BLE001 - serious_python does just that
         print(f"Error: {error}")  # noqa: T201 - see above
 

@@ -69,6 +69,7 @@ def verified() -> VerifyOutcome:
         files=12,
         compiled=4,
         unproven=0,
+        surprises=(),
         differences=(
             Difference(
                 kind=DifferenceKind.STRAY,

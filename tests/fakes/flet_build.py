@@ -21,6 +21,15 @@ from flet_cli.utils.android_sdk import (  # type: ignore[import-untyped]  # it h
     MINIMAL_PACKAGES,
 )
 
+from fakes.generation_environment import make_environment, python_for
+
+OLDER_PACKAGES = (
+    "cmdline-tools;latest",
+    "platform-tools",
+    "platforms;android-35",
+    "build-tools;34.0.0",
+)
+"""What flet-cli looked for in an Android SDK before."""
 FAKES = Path(__file__).parent
 WINDOWS = sys.platform == "win32"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -28,6 +37,27 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 CPYTHON = f"cp{PYTHON.replace('.', '')}"
 MAC = {"STANDIN_SYSTEM": "Darwin"}
 """Variables under which flet believes to be on a Mac."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """A released Flet, and the tools that it builds with."""
+
+    serious_python: str
+    pip: str
+    flutter: str
+    python: str = "3.12"
+    """The minor that apps get by default."""
+
+
+RELEASES = {
+    "0.25.2": Release(serious_python="0.8.7", pip="24.1.2", flutter="3.24.0"),
+    "0.28.3": Release(serious_python="0.9.11", pip="24.3.1", flutter="3.29.2"),
+    "0.80.5": Release(serious_python="0.9.9", pip="24.3.1", flutter="3.38.7"),
+    "0.85.3": Release(serious_python="1.0.1", pip="24.3.1", flutter="3.41.7"),
+    "0.86.5": Release(serious_python="4.5.1", pip="26.1.2", flutter="3.44.8", python="3.14"),
+}
+"""Besides the Flet of the tests' own environment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +72,11 @@ class FletBuild:
     """The Python whose pip the build uses."""
     served: tuple[str, str] | None = None
     """Addresses of what stands for PyPI and the Flet index instead of these folders."""
+    flet_version: str | None = None
+    """One of `RELEASES`, in an environment of its own; None for that of the tests."""
+    programs: Path = Path(sys.executable).parent
+    """Where `flet` is."""
+    flutter_version: str = flet.version.flutter_version
 
     @property
     def log(self) -> Path:
@@ -57,9 +92,17 @@ class FletBuild:
             if name in os.environ
         }
         default_index, flet_index = self.served or (self.index.as_uri(), self.flet_index.as_uri())
-        path = [self.home / "tools", Path(sys.executable).parent, *_system_path()]
+        path = [self.home / "tools", self.programs, Path(sys.executable).parent, *_system_path()]
+        release = RELEASES.get(self.flet_version or "")
+        standins = {}
+        if release is not None:
+            standins = {
+                "STANDIN_SERIOUS_PYTHON": release.serious_python,
+                "STANDIN_PIP_VERSION": release.pip,
+            }
         return {
             **kept,
+            **standins,
             "PATH": os.pathsep.join(map(str, path)),
             "HOME": str(self.home),
             "USERPROFILE": str(self.home),
@@ -80,7 +123,7 @@ class FletBuild:
             "PIP_CACHE_DIR": str(self.home / "cache" / "pip"),
             "STANDIN_FLET_INDEX": flet_index,
             "STANDIN_PYTHON": str(self.pip_python),
-            "STANDIN_FLUTTER_VERSION": flet.version.flutter_version,
+            "STANDIN_FLUTTER_VERSION": self.flutter_version,
             "STANDIN_LOG": str(self.log),
         }
 
@@ -99,7 +142,12 @@ class FletBuild:
 
     def flet(self, app: Path, *words: str) -> "subprocess.CompletedProcess[str]":
         """Runs `flet` in an app's folder."""
-        return self.run(app, [*flet_command(), *words])
+        return self.run(app, [*self.flet_command, *words])
+
+    @property
+    def flet_command(self) -> list[str]:
+        """The program `flet`."""
+        return [str(self.programs / ("flet.exe" if WINDOWS else "flet"))]
 
     def flet_lock(self, app: Path, *words: str) -> "subprocess.CompletedProcess[str]":
         """Runs `flet-lock` in an app's folder."""
@@ -124,7 +172,7 @@ class FletBuild:
         self, app: Path, package: str, *words: str, under_lock: bool
     ) -> "subprocess.CompletedProcess[str]":
         """Runs `flet build PACKAGE …`, on a Mac for iOS; `under_lock` by `flet-lock run`."""
-        command = [*flet_command(), "build", package, *words]
+        command = [*self.flet_command, "build", package, *words]
         if under_lock:
             command = [sys.executable, "-m", "flet_lock", "run", "--", "flet", *command[1:]]
         return self.run(app, command, **(MAC if package == "ipa" else {}))
@@ -146,6 +194,7 @@ def make_flet_build(
     pip_python: Path | None = None,
     served: tuple[str, str] | None = None,
     manifest: bytes | None = None,
+    flet_version: str | None = None,
 ) -> FletBuild:
     """Sets up a machine in an empty folder.
 
@@ -154,15 +203,29 @@ def make_flet_build(
         pip_python: the Python whose pip the build uses; None for the one at hand.
         served: addresses of the indexes; None for folders, see `FletBuild.publish`.
         manifest: python-build's manifest.json; None for one that has the Python at hand only.
+        flet_version: one of `RELEASES`, with its pip; None for the Flet of the tests.
     """
+    programs, flutter_version = Path(sys.executable).parent, flet.version.flutter_version
+    version = flet_version or flet.version.flet_version
+    if flet_version is not None:
+        release = RELEASES[flet_version]
+        names = (f"flet=={version}", f"flet-cli=={version}")
+        programs, flutter_version = make_environment(*names).parent, release.flutter
+        base = python_for(release.python)
+        pip_python = pip_python or make_environment(f"pip=={release.pip}", python=base)
     tools = home / "tools"
     tools.mkdir(parents=True)
     _write_program(tools / "dart", FAKES / "dart_standin.py")
     _write_program(tools / "flutter", FAKES / "flutter_standin.py")
     (home / "jdk" / "bin").mkdir(parents=True)
     _write_javac(home / "jdk" / "bin" / "javac")
-    for name in (f"cmdline-tools;{ANDROID_CMDLINE_TOOLS_VERSION};bin", *MINIMAL_PACKAGES):
-        home.joinpath("android", *name.split(";")).mkdir(parents=True)
+    for name in (
+        f"cmdline-tools;{ANDROID_CMDLINE_TOOLS_VERSION};bin",
+        "cmdline-tools;12.0;bin",
+        *MINIMAL_PACKAGES,
+        *OLDER_PACKAGES,
+    ):
+        home.joinpath("android", *name.split(";")).mkdir(parents=True, exist_ok=True)
     (home / "mac").mkdir()
     (home / "mac" / "sitecustomize.py").write_text(
         "import os, platform\n"
@@ -170,15 +233,19 @@ def make_flet_build(
         "    platform.system = lambda: os.environ['STANDIN_SYSTEM']\n"
     )
     (home / "manifest.json").write_bytes(manifest or _manifest_of_this_python())
-    version = flet.version.flet_version
     template = home / "flet-cache" / "build-template" / f"v{version}"
     template.mkdir(parents=True)
     (template / "flet-build-template.zip").write_bytes(_template())
+    if flet_version is not None:
+        _write_template_repository(home, version)
     build = FletBuild(
         home=home,
         index=home / "index",
         pip_python=pip_python or Path(sys.executable),
         served=served,
+        flet_version=flet_version,
+        programs=programs,
+        flutter_version=flutter_version,
     )
     build.index.mkdir()
     build.flet_index.mkdir()
@@ -250,6 +317,22 @@ def _write_javac(path: Path) -> None:
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
 
 
+def _write_template_repository(home: Path, branch: str) -> None:
+    """Up to 0.82 flet-cli clones its template from GitHub, the branch of its version."""
+    repository = home / "templates" / "flet-build-template.git"
+    with zipfile.ZipFile(io.BytesIO(_template())) as archive:
+        archive.extractall(repository.parent)
+    (repository.parent / "flet-build-template").rename(repository)
+    github = "https://github.com/flet-dev/"
+    (home / ".gitconfig").write_text(
+        "[user]\nname = x\nemail = x@example.org\n"
+        f'[url "{repository.parent.as_uri()}/"]\ninsteadOf = {github}\n'
+    )
+    environment = {**os.environ, "HOME": str(home), "USERPROFILE": str(home)}
+    for words in (("init", "-q", "-b", branch), ("add", "-A"), ("commit", "-qm", "template")):
+        subprocess.run(["git", *words], cwd=repository, env=environment, check=True)
+
+
 def _template() -> bytes:
     buffer = io.BytesIO()
     top = "flet-build-template"
@@ -259,6 +342,8 @@ def _template() -> bytes:
         archive.writestr(f"{top}/{{{{cookiecutter.out_dir}}}}/", "")
         archive.writestr(
             f"{top}/{{{{cookiecutter.out_dir}}}}/pubspec.yaml",
-            "name: app\ndependencies: {}\ndev_dependencies: {}\n",
+            "name: app\ndependencies: {}\ndev_dependencies: {}\n"
+            "flutter_launcher_icons: {web: {}, windows: {}, macos: {}}\n"
+            "flutter_native_splash: {android_12: {}}\n",
         )
     return buffer.getvalue()

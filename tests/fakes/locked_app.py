@@ -37,11 +37,12 @@ class LockedApp:
     packages: list[LockedPackage] = field(default_factory=list)
     environ: Mapping[str, str] = field(default_factory=dict)
     """Of the installation: no proxies, no FLET_LOCK_…"""
+    python: str = PYTHON
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """All targets of the platform."""
-        return make_targets([self.platform.value], python=PYTHON)
+        return make_targets([self.platform.value], python=self.python)
 
     @property
     def slices(self) -> tuple[str, ...]:
@@ -71,12 +72,14 @@ class LockedApp:
         version: str = "1.0",
         *,
         files: Mapping[str, bytes] | None = None,
-        python: str = f"cp{PYTHON.replace('.', '')}-cp{PYTHON.replace('.', '')}",
+        python: str | None = None,
     ) -> LockedPackage:
         """Locks a wheel of its own for each slice; each holds the name of its slice.
 
-        `python` is the first part of their tags.
+        `python` is the first part of their tags; None for that of the app's Python.
         """
+        interpreter = f"cp{self.python.replace('.', '')}"
+        python = python or f"{interpreter}-{interpreter}"
         chosen = {}
         for target in self.targets:
             tag = f"{python}-{platform_tag(short_name(target))}"

@@ -36,6 +36,7 @@ def make_inputs(
     major, minor = first.minimum_os
     inputs = LockInputs(
         platform=first.platform,
+        generation="1.0",
         requirements=("flet>=0.80", "numpy>=2"),
         constraints=(),
         overrides=(),

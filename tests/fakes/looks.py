@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from fakes.flet_versions import SHIPPED
 from fakes.graphs import make_edge, make_graph, name
 from fakes.targets import make_targets
 from fakes.universe import Offer, Universe
@@ -34,7 +35,7 @@ _SLICES = ("arm64_iphoneos", "arm64_iphonesimulator", "x86_64_iphonesimulator")
 
 def recorded_app(app: str, *, in_step: bool | None = True) -> LockedApp:
     """An example app's locks."""
-    found = read_locked_app(LOCKS / app, options={}, environ={})
+    found = read_locked_app(LOCKS / app, options={}, environ=SHIPPED)
     return LockedApp(
         project_name=app,
         platforms=tuple(replace(each, in_step=in_step) for each in found.platforms),

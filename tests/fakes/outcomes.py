@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
+from fakes.flet_versions import NEWEST, shipped_manifest
 from fakes.targets import make_targets
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.drift import Drift
@@ -546,7 +547,8 @@ def plan_of(blockers: Iterable[Blocker]) -> LockPlan:
     return LockPlan(
         project=project,
         settings=None,  # type: ignore[arg-type]  # nothing that is suggested depends on it
-        catalogue=load_catalogue({}),
+        generation=NEWEST,
+        catalogue=load_catalogue(shipped_manifest()),
         targets=(*ANDROID, *IOS),
         inputs={},
         places={},

@@ -5,12 +5,25 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from fakes.flet_versions import SHIPPED
 from flet_lock.model.event import ignore_event
 from flet_lock.workflows.locking.lock import lock
 from flet_lock.workflows.outcome import LockOutcome
 
 DATA = Path(__file__).parents[2] / "data"
-LOCKABLE = ("assistant", "client", "dashboard", "gallery", "hello", "notes", "tracker")
+LOCKABLE = (
+    "album",
+    "assistant",
+    "client",
+    "dashboard",
+    "gallery",
+    "hello",
+    "journal",
+    "notes",
+    "tracker",
+)
+ON_0_28 = ("album", "journal", "tracker")
+"""Of these, the apps that Flet 0.28.3 builds."""
 UNLOCKABLE = "sync"
 LOCKS = ("pylock.android.toml", "pylock.ios.toml")
 
@@ -46,7 +59,7 @@ def lock_app(
     root: Path, options: Mapping[str, object], *, dry_run: bool = False
 ) -> tuple[LockOutcome, dict[str, bytes]]:
     """Locks; gives the outcome and what the lock files hold now."""
-    outcome = lock(root, options=options, environ={}, dry_run=dry_run, listener=ignore_event)
+    outcome = lock(root, options=options, environ=SHIPPED, dry_run=dry_run, listener=ignore_event)
     return outcome, read_locks(root)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
+from fakes.flet_versions import GENERATIONS
 from fakes.scenario import Scenario
 from fakes.scenario_tables import RequireTable
 from fakes.targets import SLICES
@@ -133,7 +134,8 @@ def _app_files(scenario: Scenario) -> dict[str, str]:
         files["requirements.txt"] = "".join(f"{one}\n" for one in everywhere)
     else:
         lines.append(f"dependencies = {_toml(everywhere)}")
-    lines += ["", "[tool.flet-lock]", *_lock_settings(scenario)]
+    # Whatever Flet they were told of: the newest build is the one that is asked about.
+    lines += ["", "[tool.flet-lock]", f'flet = "{GENERATIONS.known_to}"', *_lock_settings(scenario)]
     for platform in Platform:
         lines += ["", f"[tool.flet.{platform}]"]
         names = [t.slice_name for t in scenario.targets if t.platform is platform]

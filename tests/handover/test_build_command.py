@@ -5,6 +5,7 @@ import argparse
 import flet_cli.cli  # type: ignore[import-untyped]  # it has no py.typed
 import pytest
 
+from fakes.flet_versions import GENERATIONS
 from flet_lock.install.handover.build_command import (
     BuildCommand,
     flet_program,
@@ -117,9 +118,30 @@ def test_no_option_is_known_that_flet_does_not_have() -> None:
         for action in real_options(command)
         for name in action.option_strings
     }
-    assert {name for kind in OPTIONS.values() for name in kind} | {
-        *OPTIONS["short"].values()
-    } <= real
+    kinds = ("values", "lists", "flags")
+    assert {name for kind in kinds for name in OPTIONS[kind]} | {*OPTIONS["short"].values()} <= real
+    older = {name for kind in kinds for name in OPTIONS["older"][kind]}
+    assert not older & real
+    assert {name for row in GENERATIONS.rows for name in row.options} == {
+        name for name in older if not name.startswith("--no-")
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--clear-cache",
+        "--use-color-emoji",
+        "--cleanup-on-compile",
+        "--include-packages flet_video flet_audio --org com.x",
+        "--team TEAM",
+    ],
+)
+def test_options_of_older_flets_are_known(words: str) -> None:
+    command = parse_build_command(f"flet build apk {words} --arch arm64-v8a".split())
+    assert command is not None
+    assert command.archs == ("arm64-v8a",)
+    assert command.cleanup_packages == (words == "--cleanup-on-compile")
 
 
 def real_options(command: str) -> list[argparse.Action]:

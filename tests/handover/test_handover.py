@@ -66,6 +66,7 @@ def planned(
         app,
         platform=ANDROID,
         command=None if line is None else parse_build_command(line.split()),
+        called=None,
         options={},
         environ={**build.environ, **(environ or {})},
     )
@@ -216,7 +217,6 @@ def test_the_commands_environment_leads_pip_to_the_lock_alone(build: FletBuild) 
     names = {name for name in json.loads(found.read_text()) if name.startswith("PIP_")}
     assert names == {
         "PIP_CONFIG_FILE",
-        "PIP_CONSTRAINT",
         "PIP_FIND_LINKS",
         "PIP_NO_DEPS",
         "PIP_NO_INDEX",

@@ -50,7 +50,13 @@ def native(target: Target, level: int = 24, build: str = "") -> PlannedPackage:
 
 
 def plan(*packages: PlannedPackage) -> InstallPlan:
-    return InstallPlan(platform=Platform.ANDROID, python="3.13", slices=SLICES, packages=packages)
+    return InstallPlan(
+        platform=Platform.ANDROID,
+        python="3.13",
+        python_full_version="3.13.9",
+        slices=SLICES,
+        packages=packages,
+    )
 
 
 def project(*requirements: str, **changes: object) -> Project:
@@ -66,9 +72,14 @@ def reasons(
     *,
     targets: Sequence[Target] = TARGETS,
     source_packages: Sequence[str] = (),
+    unshipped: Sequence[str] = (),
 ) -> list[Reason]:
     found = reasons_for_program(
-        planned, targets, app or project("numpy"), source_packages=source_packages
+        planned,
+        targets,
+        app or project("numpy"),
+        source_packages=source_packages,
+        unshipped=unshipped,
     )
     return list(found)
 
@@ -159,3 +170,7 @@ def test_a_locked_wheel_that_pip_would_prefer_on_another_slice_needs_the_program
     assert reasons(plan(newer, wheel("py3-none-any", rest))) == [Reason.OTHER_WHEEL]
     equal = wheel("py2.py3-none-any", [first.slice_name])
     assert reasons(plan(equal, wheel("py3-none-any", rest))) == [Reason.OTHER_WHEEL]
+
+
+def test_an_architecture_that_pip_runs_for_in_vain_takes_the_program() -> None:
+    assert reasons(plan(wheel("py3-none-any")), unshipped=["x86"]) == [Reason.UNSHIPPED_ABI]

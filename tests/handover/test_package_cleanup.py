@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.flet_versions import NEWEST
 from flet_lock.model.errors import ProjectError
 from flet_lock.model.target import Platform
 from flet_lock.project.package_cleanup import PackageCleanup, read_package_cleanup
@@ -11,7 +12,7 @@ from flet_lock.project.package_cleanup import PackageCleanup, read_package_clean
 
 def read(folder: Path, text: str, **command: object) -> PackageCleanup:
     (folder / "pyproject.toml").write_text(text)
-    return read_package_cleanup(folder, Platform.ANDROID, **command)  # type: ignore[arg-type]  # its own keywords
+    return read_package_cleanup(folder, Platform.ANDROID, NEWEST, **command)  # type: ignore[arg-type]  # its own keywords
 
 
 @pytest.mark.parametrize(
@@ -46,13 +47,13 @@ def read(folder: Path, text: str, **command: object) -> PackageCleanup:
 def test_settings_are_read_as_flet_reads_them(
     tmp_path: Path, text: str, enabled: bool, globs: tuple[str, ...]
 ) -> None:
-    assert read(tmp_path, text) == PackageCleanup(enabled=enabled, globs=globs)
+    assert read(tmp_path, text) == PackageCleanup(enabled=enabled, globs=globs, junk=NEWEST.junk)
 
 
 def test_the_commands_words_win(tmp_path: Path) -> None:
     text = '[tool.flet.cleanup]\npackages = false\npackage_files = ["**.md"]\n'
     found = read(tmp_path, text, files=("**.rst",))
-    assert found == PackageCleanup(enabled=True, globs=("**.rst",))
+    assert found == PackageCleanup(enabled=True, globs=("**.rst",), junk=NEWEST.junk)
     off = "[tool.flet.cleanup]\npackages = false\n"
     assert read(tmp_path, off, requested=True).enabled
 

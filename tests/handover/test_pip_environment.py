@@ -31,10 +31,9 @@ def house(tmp_path: Path) -> Wheelhouse:
 
 def test_paths_are_urls_since_pip_splits_at_blanks(house: Wheelhouse) -> None:
     variables = handover_variables(house, None)
-    for name in ("PIP_FIND_LINKS", "PIP_REQUIREMENT", "PIP_CONSTRAINT"):
+    for name in ("PIP_FIND_LINKS", "PIP_REQUIREMENT"):
         assert variables[name].startswith("file:///")
         assert " " not in variables[name]
-    assert variables["PIP_REQUIREMENT"] == variables["PIP_CONSTRAINT"]
 
 
 def test_the_program_gets_no_settings_of_pip_beside_it(house: Wheelhouse) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flet_lock.install.handover.flet_cli import check_flet_cli
+from flet_lock.install.handover.flet_cli import find_called_flet
 from flet_lock.install.handover.process import find_interpreter, run_command
 from flet_lock.model.errors import CommandNotStarted, FletCliMissing
 
@@ -106,6 +106,7 @@ def test_a_command_that_a_signal_ends_is_told_as_shells_tell_it() -> None:
 def fake_flet(folder: Path, **versions: str) -> dict[str, str]:
     """A program `flet` on the Python of the tests, with only these packages beside it."""
     site = folder / "site"
+    site.mkdir(parents=True)
     for name, version in versions.items():
         info = site / f"{name}-{version}.dist-info"
         info.mkdir(parents=True)
@@ -116,27 +117,34 @@ def fake_flet(folder: Path, **versions: str) -> dict[str, str]:
 
 
 @POSIX_ONLY
-def test_flet_without_its_command_line_is_refused(tmp_path: Path) -> None:
-    environ = fake_flet(tmp_path, flet="1.0.5")
+@pytest.mark.parametrize("versions", [{}, {"flet_cli": "1.0.4"}])
+def test_flet_without_its_command_line_or_with_another_is_refused(
+    versions: dict[str, str], tmp_path: Path
+) -> None:
+    called = find_called_flet(["flet"], fake_flet(tmp_path, flet="1.0.5", **versions))
+    assert called is not None
     with pytest.raises(FletCliMissing) as caught:
-        check_flet_cli("flet", environ)
+        called.check_cli()
     assert caught.value.version == "1.0.5"
 
 
 @POSIX_ONLY
-def test_flet_with_another_command_line_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FletCliMissing):
-        check_flet_cli("flet", fake_flet(tmp_path, flet="1.0.5", flet_cli="1.0.4"))
+@pytest.mark.parametrize("command", ["flet build apk", "python3 -m flet build apk", "./release.sh"])
+def test_the_flet_that_a_command_calls_is_asked_for_its_version(
+    command: str, tmp_path: Path
+) -> None:
+    environ = fake_flet(tmp_path, flet="0.28.3", flet_cli="0.28.3")
+    called = find_called_flet(command.split(), environ)
+    assert called is not None
+    called.check_cli()
+    assert (str(called.version), called.site_packages) == ("0.28.3", tmp_path / "site")
 
 
 @POSIX_ONLY
-def test_flet_with_its_command_line_may_run(tmp_path: Path) -> None:
-    check_flet_cli("flet", fake_flet(tmp_path, flet="1.0.5", flet_cli="1.0.5"))
-
-
-@POSIX_ONLY
-def test_a_flet_whose_python_is_not_told_is_left_alone(tmp_path: Path) -> None:
+def test_a_flet_that_cannot_be_asked_is_not_known(tmp_path: Path) -> None:
     script(tmp_path / "flet", "#!/usr/bin/env python3\n")
     assert find_interpreter("flet", {"PATH": str(tmp_path)}) is None
-    check_flet_cli("flet", {"PATH": str(tmp_path)})
-    check_flet_cli("flet", {"PATH": str(tmp_path / "none")})
+    assert find_called_flet(["flet"], {"PATH": str(tmp_path)}) is None
+    assert find_called_flet(["flet"], {"PATH": str(tmp_path / "none")}) is None
+    assert find_called_flet(["uv", "run", "flet"], fake_flet(tmp_path / "x", flet="1.0.5")) is None
+    assert find_called_flet([], fake_flet(tmp_path / "y")) is None, "there is no flet"

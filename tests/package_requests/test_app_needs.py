@@ -8,6 +8,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from fakes.flet_versions import SHIPPED
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.wheels import make_wheel, wheel_filename
 from flet_lock.model.errors import ProjectError
@@ -42,7 +43,7 @@ class Shop:
             f'[project]\nname = "app"\ndependencies = [{", ".join(listed)}]\n'
         )
         options = {"default-index": str(self.index), "no-flet-index": True, "no-cache": True}
-        return read_app_needs(self.root, options=options, environ={}, listener=ignore_event)
+        return read_app_needs(self.root, options=options, environ=SHIPPED, listener=ignore_event)
 
 
 @pytest.fixture
@@ -136,13 +137,13 @@ def test_where_the_app_cannot_be_resolved_its_locks_tell(shop: Shop) -> None:
     shop.offer("charts", "1.0", "speedy")
     shop.needs("charts")
     options = {"default-index": str(shop.index), "no-flet-index": True, "no-cache": True}
-    lock(shop.root, options=options, environ={}, dry_run=False, listener=ignore_event)
+    lock(shop.root, options=options, environ=SHIPPED, dry_run=False, listener=ignore_event)
     with IndexServer() as server:
         server.misbehave(server.page_path("charts"), Misbehaviour(status=401))
         needs = read_app_needs(
             shop.root,
             options={**options, "default-index": server.url},
-            environ={},
+            environ=SHIPPED,
             listener=ignore_event,
         )
     assert needs.need(SPEEDY, **EVERYBODY) == Need(chain=(CHARTS,))
@@ -151,4 +152,4 @@ def test_where_the_app_cannot_be_resolved_its_locks_tell(shop: Shop) -> None:
 def test_an_app_that_cannot_be_read_is_said_to_be_so(shop: Shop) -> None:
     (shop.root / "pyproject.toml").write_text("[project")
     with pytest.raises(ProjectError):
-        read_app_needs(shop.root, options={}, environ={}, listener=ignore_event)
+        read_app_needs(shop.root, options={}, environ=SHIPPED, listener=ignore_event)

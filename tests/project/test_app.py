@@ -5,6 +5,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from fakes.app_folder import AppFolder, noted, told, wanted
+from fakes.flet_versions import GENERATIONS
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.errors import UsageError
 from flet_lock.model.target import Platform
@@ -483,7 +484,7 @@ def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "none", tmp_path / "file", tmp_path / "nul\0"):
         with pytest.raises(UsageError) as caught:
-            read_project(path, options={}, environ={})
+            read_project(path, options={}, environ={}, generations=GENERATIONS)
         assert caught.value.option == "PROJECT"
 
 

@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fakes.app_folder import NOW, wanted
+from fakes.flet_versions import GENERATIONS
 from flet_lock.model.errors import ProjectError, UsageError
 from flet_lock.project.app import read_project
 
@@ -80,7 +81,11 @@ def read_or_refuse(
     refusal: ProjectError | UsageError
     try:
         project, _ = read_project(
-            folder, options=options or {}, environ={"A": "b", "HOME": str(folder)}, now=NOW
+            folder,
+            options=options or {},
+            environ={"A": "b", "HOME": str(folder)},
+            generations=GENERATIONS,
+            now=NOW,
         )
     except (ProjectError, UsageError) as error:
         refusal = error

@@ -9,17 +9,20 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from fakes import outcomes
+from fakes.flet_versions import chosen
 from fakes.outcomes import IOS
 from flet_lock.model import errors as model_errors
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.drift import Drift
 from flet_lock.model.answer.rejection import MinimumOsTooNew
+from flet_lock.model.app.flet_choice import FletFound, FletOrigin
 from flet_lock.model.app.inputs import LockInputs
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import (
     Blocker,
     BudgetExceeded,
+    BuildRefused,
     CatalogueError,
     ClashKind,
     CommandNotStarted,
@@ -31,6 +34,7 @@ from flet_lock.model.errors import (
     FilesNotCached,
     FletCliMissing,
     FletLockError,
+    GenerationNotLocked,
     IndexGarbage,
     IndexRefused,
     IndexUnreachable,
@@ -52,6 +56,7 @@ from flet_lock.model.errors import (
     SlicesNotLocked,
     SourceNotBuilt,
     TargetOccupied,
+    UnsupportedFlet,
     UnsupportedPython,
     UsageError,
     WheelFault,
@@ -126,6 +131,21 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
             ),
         ),
         PythonNotLocked(platform=Platform.IOS, python="3.13", locked="3.14"),
+        GenerationNotLocked(platform=Platform.IOS, flet=chosen("0.28.3"), locked="1.0"),
+        BuildRefused(
+            notes=(
+                ProjectNote(
+                    kind=NoteKind.FIRST_ARCH_ONLY,
+                    place=PLACE,
+                    value="arm64-v8a, x86_64",
+                    flet=chosen("0.28.3"),
+                ),
+            )
+        ),
+        UnsupportedFlet(
+            found=FletFound(origin=FletOrigin.PIN, version=Version("0.24.1"), place=PLACE),
+            oldest="0.25.0",
+        ),
         CommandNotStarted(command="flet", detail=""),
         LauncherMissing(path="bin/flet-lock-pip", in_user_site=False),
         FletCliMissing(program="flet", version="1.0.5"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fakes.flet_versions import shipped_manifest
 from flet_lock.model.errors import CatalogueError
 from flet_lock.targets.catalogue import Catalogue, load_catalogue, parse_catalogue
 from flet_lock.targets.shipped_data import shipped_path
@@ -31,7 +32,7 @@ def faults(document: object) -> str:
 
 
 def test_the_shipped_table_is_python_builds() -> None:
-    catalogue = load_catalogue({})
+    catalogue = load_catalogue(shipped_manifest())
     assert catalogue.supported == ("3.12", "3.13", "3.14")
     assert catalogue.default.full_version == "3.14.6"
     assert catalogue.default.version == (3, 14)
@@ -45,21 +46,10 @@ def test_a_checkout_reads_the_table_of_the_repository() -> None:
     )
 
 
-def test_the_environment_names_another_table(tmp_path: Path) -> None:
-    other = tmp_path / "manifest.json"
-    other.write_text(json.dumps(manifest()))
-    catalogue = load_catalogue({"FLET_PYTHON_BUILD_MANIFEST": str(other)})
-    assert catalogue.supported == ("3.13",)
-
-
-def test_a_blank_name_is_none() -> None:
-    assert load_catalogue({"FLET_PYTHON_BUILD_MANIFEST": ""}) == load_catalogue({})
-
-
 def test_a_table_that_is_not_there_is_named_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "none.json"
     with pytest.raises(CatalogueError) as caught:
-        load_catalogue({"FLET_PYTHON_BUILD_MANIFEST": str(path)})
+        load_catalogue(path)
     assert (caught.value.path, caught.value.detail) == (str(path), "No such file or directory")
 
 
@@ -67,7 +57,7 @@ def test_a_table_that_is_not_text_is_named(tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CatalogueError) as caught:
-        load_catalogue({"FLET_PYTHON_BUILD_MANIFEST": str(path)})
+        load_catalogue(path)
     assert "can't decode byte 0xff" in caught.value.detail
 
 
@@ -162,4 +152,4 @@ def test_the_digest_is_the_same_on_every_machine() -> None:
 
 def test_no_digest_of_a_python_that_is_not_there() -> None:
     with pytest.raises(KeyError):
-        load_catalogue({}).digest("2.7")
+        load_catalogue(shipped_manifest()).digest("2.7")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.flet_versions import shipped_manifest
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import UnsupportedPython
 from flet_lock.targets.catalogue import load_catalogue, parse_catalogue
@@ -125,5 +126,7 @@ def test_flet_cli_itself_chooses_the_same(
 
 
 def test_the_shipped_table_works_with_the_shipped_choice() -> None:
-    release = choose_python(load_catalogue({}), requires_python=">=3.10", option=None, place=PLACE)
-    assert release == load_catalogue({}).default
+    release = choose_python(
+        load_catalogue(shipped_manifest()), requires_python=">=3.10", option=None, place=PLACE
+    )
+    assert release == load_catalogue(shipped_manifest()).default

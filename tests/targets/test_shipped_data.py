@@ -13,7 +13,8 @@ REPOSITORY = Path(__file__).parents[2]
 ASK = (
     "from flet_lock.targets.catalogue import load_catalogue; "
     "from flet_lock.targets.shipped_data import shipped_path; "
-    "print(shipped_path('python-releases.json')); print(load_catalogue({}).default.short)"
+    "path = shipped_path('python-releases.json'); "
+    "print(path); print(load_catalogue(path).default.short)"
 )
 
 

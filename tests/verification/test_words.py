@@ -43,6 +43,7 @@ def verified(*differences: Difference, unproven: int = 0) -> VerifyOutcome:
         compiled=4,
         unproven=unproven,
         differences=differences,
+        surprises=(),
         seconds=0.25,
     )
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.flet_versions import SHIPPED
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.wheels import make_sdist, make_wheel
 from flet_lock.model.errors import CannotLock, NoUsableRelease
@@ -33,7 +34,7 @@ def fail(root: Path, index: IndexServer, **options: object) -> CannotLock:
         **{key.replace("_", "-"): value for key, value in options.items()},
     }
     with pytest.raises(CannotLock) as caught:
-        lock(root, options=settings, environ={}, dry_run=False, listener=ignore_event)
+        lock(root, options=settings, environ=SHIPPED, dry_run=False, listener=ignore_event)
     return caught.value
 
 
@@ -99,7 +100,9 @@ def build_wheel(folder, settings=None, metadata=None):
         path = tmp_path / "pyproject.toml"
         path.write_text(path.read_text() + '[tool.flet]\nsource_packages = ["bare"]\n')
         settings = {"default-index": index.url, "no-flet-index": True, "no-cache": True}
-        outcome = lock(tmp_path, options=settings, environ={}, dry_run=False, listener=ignore_event)
+        outcome = lock(
+            tmp_path, options=settings, environ=SHIPPED, dry_run=False, listener=ignore_event
+        )
     assert [pin.package for pin in outcome.platforms[0].resolution.pins] == ["bare"]
 
 

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import pytest
 
+from fakes.flet_versions import SHIPPED
 from fakes.looks import LOCKS
 from fakes.recorded import directory_options, lock_app
 from flet_lock.lockfile.read_lock import lock_path, read_lock
@@ -55,41 +56,43 @@ def test_a_graph_says_what_its_lock_says(app: str) -> None:
 
 
 def test_a_name_may_be_spelled_in_any_way(dashboard: Path) -> None:
-    outcome = why(dashboard, "Flet_LibJPEG", options={}, environ={}, everything=False)
+    outcome = why(dashboard, "Flet_LibJPEG", options={}, environ=SHIPPED, everything=False)
     assert outcome.package == "flet-libjpeg"
     assert outcome.found
 
 
 def test_a_platform_can_be_chosen(dashboard: Path) -> None:
-    outcome = tree(dashboard, options={"platform": ["ios"]}, environ={}, invert=None, depth=None)
+    outcome = tree(
+        dashboard, options={"platform": ["ios"]}, environ=SHIPPED, invert=None, depth=None
+    )
     assert [each.locked.platform for each in outcome.platforms] == [Platform.IOS]
 
 
 def test_one_lock_of_two_will_do(dashboard: Path) -> None:
     lock_path(dashboard, Platform.IOS).unlink()
     assert [
-        each.platform for each in read_locked_app(dashboard, options={}, environ={}).platforms
+        each.platform for each in read_locked_app(dashboard, options={}, environ=SHIPPED).platforms
     ] == [Platform.ANDROID]
     with pytest.raises(LockMissing) as caught:
-        read_locked_app(dashboard, options={"platform": ["ios"]}, environ={})
+        read_locked_app(dashboard, options={"platform": ["ios"]}, environ=SHIPPED)
     assert caught.value.path == "pylock.ios.toml"
 
 
 def test_without_a_lock_there_is_nothing_to_look_at(tmp_path: Path) -> None:
     with pytest.raises(LockMissing) as caught:
-        read_locked_app(tmp_path, options={}, environ={})
+        read_locked_app(tmp_path, options={}, environ=SHIPPED)
     assert caught.value.path == "pylock.android.toml"
 
 
 def test_a_damaged_lock_is_no_answer(dashboard: Path) -> None:
     lock_path(dashboard, Platform.ANDROID).write_text("lock-version = ")
     with pytest.raises(LockUnreadable):
-        read_locked_app(dashboard, options={}, environ={})
+        read_locked_app(dashboard, options={}, environ=SHIPPED)
 
 
 def test_a_project_that_cannot_be_read_does_not_hide_the_locks(dashboard: Path) -> None:
     (dashboard / "pyproject.toml").write_text("[project\n")
-    app = read_locked_app(dashboard, options={}, environ={})
+    app = read_locked_app(dashboard, options={}, environ=SHIPPED)
     assert app.project_name == "dashboard"
     assert [each.in_step for each in app.platforms] == [None, None]
 
@@ -107,8 +110,8 @@ index = {[str(each) for each in index]!r}
 """
     pyproject.write_text(pyproject.read_text() + settings)
     lock_app(app_copy, {"no-cache": True})
-    app = read_locked_app(app_copy, options={}, environ={})
+    app = read_locked_app(app_copy, options={}, environ=SHIPPED)
     assert [each.in_step for each in app.platforms] == [True, True]
     pyproject.write_text(pyproject.read_text().replace('"flet', '"rich", "flet', 1))
-    app = read_locked_app(app_copy, options={}, environ={})
+    app = read_locked_app(app_copy, options={}, environ=SHIPPED)
     assert [each.in_step for each in app.platforms] == [False, False]

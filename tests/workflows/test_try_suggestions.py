@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
+from fakes.flet_versions import SHIPPED
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.wheels import make_sdist, make_wheel, wheel_filename
 from flet_lock.model.app.fix import (
@@ -54,7 +55,7 @@ def fail(root: Path, index: IndexServer, **options: object) -> CannotLock:
         lock(
             root,
             options=settings(index, **options),
-            environ={},
+            environ=SHIPPED,
             dry_run=False,
             listener=ignore_event,
         )
@@ -264,7 +265,7 @@ def _fix(
         root,
         numbers=numbers,
         options={**settings(index), **cached},
-        environ={},
+        environ=SHIPPED,
         dry_run=dry_run,
         listener=ignore_event,
     )

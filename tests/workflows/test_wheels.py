@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.flet_versions import SHIPPED
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.recorded import directory_options
 from fakes.wheels import make_sdist, make_wheel
@@ -25,7 +26,7 @@ def ask(
         root,
         requirements,
         options={**(where or {}), **named},
-        environ={},
+        environ=SHIPPED,
         everything=False,
         listener=ignore_event,
     )

@@ -25,9 +25,17 @@ from flet_lock.analysis.suggest_targets import (
     suggest_python,
     suggest_slices,
 )
-from flet_lock.model.app.fix import ChooseSlices, Cost, Edit, LetVersionsDiffer, Suggestion
+from flet_lock.model.app.fix import (
+    BuildFromSource,
+    ChooseSlices,
+    Cost,
+    Edit,
+    LetVersionsDiffer,
+    Suggestion,
+)
 from flet_lock.model.app.project import Project
 from flet_lock.model.errors import Blocker
+from flet_lock.model.facts.generation import Archs
 from flet_lock.model.target import Target
 from flet_lock.targets.catalogue import Catalogue
 
@@ -51,11 +59,28 @@ def suggest(
         situation = Situation(
             problem=problem, project=project, targets=targets, catalogue=catalogue
         )
-        for each in _for_all_platforms(situation, [*_suggestions(situation)]):
+        readable = [each for each in _suggestions(situation) if _is_read(each, catalogue)]
+        for each in _for_all_platforms(situation, readable):
             key = (each.besides or each.edits, each.loosened, each.move)
             known = found.get(key)
             found[key] = each if known is None else _merged(known, each)
     return tuple(found.values())
+
+
+def _is_read(suggestion: Suggestion, catalogue: Catalogue) -> bool:
+    """Whether the Flet that builds reads what a suggestion would write."""
+    generation = catalogue.generation
+    if generation is None:
+        return True
+    for edit in (*suggestion.edits, *suggestion.besides):
+        if isinstance(edit, BuildFromSource) and "source_packages" not in generation.reads:
+            return False
+        if isinstance(edit, ChooseSlices) and (
+            generation.archs is Archs.NOT_READ
+            or (generation.archs is Archs.FIRST and len(edit.slices) > 1)
+        ):
+            return False
+    return True
 
 
 def _merged(first: Suggestion, second: Suggestion) -> Suggestion:

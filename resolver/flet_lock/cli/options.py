@@ -151,6 +151,14 @@ OPTIONS: Final = (
         "repeatable (default: what target_arch says, else all)",
     ),
     Option(
+        names=("--flet",),
+        kind="value",
+        group=Group.LOCKED_FOR,
+        metavar="X.Y.Z",
+        help="the Flet that builds the app: it decides the Python, the architectures and what is "
+        "read (default: a pin of the app, its environment, else what is locked)",
+    ),
+    Option(
         names=("--python-version",),
         kind="value",
         group=Group.LOCKED_FOR,

@@ -49,6 +49,8 @@ class InstallPlan(Struct, frozen=True, kw_only=True):
     """The platform of the lock."""
     python: str
     """The minor that the lock is for, `3.14`."""
+    python_full_version: str
+    """Its release, `3.14.6`."""
     slices: tuple[str, ...]
     """In the lock's order. A slice without packages becomes an empty folder."""
     packages: tuple[PlannedPackage, ...]
@@ -101,6 +103,7 @@ def plan_install(lock: Lock, slices: Iterable[str] | None = None) -> InstallPlan
     return InstallPlan(
         platform=lock.platform,
         python=lock.inputs.python,
+        python_full_version=lock.python_full_version,
         slices=chosen,
         packages=tuple(
             planned for package in lock.packages for planned in _planned(package, chosen)

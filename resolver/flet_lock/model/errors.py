@@ -6,6 +6,7 @@ FletLockError
 ├── ProjectNotWritten               exit 2: --fix: disk full, read-only folder
 ├── CatalogueError                  exit 2: the table of Python releases cannot be read
 ├── UnsupportedPython               exit 2: no bundled Python fits
+├── UnsupportedFlet                 exit 2: it builds in a way that nothing here knows
 ├── IndexFailure                    an index could not be asked: never "no such package"
 │   ├── IndexUnreachable            exit 2: no answer: network, TLS, time-out, 5xx after retries
 │   ├── IndexRefused                exit 2: 401, 403: credentials are wrong or missing
@@ -24,6 +25,8 @@ FletLockError
 │   ├── SlicesNotLocked             exit 1: the lock was not made for them
 │   ├── LockOutOfStep               exit 1: the project has changed since
 │   ├── PythonNotLocked             exit 1: the build bundles another Python
+│   ├── GenerationNotLocked         exit 1: another generation of Flet builds
+│   ├── BuildRefused                exit 1: this Flet cannot build the app right
 │   ├── FileAltered                 exit 1: bytes are not those that were locked
 │   ├── FileGone                    exit 2: nothing is where the lock says
 │   ├── FilesNotCached              exit 2: --offline, and the cache does not have them
@@ -51,6 +54,8 @@ from flet_lock.model.answer.answer_dependencies import AnswerDependencies
 from flet_lock.model.answer.drift import Drift
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.app.fix import EditedLine, Suggestion
+from flet_lock.model.app.flet_choice import FletChoice, FletFound
+from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.facts.advice import Advice, FrozenList
 from flet_lock.model.index.artifact import Artifact
@@ -166,6 +171,14 @@ class UnsupportedPython(FletLockError):
     place: Place | None
     """None for the option."""
     supported: tuple[str, ...]
+
+
+class UnsupportedFlet(FletLockError):
+    """Flet before 0.25 builds with another packaging tool (serious_python 0.7, Kivy's recipes)."""
+
+    found: FletFound
+    oldest: str
+    """The oldest version that is supported."""
 
 
 class IndexFailure(FletLockError):
@@ -410,7 +423,26 @@ class PythonNotLocked(InstallError):
     platform: Platform
     python: str
     """The minor that the build bundles, `3.13`."""
+    choosable: bool = True
+    """Whether another could be chosen for the build."""
     locked: str
+
+
+class GenerationNotLocked(InstallError):
+    """A Flet builds that does it otherwise than the one the lock was made for."""
+
+    platform: Platform
+    flet: FletChoice
+    """The Flet that builds."""
+    locked: str
+    """The generation that the lock was made for."""
+
+
+class BuildRefused(InstallError):
+    """What the app or the command says, the Flet that builds cannot do."""
+
+    notes: tuple[ProjectNote, ...]
+    """Never empty."""
 
 
 class FileAltered(InstallError):

@@ -29,6 +29,9 @@ class Target(Struct, frozen=True, kw_only=True, order=True):
     """`3.14.6`; what `Requires-Python` is held against."""
     minimum_os: tuple[int, int]
     """Android: (API level, 0). iOS: (major, minor)."""
+    oldest_tag: tuple[int, int] = (0, 0)
+    """The oldest OS among the wheel tags that the build's pip takes: Flet before 0.86 takes
+    `android_24` alone."""
 
     @property
     def label(self) -> str:

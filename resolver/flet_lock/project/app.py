@@ -1,8 +1,9 @@
-"""Reads a Flet app as `flet build` (flet-cli 1.x) would, and everything that steers a lock.
+"""Reads a Flet app as the `flet build` of its Flet would, and everything that steers a lock.
 
 What `flet build` takes, in this order: `[tool.poetry.dependencies]`, else
 `[project].dependencies`; `[tool.flet.<platform>].dependencies` are added; where that gives nothing,
-requirements.txt; where there is none, `flet` itself. Source: flet-cli's `build_base.py` and
+requirements.txt; where there is none, `flet` itself. What other generations of Flet read
+otherwise stands in `Generation`. Source: flet-cli's `build_base.py` and
 `project_dependencies.py`.
 """
 
@@ -16,10 +17,12 @@ from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.model.app.flet_choice import FletChoice, FletFound, FletHints, FletOrigin
 from flet_lock.model.app.project import NoteKind, Project
 from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import FaultKind, UsageError
+from flet_lock.model.facts.generation import COMMAS, Generations, NoDependencies
 from flet_lock.model.facts.standard_library import is_standard_module
 from flet_lock.model.target import Platform
 from flet_lock.project.declared import DependencyGroups, Extras, read_requirement_array
@@ -27,13 +30,22 @@ from flet_lock.project.dev_packages import DevPackages
 from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics
 from flet_lock.project.document import Document, read_document
 from flet_lock.project.flet_tables import FletTables
+from flet_lock.project.flet_version import (
+    TOOL_LOCKS,
+    choose_flet,
+    environment_files,
+    find_environment_flet,
+    find_pins,
+)
 from flet_lock.project.poetry.poetry_tables import PoetryTables
 from flet_lock.project.requirements_txt.requirements_file import RequirementsFile
 from flet_lock.project.settings.index_layers import apply_index_changes, changes_by_requirements
 from flet_lock.project.settings.merge import MergedSettings, merge_settings
 
 REQUIREMENTS_TXT: Final = "requirements.txt"
-_PROJECT_DEPENDENCIES: Final = ("project", "dependencies")
+_DEPENDENCIES: Final = "dependencies"
+_PROJECT_DEPENDENCIES: Final = ("project", _DEPENDENCIES)
+_NO_HINTS: Final = FletHints()
 
 
 def read_project(
@@ -41,6 +53,8 @@ def read_project(
     *,
     options: Mapping[str, object],
     environ: Mapping[str, str],
+    generations: Generations,
+    hints: FletHints = _NO_HINTS,
     now: datetime | None = None,
     texts: Mapping[str, str] | None = None,
 ) -> tuple[Project, Settings]:
@@ -52,6 +66,8 @@ def read_project(
             (`python-version`, `index`); None or an empty list is an option not given.
         environ: The process environment: `FLET_LOCK_…`, and what fills `${NAME}` in
             requirements.txt.
+        generations: The table of Flet's generations.
+        hints: What is known of the Flet that builds besides the app's files and settings.
         now: What a cutoff such as "7 days" is counted from; UTC; None means the clock.
         texts: Files of the app as they might be, by their name relative to the folder: they are
             read instead of those on the disk.
@@ -62,15 +78,61 @@ def read_project(
     Raises:
         ProjectError: the app's files have faults; it names all of them.
         UsageError: the folder is not there, or an option or a variable has a bad value.
+        UnsupportedFlet: the Flet that builds the app is older than the table.
     """
     folder = _existing_folder(root)
     findings = ProjectDiagnostics()
     document = read_document(folder, findings, texts=texts)
     merged = merge_settings(document, environ=environ, options=options, now=now)
+    flet = _chosen_flet(
+        document,
+        merged,
+        environ=environ,
+        generations=generations,
+        hints=hints,
+        texts=texts or {},
+    )
+    document.flet = flet
     reader = _AppReader(document, merged, environ, texts=texts or {})
     project, settings = reader.read()
+    _note_flet(flet, generations, findings)
     findings.raise_if_any()
     return replace(project, notes=tuple(findings.notes)), settings
+
+
+def _chosen_flet(
+    document: Document,
+    merged: MergedSettings,
+    *,
+    environ: Mapping[str, str],
+    generations: Generations,
+    hints: FletHints,
+    texts: Mapping[str, str],
+) -> FletChoice:
+    found = [] if hints.called is None else [hints.called]
+    if merged.settings.flet is not None:
+        place = merged.values["flet"].place()
+        version = merged.settings.flet
+        found.append(FletFound(origin=FletOrigin.SETTING, version=version, place=place))
+    found += find_pins(document, texts)
+    environment = find_environment_flet(document.root, environ)
+    found += [] if environment is None else [environment]
+    if hints.locked is not None:
+        found.append(FletFound(origin=FletOrigin.LOCKED, version=hints.locked))
+    return choose_flet(found, generations, recorded=hints.recorded)
+
+
+def _note_flet(flet: FletChoice, generations: Generations, findings: ProjectDiagnostics) -> None:
+    place = Place(file=PYPROJECT)
+    if flet.found is not None and flet.found.place is not None:
+        place = flet.found.place
+    if flet.generation.generation != generations.newest.generation:
+        findings.note(place, NoteKind.FLET_BUILDS, flet=flet)
+    for other in flet.contradictions:
+        value = str(other.version)
+        findings.note(other.place or place, NoteKind.FLET_CONTRADICTION, value, flet=flet)
+    if flet.is_newer_than_known:
+        findings.note(place, NoteKind.FLET_TOO_NEW, str(flet.version), flet=flet)
 
 
 def _existing_folder(root: Path) -> Path:
@@ -124,14 +186,22 @@ class _AppReader:
                 requirements += self._for_platforms(file.requirements, undeclared)
             self._note_ignored_requirements_txt(undeclared)
         elif undeclared:
-            fallback = ProjectRequirement(
-                requirement=Requirement("flet"), place=Place(file=PYPROJECT)
-            )
-            requirements += self._for_platforms([fallback], undeclared)
-            self._findings.note(Place(file=PYPROJECT), NoteKind.FLET_FALLBACK)
+            requirements += self._for_platforms(self._fallback(), undeclared)
         requirements += self._groups_and_extras()
         self._note_standard_modules(requirements)
         return self._project(requirements, file), self._final_settings(file)
+
+    def _fallback(self) -> list[ProjectRequirement]:
+        """What an app gets that declares nothing."""
+        place, flet = Place(file=PYPROJECT), self._document.flet
+        if flet is not None and flet.generation.no_dependencies is NoDependencies.NOTHING:
+            self._findings.note(place, NoteKind.NOTHING_INSTALLED, flet=flet)
+            return []
+        self._findings.note(place, NoteKind.FLET_FALLBACK)
+        # flet-cli asks for its own version. Flet 1 is locked in whichever version is newest.
+        is_exact = flet is not None and not flet.generation.reads_manifest and flet.version
+        text = f"flet=={flet.version}" if flet is not None and is_exact else "flet"
+        return [ProjectRequirement(requirement=Requirement(text), place=place)]
 
     def _declared(self) -> list[ProjectRequirement]:
         """What pyproject.toml declares for the build itself."""
@@ -142,24 +212,47 @@ class _AppReader:
                 self._document.note(_PROJECT_DEPENDENCIES, NoteKind.PROJECT_TABLE_IGNORED)
         else:
             base = read_requirement_array(self._document, _PROJECT_DEPENDENCIES)
+            self._note_commas(base)
         found: list[ProjectRequirement] = []
         for entry in base:
             found += self._dev_packages.applied(entry, platforms)
         for platform in platforms:
-            path = ("tool", "flet", platform.value, "dependencies")
-            for entry in read_requirement_array(self._document, path):
-                own = replace(entry, platform=platform)
-                found += self._dev_packages.applied(own, (platform,))
+            own = read_requirement_array(self._document, self._platform_key(platform))
+            if own and not self._reads_platform_dependencies:
+                self._document.note(self._platform_key(platform), NoteKind.NOT_READ, _DEPENDENCIES)
+                continue
+            self._note_commas(own)
+            for entry in own:
+                mine = replace(entry, platform=platform)
+                found += self._dev_packages.applied(mine, (platform,))
         return found
+
+    @property
+    def _reads_platform_dependencies(self) -> bool:
+        flet = self._document.flet
+        return flet is None or _DEPENDENCIES in flet.generation.reads
+
+    @staticmethod
+    def _platform_key(platform: Platform) -> tuple[str, ...]:
+        return ("tool", "flet", platform.value, _DEPENDENCIES)
+
+    def _note_commas(self, entries: Iterable[ProjectRequirement]) -> None:
+        """Up to 0.27.5 flet-cli joins requirements with commas, and they are split there again."""
+        for each in entries if self._document.breaks(COMMAS) else ():
+            if "," in str(each.requirement):
+                value, flet = str(each.requirement), self._document.flet
+                self._findings.note(each.place, NoteKind.COMMA_BREAKS_BUILD, value, flet=flet)
 
     def _declares(self, platform: Platform) -> bool:
         """flet-cli's rule: is the list that it makes of pyproject.toml longer than nothing?
 
         Optional Poetry dependencies count, although they are left out here.
         """
-        return self._poetry.declares_dependencies or bool(
-            self._document.get(*_PROJECT_DEPENDENCIES)
-            or self._document.get("tool", "flet", platform.value, "dependencies")
+        own = self._reads_platform_dependencies and self._document.get(
+            *self._platform_key(platform)
+        )
+        return bool(
+            self._poetry.declares_dependencies or self._document.get(*_PROJECT_DEPENDENCIES) or own
         )
 
     def _for_platforms(
@@ -230,8 +323,14 @@ class _AppReader:
             source_packages=self._flet.source_packages(self._settings.platforms),
             indexes=file.indexes,
             settings=self._merged.table,
-            files=(self._root / PYPROJECT, self._root / REQUIREMENTS_TXT, *file.files),
+            flet=self._document.flet,
+            files=self._files(file),
         )
+
+    def _files(self, file: RequirementsFile) -> tuple[Path, ...]:
+        own = (PYPROJECT, REQUIREMENTS_TXT, *TOOL_LOCKS)
+        environment = environment_files(self._root, self._environ)
+        return (*(self._root / name for name in own), *file.files, *environment)
 
     def _name(self) -> str | None:
         for path in (("project", "name"), ("tool", "poetry", "name")):
@@ -250,12 +349,22 @@ class _AppReader:
             return None
         try:
             if isinstance(value, str):
-                SpecifierSet(value)
-                return value
+                return value if self._is_heeded(SpecifierSet(value), value) else None
         except InvalidSpecifier:
             pass
         self._document.note(path, NoteKind.REQUIRES_PYTHON_UNREADABLE, str(value))
         return None
+
+    def _is_heeded(self, specifiers: SpecifierSet, value: str) -> bool:
+        """False, and noted, where the Flet that builds has one Python, which is another."""
+        flet = self._document.flet
+        if flet is None or flet.generation.reads_manifest:
+            return True
+        if flet.generation.python in specifiers:
+            return True
+        path = ("project", "requires-python")
+        self._document.note(path, NoteKind.PYTHON_IS_FIXED, value)
+        return False
 
     def _final_settings(self, file: RequirementsFile) -> Settings:
         indexes = apply_index_changes(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from flet_lock.model.app.flet_choice import FletChoice
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import Fault, FaultKind, ProjectError
@@ -53,15 +54,20 @@ class ProjectDiagnostics:
         if found not in self.faults:
             self.faults.append(found)
 
-    def note(self, place: Place, kind: NoteKind, value: str = "") -> None:
+    def note(
+        self, place: Place, kind: NoteKind, value: str = "", *, flet: FletChoice | None = None
+    ) -> None:
         """Adds a note, once.
 
         Args:
             place: where it is.
             kind: what may surprise.
             value: what stands there; `""` where that says nothing.
+            flet: the Flet that builds; None if the note is not about how it does that.
         """
-        found = ProjectNote(kind=kind, place=_without_credentials(place), value=redacted(value))
+        found = ProjectNote(
+            kind=kind, place=_without_credentials(place), value=redacted(value), flet=flet
+        )
         if found not in self.notes:
             self.notes.append(found)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from flet_lock.model.app.flet_choice import FletChoice
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import FaultKind
@@ -45,6 +46,12 @@ class Document:
         self._content = content
         self.root = root
         self.findings = findings
+        self.flet: FletChoice | None = None
+        """The Flet that reads it; None: as the newest one does."""
+
+    def breaks(self, what: str) -> bool:
+        """Whether the Flet that reads it cannot build with something: see `Generation.breaks`."""
+        return self.flet is not None and what in self.flet.generation.breaks
 
     def get(self, *path: str) -> object:
         """The value at a key, None where it or a table above it is not there.
@@ -129,7 +136,7 @@ class Document:
             kind: what may surprise.
             value: what stands there; `""` where that says nothing.
         """
-        self.findings.note(toml_place(path), kind, value)
+        self.findings.note(toml_place(path), kind, value, flet=self.flet)
 
 
 def read_document(

@@ -1,24 +1,32 @@
 """`[tool.flet]` and `[tool.flet.<platform>]`: what they say about targets and sources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.facts.generation import BUILD_ARCH, Archs, PlatformSetting
 from flet_lock.model.facts.oldest_os import OLDEST_OS
-from flet_lock.model.facts.slices import slice_names
+from flet_lock.model.facts.slices import all_slice_names, slice_names
 from flet_lock.model.target import Platform
 from flet_lock.project.diagnostics import toml_place
 from flet_lock.project.document import Document, Keys
 from flet_lock.project.settings.merge import MergedSettings
+
+LATER: Final = ("target_arch", "source_packages", "dev_packages")
+"""Settings that came with a version of Flet: see `Generation.reads`."""
 
 
 def platform_setting(
     document: Document, platform: Platform, *keys: str
 ) -> tuple[tuple[str, ...], object]:
     """flet-cli's `get_platform_setting`: the platform's value wins even when it is empty.
+
+    Before Flet 1.0 an empty value counts as absent. What the Flet that builds does not read is
+    noted, and absent.
 
     Args:
         document: pyproject.toml.
@@ -28,10 +36,15 @@ def platform_setting(
     Returns:
         The key that won, and its value; the common key and None if neither is there.
     """
+    generation = None if document.flet is None else document.flet.generation
+    first = generation is not None and generation.platform_setting is PlatformSetting.FIRST
     for path in (("tool", "flet", platform.value, *keys), ("tool", "flet", *keys)):
         value = document.get(*path)
-        if value is not None:
+        if value is None or (first and value in ([], {}, "")):
+            continue
+        if generation is None or keys[0] not in LATER or keys[0] in generation.reads:
             return path, value
+        document.note(path, NoteKind.NOT_READ, keys[0])
     return ("tool", "flet", *keys), None
 
 
@@ -46,15 +59,17 @@ class FletTables:
         found: dict[Platform, tuple[str, ...]] = {}
         for platform in platforms:
             path, value = platform_setting(self._document, platform, "target_arch")
-            if value == "":
-                continue
             is_one = isinstance(value, str)
-            values = [(0, value)] if is_one else self._document.strings_of(path, value)
+            values: Sequence[tuple[int, str]]
+            if isinstance(value, str):
+                values = [(0, value)] if value else []
+            else:
+                values = self._document.strings_of(path, value)
             is_own = len(path) > len(("tool", "flet", "target_arch"))
             chosen = []
             choices = slice_names(platform)
             for index, name in values:
-                if name in choices:
+                if name in all_slice_names(platform):
                     chosen.append(name)
                 elif is_own or platform is Platform.ANDROID:
                     at: Keys = path if is_one else (*path, index)
@@ -63,6 +78,16 @@ class FletTables:
                 # nothing about iOS.
             if chosen:
                 found[platform] = tuple(dict.fromkeys(chosen))
+            flet = self._document.flet
+            first_only = flet is not None and flet.generation.archs is Archs.FIRST
+            if first_only and len(found.get(platform, ())) > 1:
+                self._document.note(path, NoteKind.FIRST_ARCH_ONLY, ", ".join(found[platform]))
+            for path in (
+                ("tool", "flet", platform.value, BUILD_ARCH),
+                ("tool", "flet", BUILD_ARCH),
+            ):
+                if self._document.breaks(BUILD_ARCH) and self._document.get(*path):
+                    self._document.note(path, NoteKind.CRASHES_BUILD, BUILD_ARCH)
         return found
 
     def source_packages(

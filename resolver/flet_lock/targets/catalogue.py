@@ -10,13 +10,10 @@ from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
 from flet_lock.model.errors import CatalogueError
+from flet_lock.model.facts.generation import Generation
 from flet_lock.model.facts.slices import slice_names
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform
-from flet_lock.targets.shipped_data import shipped_path
-
-MANIFEST_VARIABLE: Final = "FLET_PYTHON_BUILD_MANIFEST"
-"""Names another `manifest.json`; flet-cli reads the same variable."""
 
 _MINOR: Final = lazy_regex(r"3\.[0-9]{1,3}")
 
@@ -32,6 +29,8 @@ class PythonRelease(Struct, frozen=True, kw_only=True):
     """ABIs it exists for, in the order of slices rather than the manifest's."""
     prerelease: bool
     """Taken only when asked for by name."""
+    unshipped_abis: tuple[str, ...] = ()
+    """ABIs that pip runs for where none is named, and that no app gets."""
 
     @property
     def version(self) -> tuple[int, int]:
@@ -47,6 +46,17 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     """Oldest first."""
     default: PythonRelease
     """What an app gets that asks for no Python."""
+    generation: Generation | None = None
+    """How the Flet builds that the table is of; None: as the newest one."""
+    date: str = ""
+    """Of the python-build release that the table was published with; `""` where none is known."""
+    wanted_date: str = ""
+    """Of the release that the build reads, where that is another one; `""` where it is this."""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether every app gets the one Python of the table, whatever it asks for."""
+        return self.generation is not None and not self.generation.reads_manifest
 
     def release(self, short: str) -> PythonRelease | None:
         """The release of a minor, `3.14`; None where Flet has none."""
@@ -80,16 +90,12 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         return f"sha256:{sha256(canonical.encode()).hexdigest()}"
 
 
-def load_catalogue(environ: Mapping[str, str]) -> Catalogue:
-    """Read the shipped table, or the one that the environment names.
-
-    Args:
-        environ: `FLET_PYTHON_BUILD_MANIFEST` of it; blank counts as unset, as in flet-cli.
+def load_catalogue(path: Path) -> Catalogue:
+    """Reads a manifest.
 
     Raises:
         CatalogueError: the file cannot be read, or has faults: all of them, each with its place.
     """
-    path = catalogue_path(environ)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -98,10 +104,16 @@ def load_catalogue(environ: Mapping[str, str]) -> Catalogue:
     return parse_catalogue(text, path=str(path))
 
 
-def catalogue_path(environ: Mapping[str, str]) -> Path:
-    """The file that `load_catalogue` reads."""
-    named = environ.get(MANIFEST_VARIABLE)
-    return Path(named) if named else shipped_path("python-releases.json")
+def fixed_catalogue(generation: Generation) -> Catalogue:
+    """The table of a generation of Flet that has one Python."""
+    release = PythonRelease(
+        short=generation.python_minor,
+        full_version=generation.python,
+        android_abis=generation.shipped_abis,
+        prerelease=False,
+        unshipped_abis=generation.unshipped_abis,
+    )
+    return Catalogue(releases=(release,), default=release, generation=generation)
 
 
 def parse_catalogue(text: str, *, path: str) -> Catalogue:

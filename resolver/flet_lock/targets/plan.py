@@ -53,7 +53,8 @@ def choose_targets(
         platform: max(oldest, project.minimum_os.get(platform, oldest))
         for platform, oldest in OLDEST_OS.items()
     }
-    chosen = _chosen_slices(project, settings, built)
+    chosen = _chosen_slices(project, settings, built, release.unshipped_abis)
+    generation = catalogue.generation
     return tuple(
         Target(
             platform=platform,
@@ -61,9 +62,10 @@ def choose_targets(
             python_version=release.version,
             python_full_version=release.full_version,
             minimum_os=minimum_os[platform],
+            oldest_tag=(0, 0) if generation is None else generation.oldest_tag(platform),
         )
         for platform in built
-        for name in built[platform]
+        for name in (*built[platform], *_unshipped(platform, release.unshipped_abis))
         if name in chosen[platform]
     )
 
@@ -73,24 +75,37 @@ def _built_slices(platform: Platform, release: PythonRelease) -> tuple[str, ...]
     return release.android_abis if platform is Platform.ANDROID else slice_names(platform)
 
 
+def _unshipped(platform: Platform, abis: tuple[str, ...]) -> tuple[str, ...]:
+    return abis if platform is Platform.ANDROID else ()
+
+
 def _chosen_slices(
-    project: Project, settings: Settings, built: Mapping[Platform, tuple[str, ...]]
+    project: Project,
+    settings: Settings,
+    built: Mapping[Platform, tuple[str, ...]],
+    unshipped: tuple[str, ...],
 ) -> Mapping[Platform, Collection[str]]:
-    available = tuple(name for names in built.values() for name in names)
+    """The names of each platform's slices to lock; one that no app gets only where it is named."""
+    known = {
+        platform: (*names, *_unshipped(platform, unshipped)) for platform, names in built.items()
+    }
+    available = tuple(name for names in known.values() for name in names)
     fits_somewhere = any(name in available for name in settings.archs)
     for name in settings.archs:
         if name in available or (fits_somewhere and _is_of_another_platform(name, built)):
             continue
         raise UsageError(
-            option="--arch", value=name, detail=_why_not(name, built), choices=available
+            option="--arch", value=name, detail=_why_not(name, known), choices=available
         )
     chosen: dict[Platform, Collection[str]] = {}
     faults: list[Fault] = []
     for platform, names in built.items():
-        wanted = tuple(name for name in settings.archs if name in names)
+        wanted = tuple(name for name in settings.archs if name in known[platform])
+        if wanted and not set(wanted) & set(names):  # to be locked besides what the app gets
+            wanted += names
         if not wanted:
             wanted = project.target_archs.get(platform, ())
-            faults += _faults(wanted, platform, names)
+            faults += _faults(wanted, platform, known[platform])
         chosen[platform] = wanted or names
     if faults:
         raise ProjectError(faults=tuple(faults))

@@ -1,4 +1,4 @@
-"""Which of Flet's Pythons an app is built with, chosen as `flet build` (flet-cli 1.x) does."""
+"""Which of Flet's Pythons an app is built with, chosen as `flet build` does (from 0.86 on)."""
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
@@ -17,6 +17,8 @@ def choose_python(
 ) -> PythonRelease:
     """The Python of an app: the option's, else the highest that fits, else the default.
 
+    Where Flet has one Python, `requires-python` is not read, and it is everybody's.
+
     Args:
         catalogue: the Pythons there are.
         requires_python: `[project].requires-python`. Blank, or not a specifier (PEP 440): as if
@@ -33,7 +35,7 @@ def choose_python(
         if release is None:
             raise UnsupportedPython(wanted=option, place=None, supported=catalogue.supported)
         return release
-    if requires_python is None or not requires_python.strip():
+    if catalogue.is_fixed or requires_python is None or not requires_python.strip():
         return catalogue.default
     try:
         specifiers = SpecifierSet(requires_python)

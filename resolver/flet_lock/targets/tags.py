@@ -18,8 +18,16 @@ def platform_tags(target: Target) -> tuple[str, ...]:
     """
     abi = SLICES_BY_NAME[target.slice_name].tag
     if target.platform is Platform.ANDROID:
-        return tuple(android_platforms(target.minimum_os[0], abi))
-    return tuple(ios_platforms(target.minimum_os, abi))
+        oldest = target.oldest_tag[0]
+        tags = android_platforms(target.minimum_os[0], abi)
+        return tuple(tag for tag in tags if not oldest or int(tag.split("_")[1]) >= oldest)
+    tags = ios_platforms(target.minimum_os, abi)
+    return tuple(tag for tag in tags if _ios_version(tag) >= target.oldest_tag)
+
+
+def _ios_version(tag: str) -> tuple[int, int]:
+    _, major, minor, *_ = tag.split("_")
+    return int(major), int(minor)
 
 
 def tag_rank(tag: Tag, target: Target) -> int | None:

@@ -11,8 +11,8 @@ from flet_lock.index.cache import cache_size, clean_cache
 from flet_lock.project.diagnostics import ProjectDiagnostics
 from flet_lock.project.document import Document
 from flet_lock.project.settings.merge import merge_settings
+from flet_lock.workflows.cache_folder import cache_folder
 from flet_lock.workflows.command_outcome import CommandOutcome
-from flet_lock.workflows.repository import cache_folder
 
 
 def cache_dir(options: Mapping[str, object], environ: Mapping[str, str]) -> Path:

@@ -4,18 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flet_lock.index.cache import Cache, default_cache_dir
+from flet_lock.index.cache import Cache
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.event import Listener
+from flet_lock.workflows.cache_folder import cache_folder
 
 if TYPE_CHECKING:  # `install` needs the cache's place, and no index
     from flet_lock.index.repository import Repository
     from flet_lock.workflows.locking.lock_plan import LockPlan
-
-
-def cache_folder(settings: Settings) -> Path:
-    """Where pages and metadata are kept: `--cache-dir`, else the user's own cache folder."""
-    return default_cache_dir() if settings.cache_dir is None else Path(settings.cache_dir)
 
 
 def open_repository(

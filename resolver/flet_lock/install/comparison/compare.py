@@ -201,7 +201,7 @@ class _Slice(Struct):
             for path in (*self._recorded(name), *self._below(name)):
                 foreign[path] = package
         for name, package in sorted(self.expected.dist_infos.items()):
-            if name not in infos and package not in other_versions:
+            if name not in infos and package not in other_versions and name not in self.rules.junk:
                 locked = self.expected.versions[package]
                 self.note(DifferenceKind.PACKAGE_MISSING, name, package, str(locked))
         return foreign

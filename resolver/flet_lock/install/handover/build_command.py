@@ -1,4 +1,4 @@
-"""Reads the command of a build as flet-cli 1.0 reads it: for which platform, slices and Python.
+"""Reads the command of a build as flet-cli reads it: for which platform, slices and Python.
 
 Only `--platform`-like facts are taken from it; the command itself is run as it stands.
 """
@@ -91,7 +91,7 @@ def parse_build_command(words: Sequence[str]) -> BuildCommand | None:
         archs=tuple(found.arch),
         python_version=found.python_version,
         source_packages=tuple(found.source_packages),
-        cleanup_packages=found.cleanup_packages,
+        cleanup_packages=found.cleanup_packages or found.cleanup_on_compile,
         cleanup_package_files=tuple(found.cleanup_package_files),
     )
 
@@ -126,11 +126,12 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser.add_argument("built", nargs=None if name == "build" else "?")
     parser.add_argument("app", nargs="?")
     options = read_options()
-    for option in options["values"]:
+    older = options["older"]
+    for option in (*options["values"], *older["values"]):
         parser.add_argument(*_names(option, options))
-    for option in options["lists"]:
+    for option in (*options["lists"], *older["lists"]):
         parser.add_argument(option, nargs="+", action="extend", default=[])
-    for option in options["flags"]:
+    for option in (*options["flags"], *older["flags"]):
         parser.add_argument(*_names(option, options), action="store_true")
     if name == "test":
         parser.add_argument(_PYTEST_KEYWORD)

@@ -41,6 +41,8 @@ class Reason(StrEnum):
     """Not every slice gets every package."""
     OTHER_WHEEL = "other-wheel"
     """For a slice pip would rank another locked wheel higher than the locked one."""
+    UNSHIPPED_ABI = "unshipped-abi"
+    """The build's pip runs for an ABI, too, that no app gets and that is not locked."""
     MINIMUM_OS = "minimum-os"
     """A wheel needs a newer OS than the build's pip believes to install for."""
 
@@ -48,6 +50,7 @@ class Reason(StrEnum):
 _OF_NOTES = {
     NoteKind.OPTIONAL_LEFT_OUT: Reason.OPTIONAL,
     NoteKind.POETRY_BROKEN_IN_BUILD: Reason.CONSTRAINT,
+    NoteKind.COMMA_BREAKS_BUILD: Reason.CONSTRAINT,
 }
 """What remarks on the project mean for its build."""
 
@@ -58,6 +61,7 @@ def reasons_for_program(
     project: Project,
     *,
     source_packages: Collection[str],
+    unshipped: Collection[str],
 ) -> tuple[Reason, ...]:
     """Why it takes `flet-lock-pip` to hand a lock over; empty if pip's variables suffice.
 
@@ -66,8 +70,11 @@ def reasons_for_program(
         targets: the targets of the build, one for each slice of the plan.
         project: the app, whose requirements the build passes to pip.
         source_packages: `--source-packages` of the build's command, beside the project's own.
+        unshipped: slices that pip runs for, too, and that get nothing.
     """
     reasons = set(_project_reasons(project, plan.platform))
+    if unshipped:
+        reasons.add(Reason.UNSHIPPED_ABI)
     if source_packages:
         reasons.add(Reason.SOURCE_PACKAGES)
     files = [planned.wheel for planned in plan.packages if planned.wheel is not None]

@@ -19,16 +19,13 @@ def handover_variables(wheelhouse: Wheelhouse, program: Path | None) -> dict[str
     common = {"PIP_CONFIG_FILE": os.devnull}
     if program is not None:
         return {**common, "PIP_PYTHON": str(program), FOLDER: str(wheelhouse.folder)}
-    requirements = wheelhouse.requirements.absolute().as_uri()
     return {
         **common,
         "PIP_NO_INDEX": "1",
         "PIP_NO_DEPS": "1",
         # URLs, since pip splits what it reads from the environment at blanks.
-        "PIP_FIND_LINKS": f"{wheelhouse.links.absolute().as_uri()}/",
-        "PIP_REQUIREMENT": requirements,
-        # Hashes of a constraint hold for what stands on the command line as well (pip 26.1).
-        "PIP_CONSTRAINT": requirements,
+        "PIP_FIND_LINKS": wheelhouse.page.absolute().as_uri(),
+        "PIP_REQUIREMENT": wheelhouse.pins.absolute().as_uri(),
     }
 
 

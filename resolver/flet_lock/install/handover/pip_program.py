@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from flet_lock.install.handover.variables import FOLDER, MANIFEST
 from flet_lock.model.host_system import is_windows
@@ -34,6 +34,8 @@ def main() -> int:
     target = find_target(arguments)
     environment = dict(os.environ)
     if target is not None:
+        if is_unshipped(Path(environment.get(FOLDER, "")), target):
+            return 0
         arguments = locked_arguments(Path(environment.get(FOLDER, "")), target)
         environment = locked_environment(environment)
     command = [str(find_interpreter(Path(runner))), runner, *arguments]
@@ -54,6 +56,22 @@ def find_target(arguments: Sequence[str]) -> str | None:
     return found
 
 
+def is_unshipped(folder: Path, target: str) -> bool:
+    """Whether pip runs for a slice that no app gets: nothing is installed there."""
+    return _slice_name(target) in _manifest(folder)["unshipped"]
+
+
+def _slice_name(target: str) -> str:
+    return os.path.basename(os.path.normpath(target))  # noqa: PTH119 - text as given
+
+
+def _manifest(folder: Path) -> Any:  # noqa: ANN401 - as `write_wheelhouse` wrote it
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return _fail(f"{folder / MANIFEST} cannot be read: {error}")
+
+
 def locked_arguments(folder: Path, target: str) -> list[str]:
     """Arguments of pip that install the locked wheels of a slice into its folder.
 
@@ -61,12 +79,7 @@ def locked_arguments(folder: Path, target: str) -> list[str]:
         folder: what `flet-lock run` prepared.
         target: the slice's folder; its name is the slice's.
     """
-    slice_name = os.path.basename(os.path.normpath(target))  # noqa: PTH119 - text as given
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        _fail(f"{folder / MANIFEST} cannot be read: {error}")
-    slices = manifest["slices"]
+    slice_name, slices = _slice_name(target), _manifest(folder)["slices"]
     if slice_name not in slices:
         _fail(f"the build installs {slice_name}, and the lock was handed over for {list(slices)}")
     entry = slices[slice_name]

@@ -1,4 +1,4 @@
-"""The folder that a build's pip installs from: wheels, hashed requirements, what each slice gets.
+"""The folder that a build's pip installs from: wheels, a page with their hashes, pins.
 
 It holds no way back to an index, and nothing that is not in the lock.
 """
@@ -8,8 +8,10 @@ import json
 import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping
+from html import escape
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -20,6 +22,8 @@ from flet_lock.model.target import Target
 from flet_lock.targets.tags import platform_tags
 
 REQUIREMENTS: Final = "locked.txt"
+_PINS: Final = "pins.txt"
+_PAGE: Final = "links.html"
 _WHEELS: Final = "wheels"
 
 
@@ -32,14 +36,14 @@ class Wheelhouse(Struct, frozen=True, kw_only=True):
     """The wheel of each package, under its own name."""
 
     @property
-    def requirements(self) -> Path:
-        """Pins with hashes of all slices together."""
-        return self.folder / REQUIREMENTS
+    def pins(self) -> Path:
+        """Pins of all slices together, without hashes."""
+        return self.folder / _PINS
 
     @property
-    def links(self) -> Path:
-        """The folder with the wheels of all slices."""
-        return self.folder / _WHEELS
+    def page(self) -> Path:
+        """HTML with a link to each wheel of all slices, and its SHA-256 in the link."""
+        return self.folder / _PAGE
 
 
 def write_wheelhouse(
@@ -47,6 +51,8 @@ def write_wheelhouse(
     plan: InstallPlan,
     targets: Collection[Target],
     wheels: Mapping[PlannedPackage, Path],
+    *,
+    unshipped: Collection[str] = (),
 ) -> Wheelhouse:
     """Fills a folder: all wheels in one place for pip's variables, and per slice for the program.
 
@@ -57,6 +63,7 @@ def write_wheelhouse(
         plan: what the build is to install.
         targets: its targets, one for each slice of the plan.
         wheels: the wheel of each package, verified; names of these files mean nothing.
+        unshipped: slices that pip runs for, too, and that get nothing.
 
     Raises:
         InstallNotWritten: the disk does not take it.
@@ -67,7 +74,9 @@ def write_wheelhouse(
         links = folder / _WHEELS
         links.mkdir(parents=True, exist_ok=True)
         placed = {planned: _place(planned, wheels[planned], links) for planned in plan.packages}
-        _write_requirements(folder / REQUIREMENTS, plan.packages, placed)
+        pins = dict.fromkeys(f"{one.package}=={one.version}\n" for one in plan.packages)
+        (folder / _PINS).write_text("".join(pins), encoding="utf-8")
+        (folder / _PAGE).write_text(_page(placed), encoding="utf-8")
         slices = {}
         for target in targets:
             packages = plan.for_slice(target.slice_name)
@@ -82,13 +91,31 @@ def write_wheelhouse(
                 "requirements": (own / REQUIREMENTS).relative_to(folder).as_posix(),
                 "platforms": list(platform_tags(target)),
             }
-        manifest = {"platform": plan.platform.value, "slices": slices}
+        manifest = {
+            "platform": plan.platform.value,
+            "slices": slices,
+            "unshipped": sorted(unshipped),
+        }
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise InstallNotWritten(
             path=str(error.filename or folder), detail=error.strerror or str(error)
         ) from error
     return Wheelhouse(folder=folder, wheels=placed)
+
+
+def _page(placed: Mapping[PlannedPackage, Path]) -> str:
+    """The page of links.
+
+    Hashes in links are what all pips that Flet bundles check for what stands on their command
+    line as well: before 26.1, hashes of a constraint do not count there.
+    """
+    links = {
+        wheel.name: f'<a href="{_WHEELS}/{quote(wheel.name)}#sha256={_sha256(planned, wheel)}">'
+        f"{escape(wheel.name)}</a><br>\n"
+        for planned, wheel in placed.items()
+    }
+    return f"<!DOCTYPE html>\n<html><body>\n{''.join(links.values())}</body></html>\n"
 
 
 def requirements_text(pins: Iterable[tuple[str, str, Collection[str]]]) -> str:

@@ -9,6 +9,7 @@ from flet_lock.model.target import Platform
 if TYPE_CHECKING:
     from flet_lock.model.toml_text import Value
 
+FIRST_GENERATION: Final = "1.0"
 _NEEDED: Final = frozenset({"platform", "python", "slices", "minimum_os"})
 """Fields without which a lock means nothing. Any other may be missing, from a lock that an older
 flet-lock wrote: it then counts as empty, and `check` says what changed instead of giving up."""
@@ -38,6 +39,8 @@ def inputs_from_table(table: Table) -> LockInputs:
             values[name] = table.get(key, str) or ""
         else:
             values[name] = table.strings(key)
+    # Before generations were told apart, every app was locked as Flet 1 builds it.
+    values["generation"] = values["generation"] or FIRST_GENERATION
     for name in ("python", "minimum_os"):
         _check_numbers(table, _key(name), values[name])
     return LockInputs(**values)

@@ -16,6 +16,8 @@ class LockInputs(Struct, frozen=True, kw_only=True):
     """
 
     platform: Platform
+    generation: str
+    """Name of the generation of Flet that builds the app, `1.0`."""
     requirements: tuple[str, ...]
     """PEP 508 text, normalized names, sorted specifiers; hashes appended as ` --hash=…`."""
     constraints: tuple[str, ...]

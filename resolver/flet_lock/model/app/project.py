@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from packaging.utils import NormalizedName
 
+from flet_lock.model.app.flet_choice import FletChoice
 from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.target import Platform
 
@@ -34,6 +35,26 @@ class NoteKind(StrEnum):
     """The app names an older OS than Flet's Python runs on."""
     STANDARD_MODULE = "standard-module"
     """The app asks for a package that is called as a module of Python's own."""
+    FLET_BUILDS = "flet-builds"
+    """Another generation of Flet than the newest builds the app; `flet` says which, and why."""
+    FLET_CONTRADICTION = "flet-contradiction"
+    """Something else names a Flet of another generation; `flet` has both."""
+    FLET_TOO_NEW = "flet-too-new"
+    """Nobody has looked yet how this Flet builds: it is taken to build as the newest known."""
+    PYTHON_IS_FIXED = "python-is-fixed"
+    """`requires-python` excludes the one Python that this Flet builds with, and is not read."""
+    NOT_READ = "not-read"
+    """A setting that a later Flet reads, and the one that builds does not."""
+    FIRST_ARCH_ONLY = "first-arch-only"
+    """This Flet installs the packages of the first of several architectures only."""
+    CRASHES_BUILD = "crashes-build"
+    """flet-cli ends with an exception on it."""
+    COMMA_BREAKS_BUILD = "comma-breaks-build"
+    """`flet build` cuts the requirement at its commas."""
+    MANIFEST_NOT_FOUND = "manifest-not-found"
+    """The table of Pythons that the build reads is not here: the shipped one was taken."""
+    NOTHING_INSTALLED = "nothing-installed"
+    """No dependencies are declared, and this Flet installs nothing then."""
     OLD_LOCK_UNREADABLE = "old-lock-unreadable"
     """The lock that was there is damaged (a merge conflict, say): its pins were not kept."""
 
@@ -44,6 +65,8 @@ class ProjectNote(Struct, frozen=True, kw_only=True):
     kind: NoteKind
     place: Place
     value: str = ""
+    flet: FletChoice | None = None
+    """Where the remark is about how a Flet builds."""
 
 
 class RequirementsIndexes(Struct, frozen=True, kw_only=True):
@@ -67,6 +90,8 @@ class Project(Struct, frozen=True, kw_only=True):
     """`-c` files and `[tool.flet-lock].constraints`."""
     overrides: tuple[ProjectRequirement, ...] = ()
     """`[tool.flet-lock].overrides`."""
+    flet: FletChoice | None = None
+    """The Flet that builds it; None where nobody looked."""
     requires_python: str | None = None
     """`[project].requires-python` (Poetry's `python` does not count: `flet build` ignores it)."""
     target_archs: Mapping[Platform, tuple[str, ...]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
+from packaging.version import Version
 
 from flet_lock.model.app.strictness import Strictness
 from flet_lock.model.target import Platform
@@ -38,6 +39,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     platforms: tuple[Platform, ...] = (Platform.ANDROID, Platform.IOS)
     archs: tuple[str, ...] = ()
     """Slice names; empty means what the project says."""
+    flet: Version | None = None
+    """The Flet that builds the app; None: what `project/flet_version.py` finds."""
     python_version: str | None = None
     """`3.13`; None means what `requires-python` or the catalogue says."""
     android_api: int | None = None

@@ -25,6 +25,8 @@ class Slice(Struct, frozen=True, kw_only=True):
     """The devices that it is for, in a few words."""
     is_essential: bool = False
     """Today's phones run it: an app that is not built for it is no app."""
+    is_shipped: bool = True
+    """False: pip runs for it in some builds, and no app gets it."""
     reports_model: bool = False
     """Devices answer `platform.machine()` with their model, `iPhone14,5`.
 
@@ -58,6 +60,15 @@ SLICES: Final = (
         machines=("x86_64",),
         gloss="Android emulators, Chromebooks",
     ),
+    # Before Flet 0.86 pip runs for it, and no app gets it.
+    Slice(
+        name="x86",
+        platform=Platform.ANDROID,
+        tag="x86",
+        machines=("i686",),
+        gloss="32-bit emulators, in no app",
+        is_shipped=False,
+    ),
     Slice(
         name="iphoneos.arm64",
         platform=Platform.IOS,
@@ -88,5 +99,10 @@ SLICES_BY_NAME: Final = {one.name: one for one in SLICES}
 
 
 def slice_names(platform: Platform) -> tuple[str, ...]:
-    """Names of a platform's slices, in order."""
+    """Names of the slices that a platform's apps may have, in order."""
+    return tuple(one.name for one in SLICES if one.platform is platform and one.is_shipped)
+
+
+def all_slice_names(platform: Platform) -> tuple[str, ...]:
+    """The same, and those that pip runs for in vain."""
     return tuple(one.name for one in SLICES if one.platform is platform)

@@ -4,10 +4,13 @@ Source: Poetry's documentation, "Dependency specification", "Version constraints
 than PEP 440 says: `^`, `~`, bare versions, blanks between constraints, and unions with `||`.
 """
 
+from collections.abc import Collection
+
 from packaging.markers import Marker
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from flet_lock.model.facts.generation import POETRY_STAR, POETRY_TILDE
 from flet_lock.model.lazy_regex import lazy_regex
 
 _UNION = lazy_regex(r"\s*\|\|?\s*")
@@ -46,16 +49,28 @@ def is_narrower_in_poetry(text: str) -> bool:
     )
 
 
-def breaks_build(text: str) -> bool:
+def breaks_build(text: str, broken: Collection[str] = ()) -> bool:
     """Whether flet-cli (1.0.5, `_poetry_version_to_pep440`) makes something of it that pip refuses.
 
     It takes blanks out and one operator off, so that `>=1 <2` becomes `>=1<2`, and `~1` `~=1`.
+
+    Args:
+        text: the constraint.
+        broken: `Generation.breaks` of the Flet that builds. Up to 0.84 (`get_poetry_dependencies`)
+            `~1.2.3` becomes `~=.2.3`, and `*` and `==1` get another `==` in front.
     """
     plain = text.replace(" ", "")
+    is_old = POETRY_TILDE in broken or POETRY_STAR in broken
     if plain in {"", "*"}:
-        return False
+        return is_old
     if plain.startswith("^"):
         plain = f">={plain[1:]}"
+    elif is_old and plain.startswith("~"):
+        plain = f"~={plain[2:]}"
+    elif is_old and plain.startswith("="):
+        return True  # `====1` is a specifier, and no version satisfies it
+    elif is_old and not {"<", ">"} & {*plain}:
+        plain = f"=={plain}"
     elif plain.startswith("~") and not plain.startswith("~="):
         plain = f"~={plain[1:]}"
     elif plain[0].isdigit():

@@ -17,6 +17,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors import FaultKind
+from flet_lock.model.facts.generation import COMMAS, POETRY_TABLES
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import toml_place
 from flet_lock.project.document import Document, shown
@@ -148,7 +149,7 @@ class PoetryTables:
         requirement = self._requirement(name, table, path)
         if requirement is None:
             return None
-        self._note_differences(name, table, path)
+        self._note_differences(name, table, path, is_text=isinstance(value, str))
         if table.get("allow-prereleases"):
             self.prereleases.append(package)
         return ProjectRequirement(requirement=requirement, place=toml_place(path))
@@ -218,14 +219,24 @@ class PoetryTables:
         return f"{url}{f'@{revision}' if revision else ''}{subdirectory}"
 
     def _note_differences(
-        self, name: str, table: Mapping[str, object], path: tuple[str | int, ...]
+        self,
+        name: str,
+        table: Mapping[str, object],
+        path: tuple[str | int, ...],
+        *,
+        is_text: bool,
     ) -> None:
         version = str(table.get("version") or "")
-        if version and breaks_build(version):
+        flet = self._document.flet
+        if version and breaks_build(version, () if flet is None else flet.generation.breaks):
             value = f'{name} = "{version}"'
             self._document.note(path, NoteKind.POETRY_BROKEN_IN_BUILD, value)
         elif version and is_narrower_in_poetry(version):
             self._document.note(path, NoteKind.POETRY_LOOSER_IN_BUILD, f'{name} = "{version}"')
+        if "," in version and self._document.breaks(COMMAS):
+            self._document.note(path, NoteKind.COMMA_BREAKS_BUILD, f'{name} = "{version}"')
+        if "markers" not in table and not is_text and self._document.breaks(POETRY_TABLES):
+            self._document.note(path, NoteKind.CRASHES_BUILD, name)
         # flet-cli drops these.
         for key in ("extras", "python", "platform"):
             if table.get(key):

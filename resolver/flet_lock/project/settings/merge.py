@@ -12,6 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 from packaging.requirements import Requirement
+from packaging.version import InvalidVersion, Version
 
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.app.settings import Settings
@@ -35,7 +36,6 @@ from flet_lock.project.settings.strict_table import read_strictness
 
 TABLE: Final = ("tool", "flet-lock")
 ENVIRONMENT_PREFIX: Final = "FLET_LOCK_"
-
 _MINOR = lazy_regex(r"\d{1,2}\.\d{1,3}\Z")
 _IOS_VERSION = lazy_regex(r"(?P<major>[0-9]{1,3})(\.(?P<minor>[0-9]{1,3})(\.[0-9]{1,3})?)?\Z")
 """The third number decides nothing: wheel tags have two (PEP 730)."""
@@ -261,6 +261,15 @@ def _read_python_version(_merger: _Merger, value: SettingValue) -> _Changes:
     return _unless_refused("python_version", text)
 
 
+def _read_flet(_merger: _Merger, value: SettingValue) -> _Changes:
+    text = value.text()
+    try:
+        return {} if text is None else {"flet": Version(text)}
+    except InvalidVersion:
+        value.refuse(detail="a version such as 0.28.3 is wanted")
+        return {}
+
+
 def _read_ios_version(_merger: _Merger, value: SettingValue) -> _Changes:
     text = value.text()
     found = None if text is None else _IOS_VERSION.match(text)
@@ -344,6 +353,7 @@ class _Key(Struct, frozen=True):
 _KEYS: Final = (
     _Key("platform", _read_platforms, ("platforms",)),
     _Key("arch", _read_archs, ("archs",)),
+    _Key("flet", _read_flet),
     _Key("python-version", _read_python_version),
     _Key("android-api", _integer("android_api", 1, _HIGHEST_API)),
     _Key("ios-version", _read_ios_version),

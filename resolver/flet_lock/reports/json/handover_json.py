@@ -7,6 +7,8 @@
     slices[], packages, files   what was compared
     compiled, unproven          how much of it is bytecode; of how much only the header was judged
     seconds
+    surprises[]                 tools of the build that the lock did not count on: tool, expected,
+                                found
     differences[]               kind, slice, path, package (null: nobody's), expected, found,
                                 text
 
@@ -55,6 +57,7 @@ def _verification(outcome: VerifyOutcome) -> dict[str, Json]:
         "compiled": outcome.compiled,
         "unproven": outcome.unproven,
         "seconds": round(outcome.seconds, 3),
+        "surprises": to_json(outcome.surprises),
         "differences": [
             {
                 "kind": to_json(one.kind),

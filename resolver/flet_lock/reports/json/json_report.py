@@ -14,7 +14,8 @@ Every document has these keys; others may be added under the same version::
     refused[]                   packages that --strict failed on
     fixed[]                     what --fix changed: file, table, line, before, after
     traffic                     requests, bytes_received, from_cache
-    notes[]                     kind, place {file, line, key}, value, text
+    notes[]                     kind, place {file, line, key}, value, text; flet {version,
+                                generation, python, found}, of those about how a Flet builds
     cutoff_exempt[]             indexes that give no upload times
     platforms[]
         platform                "android", "ios"
@@ -52,8 +53,11 @@ again summary, details, hints, place) and `facts`, which holds every field of th
 import json
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Pin
+from flet_lock.model.app.flet_choice import FletChoice
 from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.errors import CannotLock, FletLockError
 from flet_lock.model.target import Platform, Target
@@ -168,7 +172,21 @@ def _record(value: object) -> dict[str, Json]:
 
 
 def _note(note: ProjectNote) -> Json:
-    return {**_record(note), "text": to_json(explain_note(note))}
+    facts = _record(replace(note, flet=None))
+    facts.pop("flet")
+    if note.flet is not None:
+        facts["flet"] = flet_facts(note.flet)
+    return {**facts, "text": to_json(explain_note(note))}
+
+
+def flet_facts(flet: FletChoice) -> dict[str, Json]:
+    """The Flet that builds: its version (null: not known), its generation, what named it."""
+    return {
+        "version": to_json(flet.version),
+        "generation": flet.generation.generation,
+        "python": flet.generation.python,
+        "found": to_json(flet.found),
+    }
 
 
 def _platform(outcome: PlatformOutcome) -> Json:

@@ -6,6 +6,7 @@ from flet_lock.reports.layout.page import Paragraph, Span, paragraph, prose
 from flet_lock.reports.wording.install.differences import (
     PATHS_SHOWN,
     explain_run_mend,
+    explain_surprise,
     explain_unproven,
     explain_verify_mend,
     group_differences,
@@ -53,6 +54,9 @@ def _answer(outcome: VerifyOutcome, *, verbose: bool) -> Iterator[Paragraph]:
                 indent=4 if package else 2,
                 hanging=6 if package else 4,
             )
+    for surprise in outcome.surprises:
+        text = explain_surprise(surprise)
+        yield paragraph(text, indent=2, hanging=8, label=Span("note:", "warn"))
     unproven = explain_unproven(outcome)
     if unproven:
         yield paragraph(unproven, indent=2, hanging=8, label=Span("note:", "warn"))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from flet_lock.index.cache import Cache
 from flet_lock.install.handover.build_folder import BuildFolder
+from flet_lock.install.handover.flet_cli import find_called_flet
 from flet_lock.install.handover.pip_environment import handover_variables, stray_variables
 from flet_lock.install.handover.variables import MANIFEST
 from flet_lock.install.handover.wheelhouse import REQUIREMENTS
@@ -16,8 +17,12 @@ from flet_lock.model.errors import InstallNotWritten
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
 from flet_lock.workflows.building.handover_outcome import EnvOutcome
-from flet_lock.workflows.building.plan_handover import fill_wheelhouse, plan_handover
-from flet_lock.workflows.repository import cache_folder
+from flet_lock.workflows.building.plan_handover import (
+    called_flet,
+    fill_wheelhouse,
+    plan_handover,
+)
+from flet_lock.workflows.cache_folder import cache_folder
 
 _KIND = "handover"
 _DIGITS = 16
@@ -50,7 +55,13 @@ def env(
             `fill_wheelhouse`.
     """
     handover = plan_handover(
-        root, platform=platform, command=None, options=options, environ=environ
+        root,
+        platform=platform,
+        command=None,
+        called=called_flet(find_called_flet((), environ)),
+        options=options,
+        environ=environ,
+        listener=listener,
     )
     place = cache_folder(handover.app.settings)
     try:

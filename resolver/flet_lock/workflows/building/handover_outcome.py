@@ -3,10 +3,21 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from msgspec import Struct
+
 from flet_lock.install.comparison.difference import Difference
 from flet_lock.install.handover.handover_method import Reason
 from flet_lock.model.target import Platform
 from flet_lock.workflows.command_outcome import CommandOutcome
+
+
+class Surprise(Struct, frozen=True, kw_only=True):
+    """A tool that a build used, and that its lock did not count on."""
+
+    tool: str
+    """`serious_python`, `Python` or `pip`."""
+    expected: str
+    found: str
 
 
 class VerifyOutcome(CommandOutcome, frozen=True, kw_only=True):
@@ -35,6 +46,8 @@ class VerifyOutcome(CommandOutcome, frozen=True, kw_only=True):
     """Bytecode of which only the header could be judged, for want of a Python of that minor."""
     differences: tuple[Difference, ...]
     """Empty if the tree is the lock."""
+    surprises: tuple[Surprise, ...]
+    """Tools of the build that the lock did not count on; the tree may be the lock all the same."""
     seconds: float
     """Duration."""
 

@@ -10,7 +10,7 @@ from flet_lock.install.handover.build_command import (
     parse_build_command,
 )
 from flet_lock.install.handover.build_folder import BuildFolder
-from flet_lock.install.handover.flet_cli import check_flet_cli
+from flet_lock.install.handover.flet_cli import find_called_flet
 from flet_lock.install.handover.pip_environment import handover_environment, handover_variables
 from flet_lock.install.handover.process import run_command
 from flet_lock.model.errors import UsageError
@@ -18,7 +18,11 @@ from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
 from flet_lock.project.package_cleanup import read_package_cleanup
 from flet_lock.workflows.building.handover_outcome import RunOutcome
-from flet_lock.workflows.building.plan_handover import fill_wheelhouse, plan_handover
+from flet_lock.workflows.building.plan_handover import (
+    called_flet,
+    fill_wheelhouse,
+    plan_handover,
+)
 from flet_lock.workflows.building.verify import compare_with_lock
 
 
@@ -54,13 +58,23 @@ def run(
     command = parse_build_command(words)
     platform = _platform(command, platform, words)
     root = _app_folder(project, command)
+    called = find_called_flet(words, environ)
+    if called is not None and flet_program(words) is not None:
+        called.check_cli()
     handover = plan_handover(
-        root, platform=platform, command=command, options=options, environ=environ
+        root,
+        platform=platform,
+        command=command,
+        called=called_flet(called),
+        options=options,
+        environ=environ,
+        listener=listener,
     )
     root = handover.app.project.root
     cleanup = read_package_cleanup(
         root,
         platform,
+        handover.app.generation,
         requested=command is not None and command.cleanup_packages,
         files=() if command is None else command.cleanup_package_files,
     )
@@ -71,9 +85,6 @@ def run(
             handover, Path(scratch) / "handover", environ=environ, listener=listener
         )
         environment = handover_environment(environ, handover_variables(house, handover.program))
-        program = flet_program(words)
-        if program is not None:
-            check_flet_cli(program, environment)
         installs_anew = not build.remembers(digest)
         if installs_anew:
             build.invalidate()
@@ -86,6 +97,7 @@ def run(
                 house.wheels,
                 build.site_packages,
                 project=handover.app.project,
+                generation=handover.app.generation,
                 cleanup=cleanup,
                 whole=True,
             )

@@ -14,8 +14,8 @@ from packaging.version import Version
 
 from flet_lock.lockfile.atomic_write import write_atomically
 from flet_lock.model.app.fix import Suggestion
+from flet_lock.workflows.cache_folder import cache_folder
 from flet_lock.workflows.locking.lock_plan import LockPlan
-from flet_lock.workflows.repository import cache_folder
 
 Shown = tuple[Suggestion, ...]
 

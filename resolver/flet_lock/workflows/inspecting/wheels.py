@@ -14,10 +14,11 @@ from flet_lock.index.repository import Repository
 from flet_lock.model.event import Listener
 from flet_lock.project.app import read_project
 from flet_lock.resolution.problem.request import ResolutionRequest
-from flet_lock.targets.catalogue import load_catalogue
+from flet_lock.targets.generations import load_generations
 from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.fixing.inspect_sources import look_into
 from flet_lock.workflows.inspecting.package_arguments import parse_package, targets_of_all_pythons
+from flet_lock.workflows.locking.find_catalogue import find_project_catalogue
 from flet_lock.workflows.outcome import Traffic, traffic_of
 from flet_lock.workflows.repository import open_indexes
 
@@ -74,10 +75,11 @@ def wheels(
     """
     started = time.monotonic()
     wanted = tuple(parse_package(text) for text in requirements)
-    project, settings = read_project(root, options=options, environ=environ)
-    targets = targets_of_all_pythons(
-        project, settings, load_catalogue(environ), options=options, environ=environ
+    project, settings = read_project(
+        root, options=options, environ=environ, generations=load_generations()
     )
+    catalogue = find_project_catalogue(project, settings, environ, listener)
+    targets = targets_of_all_pythons(project, settings, catalogue, options=options, environ=environ)
     request = ResolutionRequest(
         targets=targets,
         requirements=(),

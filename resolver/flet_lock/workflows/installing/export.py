@@ -8,6 +8,7 @@ from flet_lock.install.lock_requirements import render_requirements
 from flet_lock.lockfile.read_lock import lock_path, read_lock
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
+from flet_lock.targets.generations import load_generations
 from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.installing.install import slices_of_options
 
@@ -46,7 +47,9 @@ def export(
         SlicesNotLocked: the lock was not made for a slice.
         NotExportable: pip cannot be told what the lock says.
     """
-    project, settings = read_project(root, options=options, environ=environ)
+    project, settings = read_project(
+        root, options=options, environ=environ, generations=load_generations()
+    )
     lock = read_lock(lock_path(project.root, platform))
     text = render_requirements(lock, slices_of_options(settings, platform, options))
     return ExportOutcome(platform=platform, format=format_name, text=text)

@@ -21,11 +21,12 @@ from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors import InstallNotWritten, TargetOccupied
 from flet_lock.model.event import Listener, TreeReplaced
-from flet_lock.model.facts.slices import SLICES_BY_NAME, slice_names
+from flet_lock.model.facts.slices import SLICES_BY_NAME, all_slice_names
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
+from flet_lock.targets.generations import load_generations
+from flet_lock.workflows.cache_folder import cache_folder
 from flet_lock.workflows.outcome import InstallOutcome, shown_path
-from flet_lock.workflows.repository import cache_folder
 
 if TYPE_CHECKING:  # a run that has nothing to do needs neither the network nor zip files
     from flet_lock.install.fetch_wheels import Fetched
@@ -74,7 +75,9 @@ def install(
         IndexFailure: a server could not be reached.
     """
     started, read_from = time.monotonic(), time.time()
-    project, settings = read_project(root, options=options, environ=environ)
+    project, settings = read_project(
+        root, options=options, environ=environ, generations=load_generations()
+    )
     lock_file = lock_path(project.root, platform)
     plan = plan_install(read_lock(lock_file), slices_of_options(settings, platform, options))
     folder = project.root / DEFAULT_TARGET if target is None else target.resolve()
@@ -125,8 +128,10 @@ def _dependencies(
 
 def chosen_slices(settings: Settings, platform: Platform) -> tuple[str, ...] | None:
     """The slices that `--arch` chooses of this platform; None for all of the lock."""
-    own = slice_names(platform)
-    return tuple(name for name in settings.archs if name in own) or None
+    own = all_slice_names(platform)
+    chosen = tuple(name for name in settings.archs if name in own)
+    # To name only what no app gets is to add it to the others: see `choose_targets`.
+    return chosen if any(SLICES_BY_NAME[name].is_shipped for name in chosen) else None
 
 
 def slices_of_options(
@@ -143,7 +148,7 @@ def slices_of_options(
         options: the layer of options.
     """
     given = options.get("arch")
-    if isinstance(given, list | tuple) and not set(given) & set(slice_names(platform)):
+    if isinstance(given, list | tuple) and not set(given) & set(all_slice_names(platform)):
         return tuple(str(name) for name in given) or None
     return chosen_slices(settings, platform)
 

@@ -12,8 +12,8 @@ from flet_lock.install.store import FileStore
 from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.event import Event, Listener
+from flet_lock.workflows.cache_folder import cache_folder
 from flet_lock.workflows.installing.source_wheels import SourceWheels
-from flet_lock.workflows.repository import cache_folder
 
 if TYPE_CHECKING:  # a run whose files are all here has no use for a server
     from flet_lock.index.files.file_server import FileServer

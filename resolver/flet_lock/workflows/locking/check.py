@@ -64,7 +64,10 @@ def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, st
     for platform, inputs in plan.inputs.items():
         path = lock_path(plan.project.root, platform)
         paths.append(path)
-        drifts += find_drift(path, inputs, plan.places[platform])
+        found = find_drift(path, inputs, plan.places[platform])
+        # Against another date's table nothing can be said about the Python's patch release.
+        stale = bool(plan.catalogue.wanted_date)
+        drifts += [each for each in found if not (stale and each.kind == "catalogue")]
     return CheckOutcome(
         project_name=plan.name,
         lock_paths=tuple(path.name for path in paths),

@@ -12,6 +12,7 @@ from flet_lock.lockfile.old_lock import LockedVersions, OldLock
 from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies, KeptPage
 from flet_lock.model.answer.resolution import Resolution
+from flet_lock.model.app.flet_choice import FletHints
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.app.settings import Settings
@@ -23,10 +24,13 @@ from flet_lock.model.errors import (
 from flet_lock.model.event import Listener
 from flet_lock.model.index.listing import IndexAnswer
 from flet_lock.model.target import Platform
+from flet_lock.workflows.cache_folder import cache_folder
+from flet_lock.workflows.locking.find_catalogue import downloader
 from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
-from flet_lock.workflows.repository import cache_folder, open_repository
+from flet_lock.workflows.repository import open_repository
 
 if TYPE_CHECKING:  # see `lock`
+    from flet_lock.index.repository import Repository
     from flet_lock.workflows.locking.pending_lock import PendingLock
     from flet_lock.workflows.outcome import LockOutcome
 
@@ -65,7 +69,18 @@ def lock(
     """
     started = time.monotonic()
     read_from = time.time()
-    plan = read_lock_plan(root, options=options, environ=environ, texts=texts)
+
+    def read(edited: Mapping[str, str] | None, hints: FletHints | None) -> LockPlan:
+        return read_lock_plan(
+            root,
+            options=options,
+            environ=environ,
+            texts=edited,
+            hints=hints,
+            download=downloader(environ, listener),
+        )
+
+    plan = read(texts, None)
     locks, notes = _old_locks(plan)
     old = {platform: each.versions for platform, each in locks.items()}
     with closing(open_repository(plan, environ=environ, listener=listener)) as repository:
@@ -74,17 +89,23 @@ def lock(
         meanwhile()
         from flet_lock.analysis.strict_rules import refused_packages  # noqa: PLC0415
         from flet_lock.lockfile.contents import artifacts_without_hashes  # noqa: PLC0415
+        from flet_lock.workflows.locking.follow_flet import (  # noqa: PLC0415
+            contradiction,
+            other_flet,
+        )
         from flet_lock.workflows.locking.pending_lock import (  # noqa: PLC0415
             make_pending_lock,
             with_hashes,
             write_pending_locks,
         )
-        from flet_lock.workflows.locking.resolve_plan import resolve_plan  # noqa: PLC0415
         from flet_lock.workflows.outcome import LockOutcome, traffic_of  # noqa: PLC0415
 
-        try:
-            resolutions = resolve_plan(plan, old, repository, listener)
-        except CannotLock as error:
+        resolutions, error = _answer(plan, old, repository, listener)
+        hints = other_flet(plan, resolutions, old, repository, listener)
+        if hints is not None:
+            plan = read(texts, hints)
+            resolutions, error = _answer(plan, old, repository, listener)
+        if error is not None:
             from flet_lock.workflows.fixing.enrich_failure import enrich  # noqa: PLC0415 - most runs lock
 
             refusal = enrich(
@@ -92,9 +113,7 @@ def lock(
                 plan,
                 old,
                 repository,
-                reread=lambda edited: read_lock_plan(
-                    root, options=options, environ=environ, texts=edited
-                ),
+                reread=lambda edited: read(edited, hints),
                 listener=listener,
                 texts=texts,
             )
@@ -125,7 +144,7 @@ def lock(
         project_name=plan.name,
         python_full_version=plan.targets[0].python_full_version,
         platforms=outcomes,
-        notes=(*plan.project.notes, *notes),
+        notes=(*plan.project.notes, *contradiction(plan, resolutions), *notes),
         cutoff_exempt=_cutoff_exempt(plan.settings, resolutions),
         dry_run=dry_run,
         seconds=time.monotonic() - started,
@@ -138,6 +157,21 @@ def lock(
         if notes or bare
         else _dependencies_of(plan, pages, read_from, written=() if dry else pending),
     )
+
+
+def _answer(
+    plan: LockPlan,
+    old: Mapping[Platform, LockedVersions],
+    repository: "Repository",
+    listener: Listener,
+) -> tuple[list[Resolution], CannotLock | None]:
+    """The answer, or why there is none."""
+    from flet_lock.workflows.locking.resolve_plan import resolve_plan  # noqa: PLC0415 - see `lock`
+
+    try:
+        return resolve_plan(plan, old, repository, listener), None
+    except CannotLock as error:
+        return [], error
 
 
 def _first_packages(

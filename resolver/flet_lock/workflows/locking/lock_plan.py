@@ -1,24 +1,38 @@
 """What decides a platform's lock, in canonical form: `lock` stores it, `check` compares it."""
 
 import os.path
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
 
 from flet_lock.lockfile.locations import without_credentials
+from flet_lock.lockfile.read_lock import lock_path, read_head_of, read_text
+from flet_lock.model.app.flet_choice import FletHints
 from flet_lock.model.app.inputs import LockInputs
-from flet_lock.model.app.project import Project
-from flet_lock.model.app.requirement import ProjectRequirement
+from flet_lock.model.app.project import NoteKind, Project, ProjectNote
+from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.app.settings import Index, Settings
+from flet_lock.model.errors import LockError
+from flet_lock.model.facts.generation import Generation
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform, Target
 from flet_lock.project.app import read_project
 from flet_lock.project.canonical import canonical_requirement
 from flet_lock.project.reference import file_path
-from flet_lock.targets.catalogue import Catalogue, catalogue_path, load_catalogue
+from flet_lock.targets.catalogue import Catalogue
+from flet_lock.targets.generations import load_generations
 from flet_lock.targets.plan import choose_targets
+from flet_lock.workflows.locking.find_catalogue import (
+    Download,
+    find_catalogue,
+    manifest_files,
+)
 
 
 class LockPlan(Struct, frozen=True, kw_only=True):
@@ -28,6 +42,8 @@ class LockPlan(Struct, frozen=True, kw_only=True):
     """The app, as `flet build` reads it."""
     settings: Settings
     """Its settings, all layers merged."""
+    generation: Generation
+    """How the Flet that builds the app does that."""
     catalogue: Catalogue
     """The Python releases that Flet bundles."""
     targets: tuple[Target, ...]
@@ -51,6 +67,8 @@ def read_lock_plan(
     options: Mapping[str, object],
     environ: Mapping[str, str],
     texts: Mapping[str, str] | None = None,
+    hints: FletHints | None = None,
+    download: Download | None = None,
 ) -> LockPlan:
     """Reads an app and settles what is to be locked; touches nothing but the app's files.
 
@@ -59,20 +77,37 @@ def read_lock_plan(
         options: The layer of options.
         environ: The process environment.
         texts: Files of the app as they might be, by name, instead of those on the disk.
+        hints: What is known of the Flet that builds; None: what the locks that are there say.
+        download: Fetches the manifest that the build reads; None: nobody may ask the network.
 
     Raises:
         ProjectError: the app's files have faults.
         UsageError: an option or a variable makes no sense.
+        UnsupportedFlet: the Flet that builds the app is older than what is known.
         UnsupportedPython: no Python that Flet bundles fits.
         CatalogueError: the table of Python releases cannot be read.
     """
-    project, settings = read_project(root, options=options, environ=environ, texts=texts)
-    catalogue = load_catalogue(environ)
+    generations = load_generations()
+    project, settings = read_project(
+        root,
+        options=options,
+        environ=environ,
+        generations=generations,
+        hints=locked_hints(root) if hints is None else hints,
+        texts=texts,
+    )
+    flet = project.flet
+    generation = generations.newest if flet is None else flet.generation
+    date = "" if flet is None or flet.found is None else flet.found.python_build
+    catalogue = find_catalogue(generation, settings, environ, date=date, download=download)
     targets = choose_targets(project, settings, catalogue)
     platforms = [p for p in Platform if any(target.platform is p for target in targets)]
+    if catalogue.wanted_date:
+        project = replace(project, notes=(*project.notes, _stale_manifest(catalogue)))
     return LockPlan(
         project=project,
         settings=settings,
+        generation=generation,
         catalogue=catalogue,
         targets=targets,
         inputs={
@@ -82,8 +117,37 @@ def read_lock_plan(
         places={platform: _places(platform, project) for platform in platforms},
         files=None
         if project.names_local_paths
-        else (*project.files, catalogue_path(environ).absolute()),
+        else (*project.files, *manifest_files(catalogue, settings, environ)),
     )
+
+
+def _stale_manifest(catalogue: Catalogue) -> ProjectNote:
+    return ProjectNote(
+        kind=NoteKind.MANIFEST_NOT_FOUND,
+        place=Place(file=f"manifest-{catalogue.wanted_date}.json"),
+        value=catalogue.date,
+    )
+
+
+def locked_hints(root: Path) -> FletHints:
+    """What the app's locks say of the Flet that they were made for; empty where there is none."""
+    for platform in Platform:
+        try:
+            text = read_text(lock_path(root, platform))
+            inputs, _ = read_head_of(text, lock_path(root, platform))
+        except LockError:
+            continue
+        found = _LOCKED_FLET.search(text)
+        version = None if found is None else Version(found[1])
+        # A lock that an older flet-lock wrote was made for Flet 1, whatever flet it locked.
+        recorded = inputs.generation if "\ngeneration = " in text else ""
+        return FletHints(locked=version, recorded=recorded)
+    return FletHints()
+
+
+_LOCKED_FLET = lazy_regex(
+    r'^\[\[packages\]\]\nname = "flet"\nversion = "([0-9][0-9A-Za-z.+!]*)"\n', re.MULTILINE
+)
 
 
 def _inputs(
@@ -100,6 +164,7 @@ def _inputs(
     api, point = own[0].minimum_os
     return LockInputs(
         platform=platform,
+        generation=catalogue.generation.generation if catalogue.generation else "",
         requirements=_canonical(project.requirements, platform, root),
         constraints=_canonical(project.constraints, platform, root),
         overrides=_canonical(project.overrides, platform, root),

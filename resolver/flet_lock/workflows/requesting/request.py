@@ -27,11 +27,12 @@ from flet_lock.package_requests.draft import Draft, join_drafts, write_draft
 from flet_lock.package_requests.facts import RequestFacts
 from flet_lock.package_requests.verdict import Refusal, RefusalKind, decide
 from flet_lock.project.app import read_project
-from flet_lock.targets.catalogue import load_catalogue
+from flet_lock.targets.generations import load_generations
 from flet_lock.targets.plan import choose_targets
 from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.inspecting.inquiry import HOSTS, Inquiry
 from flet_lock.workflows.inspecting.package_arguments import parse_package, targets_of_all_pythons
+from flet_lock.workflows.locking.find_catalogue import find_project_catalogue
 from flet_lock.workflows.outcome import Traffic, traffic_of
 from flet_lock.workflows.repository import open_indexes
 from flet_lock.workflows.requesting.app_needs import AppNeeds, read_app_needs
@@ -150,9 +151,11 @@ def request(
     """
     started = time.monotonic()
     wanted = tuple({str(one): one for one in map(parse_package, packages)}.values())
-    project, settings = read_project(root, options=options, environ=environ)
+    project, settings = read_project(
+        root, options=options, environ=environ, generations=load_generations()
+    )
     _refuse_without_indexes(settings)
-    catalogue = load_catalogue(environ)
+    catalogue = find_project_catalogue(project, settings, environ, listener)
     inquiry = Inquiry(
         project=project,
         settings=settings,

@@ -20,6 +20,7 @@ from flet_lock.model.errors import (
     OfflineMiss,
     ProjectError,
     ProjectNotWritten,
+    UnsupportedFlet,
     UnsupportedPython,
     UsageError,
 )
@@ -36,6 +37,7 @@ from flet_lock.reports.wording.failure.fixes import (
 from flet_lock.reports.wording.failure.rejections import explain_rejection
 from flet_lock.reports.wording.install.install_errors import explain_install_error
 from flet_lock.reports.wording.lines import toml_list, under
+from flet_lock.reports.wording.lock.flet_notes import describe_found
 from flet_lock.reports.wording.targets import join_words
 
 ISSUES = "https://github.com/flet-dev/flet-lock/issues"
@@ -151,6 +153,22 @@ def _unsupported_python(error: UnsupportedPython) -> Explanation:
         details=(f"Flet bundles Python {supported}",) if supported else (),
         hints=(hint,),
         place=error.place,
+    )
+
+
+@explain.register
+def _unsupported_flet(error: UnsupportedFlet) -> Explanation:
+    line = under('flet = "1.0.5"')
+    return Explanation(
+        summary=f"Flet {clean(str(error.found.version))} is not supported",
+        details=(
+            (
+                f"{describe_found(error.found)}; before {error.oldest} Flet built apps in another "
+                f"way (serious_python 0.7, with Kivy's recipes), which no lock can rule"
+            ),
+        ),
+        hints=(f"move to {error.oldest} or later, or name the Flet that builds: {line}",),
+        place=error.found.place,
     )
 
 

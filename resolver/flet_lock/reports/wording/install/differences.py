@@ -6,7 +6,7 @@ from typing import assert_never
 from flet_lock.install.comparison.difference import Difference, DifferenceKind
 from flet_lock.reports.layout.clean_text import GLUE, clean, clip, code
 from flet_lock.reports.wording.targets import join_words
-from flet_lock.workflows.building.handover_outcome import RunOutcome, VerifyOutcome
+from flet_lock.workflows.building.handover_outcome import RunOutcome, Surprise, VerifyOutcome
 
 PATHS_SHOWN = 5
 """Of one package; all of them with -v."""
@@ -27,6 +27,14 @@ def summarise_verify(outcome: VerifyOutcome) -> str:
     return (
         f"{where} is what {lock} says: {_counted(outcome.packages, 'package')} for {slices}, "
         f"{_counted(outcome.files, 'file')}, {outcome.seconds:.2f}{GLUE}s"
+    )
+
+
+def explain_surprise(surprise: Surprise) -> str:
+    """A tool of the build that is not the one the lock counts on."""
+    return (
+        f"the build used {surprise.tool} {clean(surprise.found)}, and the lock counts on "
+        f"{clean(surprise.expected)}"
     )
 
 

@@ -12,9 +12,10 @@ _REASONS: Final = {
     Reason.BUILT_HERE: "a wheel is built on this machine",
     Reason.OVERRIDE: "the lock overrides a requirement",
     Reason.OPTIONAL: "the build asks for optional packages, which are not locked",
-    Reason.CONSTRAINT: "pip refuses what the build makes of a Poetry constraint",
+    Reason.CONSTRAINT: "pip refuses what the build makes of a requirement",
     Reason.SOME_SLICES: "not every slice gets every package",
     Reason.OTHER_WHEEL: "left alone, pip would give a slice another of the locked wheels",
+    Reason.UNSHIPPED_ABI: "the build's pip runs for an architecture, too, that no app gets",
     Reason.MINIMUM_OS: "a wheel needs a newer OS than the build tells pip of",
 }
 

@@ -5,12 +5,14 @@ from functools import singledispatch
 from typing import assert_never
 
 from flet_lock.model.errors import (
+    BuildRefused,
     ClashKind,
     CommandNotStarted,
     FileAltered,
     FileGone,
     FilesNotCached,
     FletCliMissing,
+    GenerationNotLocked,
     InstallError,
     InstallNotWritten,
     LauncherMissing,
@@ -29,6 +31,11 @@ from flet_lock.model.errors import (
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import clean, clip, code
 from flet_lock.reports.wording.lock.drifts import explain_drift
+from flet_lock.reports.wording.lock.flet_notes import (
+    explain_flet_note,
+    explain_generations,
+    name_of_flet,
+)
 from flet_lock.reports.wording.targets import join_words
 
 _AS_BEFORE = "what was installed before is as it was"
@@ -86,7 +93,42 @@ def _python_not_locked(error: PythonNotLocked) -> Explanation:
             (
                 f"build with {code(f'--python-version {error.locked}')}, or lock for the other: "
                 f"{code(f'flet-lock --python-version {error.python}')}"
+            )
+            if error.choosable
+            else f"this Flet has no other Python: lock again with {code('flet-lock')}",
+        ),
+        exit_code=1,
+    )
+
+
+@explain_install_error.register
+def _generation_not_locked(error: GenerationNotLocked) -> Explanation:
+    version = error.flet.version
+    line = f"flet-lock --flet {version}" if version else "flet-lock"
+    setting = f'flet = "{version}"'
+    return Explanation(
+        summary=(
+            f"The lock for {error.platform.label} was made for Flet {clean(error.locked)}, and "
+            f"{name_of_flet(error.flet)} builds otherwise"
+        ),
+        details=tuple(explain_generations(error.locked, error.flet)),
+        hints=(
+            (
+                f"lock for it: {code(line)}, and put {code(setting)} under "
+                f"{code('[tool.flet-lock]')} to keep it so; or build with the Flet of the lock"
             ),
+        ),
+        exit_code=1,
+    )
+
+
+@explain_install_error.register
+def _build_refused(error: BuildRefused) -> Explanation:
+    return Explanation(
+        summary="This Flet cannot build the app right",
+        details=tuple(explain_flet_note(note) for note in error.notes),
+        hints=(
+            f"change what is named here and run {code('flet-lock run')} again: nothing was built",
         ),
         exit_code=1,
     )

@@ -7,6 +7,7 @@ from flet_lock.reports.layout.clean_text import clean, code
 
 # Settings with one value: what it is called, for "X is now A, the lock has B".
 _SINGLE_VALUES = {
+    "generation": "the Flet that builds the app",
     "python": "the app's Python",
     "requires_python": "requires-python",
     "minimum_os": "the oldest system the app runs on",

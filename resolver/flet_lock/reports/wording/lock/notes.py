@@ -6,6 +6,7 @@ from typing import assert_never
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.reports.layout.clean_text import clean, clip, code
 from flet_lock.reports.wording.lines import describe_place
+from flet_lock.reports.wording.lock.flet_notes import explain_flet_note
 from flet_lock.reports.wording.targets import join_words
 
 # Kinds of which a project can have one per line, and that say the same each time.
@@ -52,7 +53,7 @@ def _together(alike: Sequence[ProjectNote]) -> str:
             return f"{values} do not matter for a phone build and are passed over"
 
 
-def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911 - one flat table, a row per kind
+def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911, PLR0912 - one flat table, a row per kind
     """One sentence: what was found where, and what is made of it."""
     place, value = describe_place(note.place), clean(note.value)
     match note.kind:
@@ -109,6 +110,19 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911 - one flat ta
                 f"{place} could not be read ({clip(note.value)}): it is made anew, and versions "
                 f"may move; {code('git diff')} shows which"
             )
+        case (
+            NoteKind.FLET_BUILDS
+            | NoteKind.FLET_CONTRADICTION
+            | NoteKind.FLET_TOO_NEW
+            | NoteKind.PYTHON_IS_FIXED
+            | NoteKind.NOT_READ
+            | NoteKind.FIRST_ARCH_ONLY
+            | NoteKind.CRASHES_BUILD
+            | NoteKind.COMMA_BREAKS_BUILD
+            | NoteKind.MANIFEST_NOT_FOUND
+            | NoteKind.NOTHING_INSTALLED
+        ):
+            return explain_flet_note(note)
         case _:
             assert_never(note.kind)
 
