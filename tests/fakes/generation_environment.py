@@ -48,7 +48,8 @@ def make_environment(*requirements: str, python: Path | None = None) -> Path:
     name = "-".join(each.replace("==", "-") for each in requirements)
     folder = _root() / f"{name}-{key}"
     program = folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
-    ready, claim = folder.with_suffix(".ready"), folder.with_suffix(".claim")
+    # Not `with_suffix`: it would take ".2-5371…" of "pip-24.1.2-5371…" for the suffix.
+    ready, claim = (folder.with_name(folder.name + end) for end in (".ready", ".claim"))
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not ready.exists():
         try:
