@@ -174,7 +174,7 @@ HEAVY = {
 @pytest.mark.parametrize(
     ("module", "besides"),
     [
-        ("flet_lock.model.errors", {"flet_lock.targets", "flet_lock.project"}),
+        ("flet_lock.model.errors.install", {"flet_lock.targets", "flet_lock.project"}),
         ("flet_lock.project", {"flet_lock.index", "flet_lock.resolution"}),
         ("flet_lock.targets.plan", {"flet_lock.index", "flet_lock.resolution"}),
         ("flet_lock.lockfile.read_lock", {"flet_lock.index", "flet_lock.resolution"}),

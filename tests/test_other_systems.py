@@ -23,7 +23,9 @@ from flet_lock.install.tree.staging import Staging, clear_up, swap_in
 from flet_lock.install.tree.tree_digest import digest_tree
 from flet_lock.lockfile import atomic_write
 from flet_lock.model import host_system
-from flet_lock.model.errors import LauncherMissing, WheelFaultKind, WheelRefused
+from flet_lock.model.answer.wheel_fault import WheelFaultKind
+from flet_lock.model.errors.handover import LauncherMissing
+from flet_lock.model.errors.install import WheelRefused
 from flet_lock.project.reference import file_path
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows runs these parts itself")

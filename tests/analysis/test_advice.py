@@ -11,8 +11,8 @@ from fakes import outcomes
 from fakes.targets import make_targets
 from flet_lock.analysis.advice import advise, frozen_list
 from flet_lock.analysis.advice_table import parse_advice, shipped_advice
+from flet_lock.model.answer.blocker import Blocker, ChainLink, NoUsableRelease, PackageNotFound
 from flet_lock.model.app.requirement import Place, ProjectRequirement
-from flet_lock.model.errors import Blocker, ChainLink, NoUsableRelease, PackageNotFound
 from flet_lock.model.facts.advice import AdviceKind
 from flet_lock.model.target import Platform
 

@@ -18,7 +18,7 @@ from flet_lock.model.answer.rejection import (
     Yanked,
 )
 from flet_lock.model.answer.resolution import Availability
-from flet_lock.model.errors import IndexUnreachable
+from flet_lock.model.errors.index import IndexUnreachable
 from flet_lock.model.target import Platform
 from flet_lock.resolution.problem.request import ResolutionRequest
 

@@ -12,6 +12,7 @@ from fakes.flet_versions import shipped_manifest
 from fakes.targets import make_targets
 from flet_lock.analysis.problems import Problem, is_placeholder, problems_of
 from flet_lock.analysis.suggest_fixes import suggest, united
+from flet_lock.model.answer.blocker import Blocker, ChainLink, NoUsableRelease, RejectedRelease
 from flet_lock.model.answer.rejection import (
     DesktopOnly,
     MinimumOsTooNew,
@@ -34,7 +35,6 @@ from flet_lock.model.app.fix import (
 )
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import Blocker, ChainLink, NoUsableRelease, RejectedRelease
 from flet_lock.model.facts.advice import Advice, AdviceKind
 from flet_lock.model.facts.oldest_os import OLDEST_OS
 from flet_lock.model.index.artifact import Sdist

@@ -15,7 +15,8 @@ import pytest
 from fakes import outcomes
 from flet_lock import __version__
 from flet_lock.cli.main import main
-from flet_lock.model.errors import IndexUnreachable, Interrupted
+from flet_lock.model.errors.base import Interrupted
+from flet_lock.model.errors.index import IndexUnreachable
 from flet_lock.workflows.locking import check as check_workflow
 from flet_lock.workflows.locking import lock as lock_workflow
 from flet_lock.workflows.outcome import LockOutcome

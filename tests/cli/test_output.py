@@ -7,7 +7,7 @@ import pytest
 
 from flet_lock.cli.command_line import parse_command_line
 from flet_lock.cli.output import Output, choose_output, guess_output
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 
 
 class Terminal(io.StringIO):

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from fakes.flet_versions import GENERATIONS
+from flet_lock.model.app.fault import Fault
 from flet_lock.model.app.project import NoteKind, Project
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import Fault, ProjectError
+from flet_lock.model.errors.project import ProjectError
 from flet_lock.project.app import read_project
 from flet_lock.project.canonical import canonical_requirement
 

@@ -12,8 +12,19 @@ from packaging.version import Version
 
 from fakes.flet_versions import NEWEST, shipped_manifest
 from fakes.targets import make_targets
+from flet_lock.model.answer.blocker import (
+    Blocker,
+    ChainLink,
+    Conflict,
+    ConflictingRequirement,
+    NoMatchingVersion,
+    NoUsableRelease,
+    PackageNotFound,
+    RejectedRelease,
+)
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.rejection import (
     DesktopOnly,
     NotBuiltFromSource,
@@ -24,18 +35,7 @@ from flet_lock.model.answer.rejection import (
 from flet_lock.model.answer.resolution import Availability, Edge, Pin, Resolution
 from flet_lock.model.app.project import NoteKind, Project, ProjectNote
 from flet_lock.model.app.requirement import Place, ProjectRequirement
-from flet_lock.model.errors import (
-    Blocker,
-    CannotLock,
-    ChainLink,
-    Conflict,
-    ConflictingRequirement,
-    NoMatchingVersion,
-    NoUsableRelease,
-    PackageNotFound,
-    Refusal,
-    RejectedRelease,
-)
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.index.artifact import Artifact, Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer, IndexReply
 from flet_lock.model.target import Platform, Target

@@ -31,7 +31,7 @@ from flet_lock.model.answer.rejection import (
     SourceBuildFailed,
     SourceNotPure,
 )
-from flet_lock.model.errors import DirectReferenceFailure, IndexUnreachable
+from flet_lock.model.errors.index import DirectReferenceFailure, IndexUnreachable
 from flet_lock.model.index.artifact import Artifact, CoreMetadataFile, Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer, IndexReply, Listing
 from flet_lock.model.index.metadata import CoreMetadata

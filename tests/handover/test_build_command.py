@@ -12,7 +12,7 @@ from flet_lock.install.handover.build_command import (
     parse_build_command,
     read_options,
 )
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.target import Platform
 
 OPTIONS = read_options()

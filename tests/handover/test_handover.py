@@ -12,13 +12,9 @@ from fakes.flet_build import PYTHON, FletBuild, make_app, make_flet_build
 from fakes.wheels import make_wheel, wheel_filename
 from flet_lock.install.handover.build_command import parse_build_command
 from flet_lock.install.handover.handover_method import Reason
-from flet_lock.model.errors import (
-    CommandNotStarted,
-    LockOutOfStep,
-    PythonNotLocked,
-    SlicesNotLocked,
-    UsageError,
-)
+from flet_lock.model.errors.handover import CommandNotStarted
+from flet_lock.model.errors.install import LockOutOfStep, PythonNotLocked, SlicesNotLocked
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import ignore_event
 from flet_lock.model.target import Platform
 from flet_lock.workflows.building.env import env

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fakes.flet_versions import NEWEST
-from flet_lock.model.errors import ProjectError
+from flet_lock.model.errors.project import ProjectError
 from flet_lock.model.target import Platform
 from flet_lock.project.package_cleanup import PackageCleanup, read_package_cleanup
 

@@ -20,7 +20,7 @@ from flet_lock.install.handover.pip_program import (
 from flet_lock.install.handover.variables import FOLDER, MANIFEST
 from flet_lock.install.handover.wheelhouse import write_wheelhouse
 from flet_lock.install.plan import plan_install
-from flet_lock.model.errors import LauncherMissing
+from flet_lock.model.errors.handover import LauncherMissing
 
 ARMEABI = "armeabi-v7a"
 

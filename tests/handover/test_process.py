@@ -12,7 +12,7 @@ import pytest
 
 from flet_lock.install.handover.flet_cli import find_called_flet
 from flet_lock.install.handover.process import find_interpreter, run_command
-from flet_lock.model.errors import CommandNotStarted, FletCliMissing
+from flet_lock.model.errors.handover import CommandNotStarted, FletCliMissing
 
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="shell scripts and signals")
 RUN = (

@@ -12,7 +12,7 @@ from flet_lock.index.address import (
     without_credentials,
 )
 from flet_lock.model.app.settings import Index
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 
 ROOT = Path.cwd()
 

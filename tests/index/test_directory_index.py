@@ -7,7 +7,7 @@ from packaging.version import Version
 from fakes.repositories import Opener, package
 from fakes.wheels import make_sdist, make_wheel, metadata_text, sha256_of
 from flet_lock.model.app.settings import Index
-from flet_lock.model.errors import IndexGarbage, IndexUnreachable, IntegrityError
+from flet_lock.model.errors.index import IndexGarbage, IndexUnreachable, IntegrityError
 from flet_lock.model.index.artifact import Sdist, Wheel
 from flet_lock.model.index.metadata import CoreMetadata
 

@@ -11,13 +11,8 @@ from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
 from flet_lock.model.app.settings import Index
-from flet_lock.model.errors import (
-    IndexGarbage,
-    IndexRefused,
-    IndexUnreachable,
-    OfflineMiss,
-    UsageError,
-)
+from flet_lock.model.errors.index import IndexGarbage, IndexRefused, IndexUnreachable, OfflineMiss
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import PageFetched, RequestRetried
 from flet_lock.model.index.artifact import Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer, Listing

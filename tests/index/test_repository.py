@@ -17,7 +17,7 @@ from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
 from flet_lock.index.repository import Repository
 from flet_lock.model.app.settings import Index
-from flet_lock.model.errors import IndexUnreachable
+from flet_lock.model.errors.index import IndexUnreachable
 from flet_lock.model.event import MetadataFetched, PageFetched
 from flet_lock.model.index.listing import Listing
 from flet_lock.model.index.metadata import CoreMetadata

@@ -13,14 +13,9 @@ from fakes.locked_app import LockedApp, tree_of
 from fakes.odd_wheels import EXECUTABLE, Member, make_odd_wheel
 from fakes.wheels import make_wheel
 from flet_lock.install.tree.tree_digest import NOTE
-from flet_lock.model.errors import (
-    FileGone,
-    FilesNotCached,
-    IndexRefused,
-    LockMissing,
-    SlicesNotLocked,
-    TargetOccupied,
-)
+from flet_lock.model.errors.index import IndexRefused
+from flet_lock.model.errors.install import FileGone, FilesNotCached, SlicesNotLocked, TargetOccupied
+from flet_lock.model.errors.lock import LockMissing
 from flet_lock.model.event import BytesReceived, Event, FileFetched, InstallStarted, TreeReplaced
 from flet_lock.model.target import Platform
 from flet_lock.workflows.installing.install import install

@@ -12,7 +12,7 @@ from packaging.version import Version
 from flet_lock.install.tree.layout import SliceLayout, lay_out
 from flet_lock.install.wheel.packed_member import PackedMember
 from flet_lock.install.wheel.wheel_contents import WheelContents, WheelMember
-from flet_lock.model.errors import ClashKind
+from flet_lock.model.answer.wheel_fault import ClashKind
 
 
 def contents(package: str, files: Mapping[str, bytes]) -> WheelContents:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flet_lock.install.wheel.member_path import MAX_PART_BYTES, find_path_fault, folded
-from flet_lock.model.errors import WheelFaultKind
+from flet_lock.model.answer.wheel_fault import WheelFaultKind
 
 _PARTS = st.one_of(
     st.sampled_from(

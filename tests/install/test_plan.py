@@ -13,7 +13,7 @@ from fakes.locks import example_resolution, make_lock, resolutions
 from flet_lock.install.plan import InstallPlan, plan_install
 from flet_lock.lockfile.contents import Lock
 from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.errors import SlicesNotLocked
+from flet_lock.model.errors.install import SlicesNotLocked
 from flet_lock.model.target import Platform
 
 

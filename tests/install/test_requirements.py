@@ -15,7 +15,7 @@ from fakes.wheels import make_sdist, make_wheel
 from flet_lock.install.lock_requirements import render_requirements
 from flet_lock.lockfile.package import LockedTree
 from flet_lock.model.answer.resolution import Edge
-from flet_lock.model.errors import NotExportable, SlicesNotLocked
+from flet_lock.model.errors.install import NotExportable, SlicesNotLocked
 
 needs_pip = pytest.mark.skipif(
     importlib.util.find_spec("pip") is None, reason="pip is not installed"

@@ -11,7 +11,7 @@ from fakes.backend import backend_files
 from fakes.locked_app import LockedApp, tree_of
 from fakes.wheels import make_sdist
 from flet_lock.lockfile.package import LockedTree
-from flet_lock.model.errors import FileAltered, SourceNotBuilt, WheelRefused
+from flet_lock.model.errors.install import FileAltered, SourceNotBuilt, WheelRefused
 from flet_lock.model.event import Event, SourceBuildStarted
 
 

@@ -16,7 +16,7 @@ from flet_lock.install.store import Incoming
 from flet_lock.install.tree import staging as staging_module
 from flet_lock.install.tree.staging import Staging, clear_up, remove_tree, swap_in
 from flet_lock.install.tree.tree_digest import NOTE
-from flet_lock.model.errors import InstallNotWritten
+from flet_lock.model.errors.install import InstallNotWritten
 from flet_lock.model.event import Event, WheelUnpacked
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and permissions of POSIX")
@@ -267,7 +267,7 @@ def test_a_full_disk_leaves_the_old_tree(app: LockedApp) -> None:
     code = (
         f"{_INSTALL}\nimport resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "from flet_lock.model.errors import InstallNotWritten\n"
+        "from flet_lock.model.errors.install import InstallNotWritten\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "try:\n"
         "    run(*sys.argv[1:])\n" + "except InstallNotWritten as error:\n"

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from flet_lock.install.store import FileStore
 from flet_lock.lockfile.package import LockedFile
-from flet_lock.model.errors import FileAltered
+from flet_lock.model.errors.install import FileAltered
 
 CONTENT = b"a wheel, or so"
 

@@ -22,13 +22,8 @@ from fakes.odd_wheels import LINK, Member, make_odd_wheel
 from fakes.wheels import make_wheel, metadata_text
 from flet_lock.install.wheel.limits import LIMITS, Limits
 from flet_lock.install.wheel.read_wheel import read_contents
-from flet_lock.model.errors import (
-    ClashKind,
-    FileAltered,
-    PathsClash,
-    WheelFaultKind,
-    WheelRefused,
-)
+from flet_lock.model.answer.wheel_fault import ClashKind, WheelFaultKind
+from flet_lock.model.errors.install import FileAltered, PathsClash, WheelRefused
 
 GOOD = make_wheel("alpha", "1.0", files={"alpha/__init__.py": b"good"})
 

@@ -24,7 +24,7 @@ from flet_lock.lockfile.contents import (
 from flet_lock.lockfile.format.write_lock import render_lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage, LockedTree
 from flet_lock.model.answer.resolution import Availability, Resolution
-from flet_lock.model.errors import DirectReferenceFailure
+from flet_lock.model.errors.index import DirectReferenceFailure
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree
 from flet_lock.model.target import Platform, Target
 

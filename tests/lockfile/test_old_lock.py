@@ -13,7 +13,7 @@ from fakes.locks import example_resolution, locks, make_lock
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.format.write_lock import render_lock
 from flet_lock.lockfile.old_lock import OldLock
-from flet_lock.model.errors import LockMissing, LockUnreadable
+from flet_lock.model.errors.lock import LockMissing, LockUnreadable
 
 LOCK = make_lock(example_resolution())
 TEXT = render_lock(LOCK)

@@ -10,7 +10,7 @@ from fakes.locks import example_resolution, make_lock
 from flet_lock.lockfile.find_drift import find_drift
 from flet_lock.lockfile.format.write_lock import render_lock
 from flet_lock.lockfile.read_lock import lock_path, read_head, read_lock
-from flet_lock.model.errors import LockMissing, LockUnreadable
+from flet_lock.model.errors.lock import LockMissing, LockUnreadable
 from flet_lock.model.target import Platform
 
 LOCK = make_lock(example_resolution())

@@ -11,7 +11,7 @@ import pytest
 
 from flet_lock.lockfile.atomic_write import STALE_SECONDS
 from flet_lock.lockfile.format.write_lock import write_lock
-from flet_lock.model.errors import LockNotWritten
+from flet_lock.model.errors.lock import LockNotWritten
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions and links")
 
@@ -100,7 +100,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from flet_lock.lockfile.format.write_lock import write_lock\n"
-        "from flet_lock.model.errors import LockNotWritten\n"
+        "from flet_lock.model.errors.lock import LockNotWritten\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try:\n"

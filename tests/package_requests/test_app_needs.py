@@ -11,7 +11,7 @@ from packaging.version import Version
 from fakes.flet_versions import SHIPPED
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.wheels import make_wheel, wheel_filename
-from flet_lock.model.errors import ProjectError
+from flet_lock.model.errors.project import ProjectError
 from flet_lock.model.event import ignore_event
 from flet_lock.model.target import Platform
 from flet_lock.package_requests.facts import Lift, Need

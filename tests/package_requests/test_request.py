@@ -20,7 +20,8 @@ from fakes.wheels import make_sdist, make_wheel, metadata_text, wheel_filename
 from flet_lock import __version__
 from flet_lock.cli.main import main
 from flet_lock.index.github_search import GitHubSearchError
-from flet_lock.model.errors import IndexRefused, UsageError
+from flet_lock.model.errors.index import IndexRefused
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import ignore_event
 from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.package_requests.verdict import RefusalKind

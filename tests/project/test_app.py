@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 from fakes.app_folder import AppFolder, noted, told, wanted
 from fakes.flet_versions import GENERATIONS
 from flet_lock.model.app.project import NoteKind
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
 

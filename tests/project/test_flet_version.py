@@ -9,7 +9,7 @@ from fakes.app_folder import AppFolder
 from fakes.flet_versions import GENERATIONS, SHIPPED
 from flet_lock.model.app.flet_choice import FletFound, FletHints, FletOrigin
 from flet_lock.model.app.project import NoteKind, Project
-from flet_lock.model.errors import UnsupportedFlet
+from flet_lock.model.errors.usage import UnsupportedFlet
 from flet_lock.project.app import read_project
 from flet_lock.project.flet_version import choose_flet, pinned_python_build
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from fakes.app_folder import NOW, wanted
 from fakes.flet_versions import GENERATIONS
-from flet_lock.model.errors import ProjectError, UsageError
+from flet_lock.model.errors.project import ProjectError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.project.app import read_project
 
 WORDS = st.sampled_from(

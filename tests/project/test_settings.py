@@ -7,7 +7,7 @@ from packaging.utils import canonicalize_name
 
 from fakes.app_folder import NOW, AppFolder, told
 from flet_lock.model.app.settings import Index, Settings
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.target import Platform
 from flet_lock.project.settings.cutoff import InvalidCutoffError, parse_cutoff
 

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from fakes import outcomes
+from flet_lock.model.answer.blocker import Blocker
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import Blocker
 from flet_lock.model.facts.advice import Advice, AdviceKind, FrozenList
 from flet_lock.model.target import Platform
 from flet_lock.reports.wording.failure.advice import explain_frozen_list

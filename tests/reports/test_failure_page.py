@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes import outcomes
-from flet_lock.model.errors import CannotLock
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.reports.layout.page import Medium, plain_text
 from flet_lock.reports.text.failure_page import SCREEN_LINES, failure_page
 from flet_lock.reports.wording.failure.errors import explain

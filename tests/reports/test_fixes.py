@@ -7,6 +7,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from fakes import outcomes
+from flet_lock.model.answer.blocker import Conflict
 from flet_lock.model.app.fix import (
     AddOverride,
     AllowPrereleases,
@@ -26,7 +27,6 @@ from flet_lock.model.app.fix import (
     VersionShift,
 )
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import Conflict
 from flet_lock.model.target import Platform
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.wording.failure.errors import explain

@@ -1,7 +1,8 @@
 """Annotations cannot be broken out of."""
 
+from flet_lock.model.app.fault import Fault, FaultKind
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import Fault, FaultKind, ProjectError
+from flet_lock.model.errors.project import ProjectError
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.github.annotations import failure_annotations
 from flet_lock.reports.wording.failure.errors import explain

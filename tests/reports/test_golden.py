@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fakes import outcomes
-from flet_lock.model.errors import FletLockError
+from flet_lock.model.errors.base import FletLockError
 from flet_lock.reports.failure import Failure
 from flet_lock.reports.github.annotations import (
     check_annotations,

@@ -7,7 +7,9 @@ from msgspec import Struct
 
 from fakes import outcomes
 from flet_lock.model.answer.rejection import Rejection
-from flet_lock.model.errors import FletLockError, IndexUnreachable, UsageError
+from flet_lock.model.errors.base import FletLockError
+from flet_lock.model.errors.index import IndexUnreachable
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.reports.failure import Failure
 from flet_lock.reports.json.json_report import failure_document, lock_document, render_json
 from flet_lock.reports.json.to_json import to_json, type_name

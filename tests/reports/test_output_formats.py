@@ -12,7 +12,7 @@ from fakes.every_outcome import EVERY_OUTCOME, RUNNABLE, Runner
 from flet_lock.cli.commands import COMMANDS
 from flet_lock.cli.main import main
 from flet_lock.cli.options import BY_NAME
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.reports import render as render_module
 from flet_lock.reports.layout.page import Medium
 from flet_lock.reports.output_formats import FORMATS, OutputFormat, refuse_format, render

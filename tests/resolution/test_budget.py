@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from fakes.targets import make_targets
 from fakes.universe import Offer
 from fakes.worlds import World
-from flet_lock.model.errors import BudgetExceeded, CannotLock
+from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock
 from flet_lock.model.event import ignore_event
 from flet_lock.model.target import Platform
 from flet_lock.resolution.resolve import resolve

@@ -7,7 +7,7 @@ from resolvelib.resolvers import Criterion, Resolution
 from fakes.universe import Universe
 from fakes.worlds import World, worlds
 from flet_lock.model.answer.resolution import Resolution as Answer
-from flet_lock.model.errors import CannotLock
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import ignore_event
 from flet_lock.resolution.problem.candidate import Candidate
 from flet_lock.resolution.problem.pool import CandidatePool, PoolCache

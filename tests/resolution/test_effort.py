@@ -9,7 +9,7 @@ from packaging.version import Version
 from fakes.targets import make_targets
 from fakes.universe import Offer, Universe
 from fakes.worlds import World
-from flet_lock.model.errors import CannotLock
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import ignore_event
 from flet_lock.resolution.problem.pool import CandidatePool
 from flet_lock.resolution.resolve import resolve

@@ -21,14 +21,14 @@ from fakes.worlds import (
     releases_of_many_builds,
     worlds,
 )
-from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.errors import (
-    CannotLock,
+from flet_lock.model.answer.blocker import (
     Conflict,
     NoMatchingVersion,
     NoUsableRelease,
     PackageNotFound,
 )
+from flet_lock.model.answer.resolution import Resolution
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import ignore_event
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve

@@ -14,16 +14,11 @@ from fakes.scenario import Scenario, parse_scenario, place_of, read_scenario
 from fakes.scenario_tables import BlockerTable, RejectionTable
 from fakes.targets import expand, short_name
 from fakes.universe import Questions
+from flet_lock.model.answer.blocker import Blocker, Conflict, NoMatchingVersion, NoUsableRelease
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.answer.resolution import Pin, Resolution
-from flet_lock.model.errors import (
-    Blocker,
-    CannotLock,
-    Conflict,
-    FletLockError,
-    NoMatchingVersion,
-    NoUsableRelease,
-)
+from flet_lock.model.errors.base import FletLockError
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import ignore_event
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.problem.request import ResolutionRequest

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fakes.flet_versions import shipped_manifest
-from flet_lock.model.errors import CatalogueError
+from flet_lock.model.errors.usage import CatalogueError
 from flet_lock.targets.catalogue import Catalogue, load_catalogue, parse_catalogue
 from flet_lock.targets.shipped_data import shipped_path
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from fakes.targets import expand, short_name
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import FaultKind, ProjectError, UnsupportedPython, UsageError
+from flet_lock.model.errors.project import ProjectError
+from flet_lock.model.errors.usage import UnsupportedPython, UsageError
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.catalogue import parse_catalogue
 from flet_lock.targets.plan import choose_targets

@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from fakes.flet_versions import GENERATIONS, generation
 from fakes.targets import make_targets
-from flet_lock.model.errors import CatalogueError, UnsupportedPython
+from flet_lock.model.errors.usage import CatalogueError, UnsupportedPython
 from flet_lock.model.facts.generation import Archs, Cleanup, DistInfo, NoDependencies
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.catalogue import fixed_catalogue

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fakes.flet_versions import shipped_manifest
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import UnsupportedPython
+from flet_lock.model.errors.usage import UnsupportedPython
 from flet_lock.targets.catalogue import load_catalogue, parse_catalogue
 from flet_lock.targets.python_choice import choose_python
 

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from fakes.flet_versions import generation, shipped_manifest
 from flet_lock.index.release_asset import download_release_asset
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import CatalogueError, IndexFailure, IndexUnreachable
+from flet_lock.model.errors.index import IndexFailure, IndexUnreachable
+from flet_lock.model.errors.usage import CatalogueError
 from flet_lock.model.event import ignore_event
 from flet_lock.targets.catalogue import Catalogue
 from flet_lock.workflows.locking.check import check

@@ -7,7 +7,8 @@ import pytest
 from fakes.flet_versions import SHIPPED
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.wheels import make_sdist, make_wheel
-from flet_lock.model.errors import CannotLock, NoUsableRelease
+from flet_lock.model.answer.blocker import NoUsableRelease
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import ignore_event
 from flet_lock.model.index.source import SourceFinding, SourceKind, SourceNotSeen
 from flet_lock.reports.wording.failure.errors import explain

@@ -18,9 +18,11 @@ from fakes.recorded import (
     lock_app,
     read_locks,
 )
+from flet_lock.model.answer.blocker import NoUsableRelease
 from flet_lock.model.answer.rejection import DesktopOnly, NotBuiltFromSource, OtherArchitecture
 from flet_lock.model.answer.resolution import Availability
-from flet_lock.model.errors import CannotLock, LockUnreadable, NoUsableRelease
+from flet_lock.model.errors.lock import LockUnreadable
+from flet_lock.model.errors.resolution import CannotLock
 
 GOLDEN = Path(__file__).parent / "golden"
 each_app = pytest.mark.parametrize("app_copy", LOCKABLE, indirect=True, ids=LOCKABLE)

@@ -11,7 +11,7 @@ from fakes.flet_versions import SHIPPED
 from fakes.looks import LOCKS
 from fakes.recorded import directory_options, lock_app
 from flet_lock.lockfile.read_lock import lock_path, read_lock
-from flet_lock.model.errors import LockMissing, LockUnreadable
+from flet_lock.model.errors.lock import LockMissing, LockUnreadable
 from flet_lock.model.target import Platform
 from flet_lock.workflows.inspecting.locked_app import graph_of_lock, read_locked_app
 from flet_lock.workflows.inspecting.tree import tree

@@ -17,7 +17,9 @@ from flet_lock.model.app.fix import (
     Suggestion,
     SuggestionState,
 )
-from flet_lock.model.errors import CannotLock, ProjectNotWritten, UsageError
+from flet_lock.model.errors.project import ProjectNotWritten
+from flet_lock.model.errors.resolution import CannotLock
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import ignore_event
 from flet_lock.reports.wording.failure.errors import explain
 from flet_lock.workflows.fixing import fix as fix_module

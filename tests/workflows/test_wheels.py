@@ -9,7 +9,7 @@ from fakes.flet_versions import SHIPPED
 from fakes.index_server import IndexServer, Misbehaviour
 from fakes.recorded import directory_options
 from fakes.wheels import make_sdist, make_wheel
-from flet_lock.model.errors import UnsupportedPython, UsageError
+from flet_lock.model.errors.usage import UnsupportedPython, UsageError
 from flet_lock.model.event import ignore_event
 from flet_lock.model.index.source import SourceFinding, SourceKind, SourceNotSeen
 from flet_lock.workflows.inspecting.wheels import WheelsOutcome, wheels

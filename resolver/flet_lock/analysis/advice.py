@@ -11,8 +11,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.analysis.advice_table import AdviceTable, shipped_advice
+from flet_lock.model.answer.blocker import Blocker, ChainLink, Conflict, PackageNotFound
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import Blocker, ChainLink, Conflict, PackageNotFound
 from flet_lock.model.facts.advice import Advice, AdviceKind, FrozenList
 from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.facts.standard_library import is_standard_module

@@ -7,10 +7,15 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.model.answer.blocker import (
+    Blocker,
+    NoMatchingVersion,
+    NoUsableRelease,
+    RejectedRelease,
+)
 from flet_lock.model.answer.rejection import OtherPython, Rejection, RequiresPython
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.requirement import Place, ProjectRequirement
-from flet_lock.model.errors import Blocker, NoMatchingVersion, NoUsableRelease, RejectedRelease
 from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.catalogue import Catalogue

@@ -25,6 +25,7 @@ from flet_lock.analysis.suggest_targets import (
     suggest_python,
     suggest_slices,
 )
+from flet_lock.model.answer.blocker import Blocker
 from flet_lock.model.app.fix import (
     BuildFromSource,
     ChooseSlices,
@@ -34,7 +35,6 @@ from flet_lock.model.app.fix import (
     Suggestion,
 )
 from flet_lock.model.app.project import Project
-from flet_lock.model.errors import Blocker
 from flet_lock.model.facts.generation import Archs
 from flet_lock.model.target import Target
 from flet_lock.targets.catalogue import Catalogue

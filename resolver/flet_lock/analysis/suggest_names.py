@@ -6,6 +6,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.analysis.moved_bound import requirement_text
 from flet_lock.analysis.problems import Situation
+from flet_lock.model.answer.blocker import NoMatchingVersion, NoUsableRelease
 from flet_lock.model.app.fix import (
     Cost,
     Edit,
@@ -15,7 +16,6 @@ from flet_lock.model.app.fix import (
     Suggestion,
 )
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import NoMatchingVersion, NoUsableRelease
 from flet_lock.model.facts.advice import Advice, AdviceKind
 from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.target import Platform

@@ -7,6 +7,13 @@ from packaging.specifiers import SpecifierSet
 
 from flet_lock.analysis.moved_bound import moved_bounds, opened_bounds, requirement_text
 from flet_lock.analysis.problems import Problem, Situation, is_native, usable_everywhere
+from flet_lock.model.answer.blocker import (
+    ChainLink,
+    Conflict,
+    NoMatchingVersion,
+    NoUsableRelease,
+    PackageNotFound,
+)
 from flet_lock.model.answer.rejection import NotBuiltFromSource
 from flet_lock.model.app.fix import (
     AddOverride,
@@ -18,13 +25,6 @@ from flet_lock.model.app.fix import (
     Suggestion,
 )
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import (
-    ChainLink,
-    Conflict,
-    NoMatchingVersion,
-    NoUsableRelease,
-    PackageNotFound,
-)
 from flet_lock.model.index.source import SourceFinding, SourceKind
 
 _OVERRIDES = 3

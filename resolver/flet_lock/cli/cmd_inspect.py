@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from flet_lock.cli.command_line import Invocation
 from flet_lock.cli.listening import listening
 from flet_lock.cli.output import Output
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 
 if TYPE_CHECKING:
     from flet_lock.workflows.cache import CacheOutcome

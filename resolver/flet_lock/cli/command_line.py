@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from flet_lock.cli.commands import BY_COMMAND, COMMANDS, DEFAULT_COMMAND, Command
 from flet_lock.cli.options import BY_NAME, OPTIONS, Option
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 
 _WORDS = "words"
 

@@ -24,7 +24,8 @@ from flet_lock.cli.streams import (
     prepare_streams,
     report_unwritable,
 )
-from flet_lock.model.errors import CannotLock, FletLockError, Interrupted
+from flet_lock.model.errors.base import FletLockError, Interrupted
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.reports.output_formats import render
 from flet_lock.reports.render import Rendered, View
 

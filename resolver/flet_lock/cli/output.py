@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from flet_lock.cli.command_line import Invocation
 from flet_lock.cli.streams import write
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.reports.layout.glyphs import can_show
 from flet_lock.reports.layout.page import Medium
 from flet_lock.reports.output_formats import FORMATS, refuse_format

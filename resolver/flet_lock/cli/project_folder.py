@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flet_lock.cli.command_line import Invocation
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.target import Platform
 
 _PROJECT_FILES = ("pyproject.toml", "requirements.txt")

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from msgspec import Struct
 
 from flet_lock.model.app.settings import Index
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.host_system import is_windows
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted

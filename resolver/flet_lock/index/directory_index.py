@@ -17,7 +17,7 @@ from flet_lock.index.pages.file_row import FileRow, PageError
 from flet_lock.index.pages.filename import FILE_SUFFIXES, BadFilename, version_text
 from flet_lock.index.pages.page import parse_project_page
 from flet_lock.index.pages.page_rows import IndexPage, PageRows, page_rows_of
-from flet_lock.model.errors import IndexGarbage, IndexUnreachable
+from flet_lock.model.errors.index import IndexGarbage, IndexUnreachable
 
 _PAGES = (
     ("index.json", "application/vnd.pypi.simple.v1+json"),

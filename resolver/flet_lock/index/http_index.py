@@ -19,7 +19,7 @@ from flet_lock.index.http.answer import MAX_BODY_BYTES, Answer, BodyTooLarge
 from flet_lock.index.http.http_caching import fresh_seconds
 from flet_lock.index.pages.file_row import ACCEPT, PageError
 from flet_lock.index.pages.page_rows import IndexPage, PageRows, page_rows_of
-from flet_lock.model.errors import IndexGarbage, OfflineMiss
+from flet_lock.model.errors.index import IndexGarbage, OfflineMiss
 
 if TYPE_CHECKING:  # a run that is answered by the cache does without
     from flet_lock.index.http.client import HttpClient

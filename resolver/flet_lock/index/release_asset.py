@@ -7,7 +7,7 @@ from flet_lock.index.http.answer import BodyTooLarge
 from flet_lock.index.http.credentials import CredentialStore
 from flet_lock.index.http.retry import RetryPolicy
 from flet_lock.index.http.traffic import Traffic
-from flet_lock.model.errors import IndexGarbage
+from flet_lock.model.errors.index import IndexGarbage
 from flet_lock.model.event import Listener
 
 MANIFEST_URL: Final = (

@@ -50,7 +50,8 @@ from flet_lock.index.pages.page_rows import IndexPage, assemble_listing
 from flet_lock.model.answer.answer_dependencies import KeptPage
 from flet_lock.model.answer.rejection import MetadataMissing, Rejection
 from flet_lock.model.app.settings import Index
-from flet_lock.model.errors import IndexFailure, IndexGarbage, OfflineMiss, UsageError
+from flet_lock.model.errors.index import IndexFailure, IndexGarbage, OfflineMiss
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Event, Listener, MetadataFetched, PageFetched
 from flet_lock.model.index.artifact import Artifact, SourceTree, Wheel
 from flet_lock.model.index.listing import Listing

@@ -14,7 +14,7 @@ from flet_lock.install.plan import InstallPlan, PlannedPackage
 from flet_lock.install.store import FileStore, Incoming
 from flet_lock.install.verification import verify_file
 from flet_lock.lockfile.package import LockedFile
-from flet_lock.model.errors import FileGone, FilesNotCached, InstallNotWritten
+from flet_lock.model.errors.install import FileGone, FilesNotCached, InstallNotWritten
 from flet_lock.model.event import BytesReceived, FileFetched, InstallStarted, Listener
 
 _T = TypeVar("_T")

@@ -13,7 +13,7 @@ from packaging.utils import NormalizedName
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage
 from flet_lock.model.app.settings import PYPI_URL
-from flet_lock.model.errors import NotExportable
+from flet_lock.model.errors.install import NotExportable
 
 _PIP_HASHES: Final = ("sha256", "sha384", "sha512")
 """pip, "Hash-checking Mode": "The currently supported hash algorithms are"."""

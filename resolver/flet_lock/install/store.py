@@ -14,7 +14,7 @@ from typing import BinaryIO, Final, Self
 
 from flet_lock.install.verification import Verification, verify_file
 from flet_lock.lockfile.package import LockedFile
-from flet_lock.model.errors import FileAltered
+from flet_lock.model.errors.install import FileAltered
 
 _INCOMING: Final = "incoming"
 _STALE_SECONDS: Final = 24 * 60 * 60.0

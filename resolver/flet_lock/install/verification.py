@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from flet_lock.lockfile.package import LockedFile
-from flet_lock.model.errors import FileAltered
+from flet_lock.model.errors.install import FileAltered
 
 _CHUNK_BYTES: Final = 1024 * 1024
 

@@ -19,7 +19,8 @@ from flet_lock.lockfile.package import (
 from flet_lock.lockfile.slice_marker import slice_marker
 from flet_lock.model.answer.resolution import Edge, Pin, Resolution
 from flet_lock.model.app.inputs import LockInputs
-from flet_lock.model.errors import DirectReferenceFailure, SlicesNotLocked
+from flet_lock.model.errors.index import DirectReferenceFailure
+from flet_lock.model.errors.install import SlicesNotLocked
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree, Wheel
 from flet_lock.model.target import Platform, Target
 

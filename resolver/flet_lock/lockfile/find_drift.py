@@ -6,7 +6,7 @@ from pathlib import Path
 from flet_lock.lockfile.read_lock import read_head
 from flet_lock.model.answer.drift import Drift
 from flet_lock.model.app.inputs import LockInputs
-from flet_lock.model.errors import LockMissing
+from flet_lock.model.errors.lock import LockMissing
 from flet_lock.model.target import Platform
 
 MISSING = "missing"

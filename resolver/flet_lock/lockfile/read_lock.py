@@ -12,7 +12,7 @@ from flet_lock.lockfile.format.schema import TOOL_HEADER, own_table
 from flet_lock.lockfile.format.tables import TableError
 from flet_lock.lockfile.format.text import parse_toml
 from flet_lock.model.app.inputs import LockInputs
-from flet_lock.model.errors import LockMissing, LockUnreadable
+from flet_lock.model.errors.lock import LockMissing, LockUnreadable
 from flet_lock.model.target import Platform
 
 if TYPE_CHECKING:

@@ -17,11 +17,12 @@ from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.flet_choice import FletChoice, FletFound, FletHints, FletOrigin
 from flet_lock.model.app.project import NoteKind, Project
 from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import FaultKind, UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.facts.generation import COMMAS, Generations, NoDependencies
 from flet_lock.model.facts.standard_library import is_standard_module
 from flet_lock.model.target import Platform

@@ -9,8 +9,8 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import FaultKind
 from flet_lock.project.diagnostics import toml_place
 from flet_lock.project.document import Document, Keys, shown
 from flet_lock.project.reference import BadReferenceError, parse_requirement

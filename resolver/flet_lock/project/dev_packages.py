@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import FaultKind
 from flet_lock.model.target import Platform
 from flet_lock.project.diagnostics import toml_place
 from flet_lock.project.document import Document

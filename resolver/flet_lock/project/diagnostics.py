@@ -7,10 +7,11 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from flet_lock.model.app.fault import Fault, FaultKind
 from flet_lock.model.app.flet_choice import FletChoice
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import Fault, FaultKind, ProjectError
+from flet_lock.model.errors.project import ProjectError
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.flet_choice import FletChoice
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import FaultKind
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics, toml_place
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import FaultKind
 from flet_lock.model.facts.generation import BUILD_ARCH, Archs, PlatformSetting
 from flet_lock.model.facts.oldest_os import OLDEST_OS
 from flet_lock.model.facts.slices import all_slice_names, slice_names

@@ -16,7 +16,7 @@ from packaging.version import InvalidVersion, Version
 
 from flet_lock.model.app.flet_choice import FletChoice, FletFound, FletOrigin
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import UnsupportedFlet
+from flet_lock.model.errors.usage import UnsupportedFlet
 from flet_lock.model.facts.generation import Generations
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import toml_place

@@ -15,7 +15,7 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 
-from flet_lock.model.errors import FaultKind
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.host_system import is_windows
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import ProjectDiagnostics

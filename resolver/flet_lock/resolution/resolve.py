@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.errors import CannotLock, Refusal
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import Listener, ResolvingStarted
 from flet_lock.model.index.artifact import Sdist, SourceTree
 from flet_lock.model.target import Target

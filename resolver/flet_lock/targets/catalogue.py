@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
-from flet_lock.model.errors import CatalogueError
+from flet_lock.model.errors.usage import CatalogueError
 from flet_lock.model.facts.generation import Generation
 from flet_lock.model.facts.slices import slice_names
 from flet_lock.model.lazy_regex import lazy_regex

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from packaging.version import InvalidVersion, Version
 
-from flet_lock.model.errors import CatalogueError
+from flet_lock.model.errors.usage import CatalogueError
 from flet_lock.model.facts.generation import Generation, Generations
 from flet_lock.targets.shipped_data import shipped_path
 

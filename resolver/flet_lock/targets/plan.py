@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
+from flet_lock.model.app.fault import Fault, FaultKind
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import Fault, FaultKind, ProjectError, UnsupportedPython, UsageError
+from flet_lock.model.errors.project import ProjectError
+from flet_lock.model.errors.usage import UnsupportedPython, UsageError
 from flet_lock.model.facts.oldest_os import OLDEST_OS
 from flet_lock.model.facts.slices import SLICES_BY_NAME, slice_names
 from flet_lock.model.target import Platform, Target

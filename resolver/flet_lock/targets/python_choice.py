@@ -4,7 +4,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import UnsupportedPython
+from flet_lock.model.errors.usage import UnsupportedPython
 from flet_lock.targets.catalogue import Catalogue, PythonRelease
 
 

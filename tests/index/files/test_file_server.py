@@ -9,7 +9,7 @@ from fakes.index_server import IndexServer, Misbehaviour
 from flet_lock.index.files.file_server import FileServer
 from flet_lock.index.http.retry import RetryPolicy
 from flet_lock.model.app.settings import Index
-from flet_lock.model.errors import IndexUnreachable
+from flet_lock.model.errors.index import IndexUnreachable
 from flet_lock.model.event import Event, RequestRetried
 
 CONTENT = bytes(range(256)) * 4096

@@ -10,7 +10,7 @@ from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_sdist
 from flet_lock.index.repository import Repository
-from flet_lock.model.errors import IndexGarbage, IntegrityError, OfflineMiss
+from flet_lock.model.errors.index import IndexGarbage, IntegrityError, OfflineMiss
 from flet_lock.model.index.artifact import Artifact
 
 NAMES = ("one", "two", "three")

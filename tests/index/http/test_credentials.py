@@ -13,7 +13,7 @@ from fakes.wheels import make_wheel
 from flet_lock.index.address import Credentials, HttpAddress, parse_address
 from flet_lock.index.http.credentials import CredentialStore, variable_stem
 from flet_lock.model.app.settings import Index
-from flet_lock.model.errors import IndexRefused, OfflineMiss
+from flet_lock.model.errors.index import IndexRefused, OfflineMiss
 from flet_lock.model.index.metadata import CoreMetadata
 
 DEMO = package("demo")

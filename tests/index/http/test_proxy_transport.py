@@ -10,7 +10,7 @@ from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
 from flet_lock.index.http.proxy_settings import proxy_for
 from flet_lock.index.http.proxy_transport import certificate_context
-from flet_lock.model.errors import IndexRefused, IndexUnreachable
+from flet_lock.model.errors.index import IndexRefused, IndexUnreachable
 
 DEMO = package("demo")
 

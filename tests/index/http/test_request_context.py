@@ -9,7 +9,7 @@ import pytest
 from flet_lock.index.http.httpx_errors import FOREIGN, MEANINGS, fault_of
 from flet_lock.index.http.request_context import Asked, translate
 from flet_lock.index.http.transport import Meaning
-from flet_lock.model.errors import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
+from flet_lock.model.errors.index import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
 
 ASKED = Asked(index="one", url="https://index.example/simple/demo/")
 EXCEPTIONS = [

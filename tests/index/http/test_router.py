@@ -13,7 +13,7 @@ from flet_lock.index.http.httpx_transport import HttpxTransport
 from flet_lock.index.http.pyreqwest_transport import PyreqwestTransport
 from flet_lock.index.http.router import TransportRouter
 from flet_lock.index.http.transport import Reply, TransportError
-from flet_lock.model.errors import IndexUnreachable
+from flet_lock.model.errors.index import IndexUnreachable
 
 DEMO = package("demo")
 

@@ -11,7 +11,12 @@ from fakes.wheels import make_wheel, make_zip, metadata_text
 from flet_lock.index.metadata.remote_metadata import TAIL_BYTES
 from flet_lock.index.repository import Repository
 from flet_lock.model.answer.rejection import MalformedMetadata, MetadataDisagrees, MetadataMissing
-from flet_lock.model.errors import IndexGarbage, IndexRefused, IndexUnreachable, IntegrityError
+from flet_lock.model.errors.index import (
+    IndexGarbage,
+    IndexRefused,
+    IndexUnreachable,
+    IntegrityError,
+)
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.metadata import CoreMetadata
 

@@ -12,7 +12,7 @@ from fakes.repositories import Opener, package
 from fakes.wheels import make_sdist, make_wheel, sha256_of
 from flet_lock.index.sources.git_checkout import GitError, parse_git_url
 from flet_lock.model.answer.rejection import MalformedFilename, MetadataDisagrees
-from flet_lock.model.errors import (
+from flet_lock.model.errors.index import (
     DirectReferenceFailure,
     IndexUnreachable,
     IntegrityError,

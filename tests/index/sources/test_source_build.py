@@ -16,7 +16,7 @@ from fakes.wheels import make_sdist, make_tar_gz, make_zip
 from flet_lock.index.repository import Repository
 from flet_lock.index.sources.unpack_source import UnpackError, unpack_source
 from flet_lock.model.answer.rejection import MetadataDisagrees, SourceBuildFailed, SourceNotPure
-from flet_lock.model.errors import IntegrityError, OfflineMiss
+from flet_lock.model.errors.index import IntegrityError, OfflineMiss
 from flet_lock.model.event import SourceBuildStarted
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.metadata import CoreMetadata

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from flet_lock.index.files.expected_file import ExpectedFile, LocalFile
 from flet_lock.index.files.hashes import new_hash, strongest
 from flet_lock.index.http.answer import BodyTooLarge
-from flet_lock.model.errors import IndexGarbage
+from flet_lock.model.errors.index import IndexGarbage
 
 if TYPE_CHECKING:  # it brings what a run that is answered by the cache does without
     from flet_lock.index.http.client import HttpClient

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from flet_lock.index.files.hashes import new_hash, strongest
-from flet_lock.model.errors import IntegrityError
+from flet_lock.model.errors.index import IntegrityError
 from flet_lock.model.index.artifact import Artifact, Wheel
 from flet_lock.model.redaction import redacted
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Protocol
 
-from flet_lock.model.errors import IntegrityError
+from flet_lock.model.errors.index import IntegrityError
 
 # Strongest first; sha256 leads because every index gives it and equal keys meet then.
 _PREFERRED = (

@@ -19,7 +19,7 @@ from flet_lock.index.http.retry import RETRIED_STATUSES, RetryPolicy
 from flet_lock.index.http.router import TransportRouter
 from flet_lock.index.http.traffic import Traffic
 from flet_lock.index.http.transport import FIRST_THAT_IS_NO_SUCCESS, Meaning, TransportError
-from flet_lock.model.errors import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
+from flet_lock.model.errors.index import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
 from flet_lock.model.event import Listener, RequestRetried
 from flet_lock.model.redaction import redacted
 

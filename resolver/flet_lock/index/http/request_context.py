@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from flet_lock.index.http.transport import Meaning, TransportError
-from flet_lock.model.errors import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
+from flet_lock.model.errors.index import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
 
 _PROXY_REFUSED = 407
 

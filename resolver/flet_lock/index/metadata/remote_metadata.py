@@ -14,7 +14,7 @@ from flet_lock.index.files.download import (
 from flet_lock.index.files.expected_file import ExpectedFile, LocalFile, expected_file_of
 from flet_lock.index.files.hashes import verify
 from flet_lock.index.http.answer import MAX_BODY_BYTES, BodyTooLarge, NoMetadata
-from flet_lock.model.errors import IndexGarbage
+from flet_lock.model.errors.index import IndexGarbage
 from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.lazy_regex import lazy_regex
 

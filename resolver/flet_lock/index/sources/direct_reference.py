@@ -29,7 +29,7 @@ from flet_lock.index.sources.source_artifacts import Sources
 from flet_lock.index.sources.source_build import SourceBuildError
 from flet_lock.index.sources.unpack_source import UnpackError
 from flet_lock.model.answer.rejection import MalformedFilename, MetadataDisagrees, Rejection
-from flet_lock.model.errors import DirectReferenceFailure, OfflineMiss
+from flet_lock.model.errors.index import DirectReferenceFailure, OfflineMiss
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree, Wheel
 from flet_lock.model.redaction import redacted
 

@@ -17,7 +17,7 @@ from flet_lock.index.sources.source_build import (
 )
 from flet_lock.index.sources.unpack_source import UnpackError, unpack_source
 from flet_lock.model.answer.rejection import Rejection, SourceBuildFailed, SourceNotPure
-from flet_lock.model.errors import OfflineMiss
+from flet_lock.model.errors.index import OfflineMiss
 from flet_lock.model.event import Listener, SourceBuildStarted
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree
 from flet_lock.model.index.metadata import CoreMetadata

@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 from msgspec import Struct
 
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.target import Platform
 from flet_lock.targets.shipped_data import shipped_path
 

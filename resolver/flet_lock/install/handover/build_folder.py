@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from flet_lock.model.errors import InstallNotWritten
+from flet_lock.model.errors.install import InstallNotWritten
 
 _LARGEST_NOTE_BYTES: Final = 64 * 1024
 

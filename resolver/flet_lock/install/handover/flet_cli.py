@@ -14,7 +14,7 @@ from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
 from flet_lock.install.handover.process import find_interpreter
-from flet_lock.model.errors import FletCliMissing
+from flet_lock.model.errors.handover import FletCliMissing
 
 _QUESTION: Final = """\
 import importlib.metadata as metadata

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from flet_lock.model.errors import LauncherMissing
+from flet_lock.model.errors.handover import LauncherMissing
 from flet_lock.model.host_system import is_windows
 
 NAME: Final = "flet-lock-pip"

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from flet_lock.model.errors import CommandNotStarted
+from flet_lock.model.errors.handover import CommandNotStarted
 from flet_lock.model.host_system import is_windows
 
 _SIGNALS: Final = tuple(

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from flet_lock.install.handover.variables import MANIFEST
 from flet_lock.install.plan import InstallPlan, PlannedPackage
-from flet_lock.model.errors import InstallNotWritten
+from flet_lock.model.errors.install import InstallNotWritten
 from flet_lock.model.target import Target
 from flet_lock.targets.tags import platform_tags
 

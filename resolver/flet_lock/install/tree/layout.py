@@ -8,7 +8,7 @@ from packaging.utils import NormalizedName
 from flet_lock.install.tree.unpacked import SharedPath
 from flet_lock.install.wheel.member_path import folded
 from flet_lock.install.wheel.wheel_contents import WheelContents, WheelMember
-from flet_lock.model.errors import ClashKind, PathClash
+from flet_lock.model.answer.wheel_fault import ClashKind, PathClash
 
 
 class SliceLayout(Struct, frozen=True, kw_only=True):

@@ -24,13 +24,8 @@ from flet_lock.install.wheel.limits import LIMITS
 from flet_lock.install.wheel.packed_member import UNREADABLE, unpack_in_pieces, unpack_member
 from flet_lock.install.wheel.read_wheel import read_contents
 from flet_lock.install.wheel.wheel_contents import WheelContents, WheelMember
-from flet_lock.model.errors import (
-    InstallNotWritten,
-    PathsClash,
-    WheelFault,
-    WheelFaultKind,
-    WheelRefused,
-)
+from flet_lock.model.answer.wheel_fault import WheelFault, WheelFaultKind
+from flet_lock.model.errors.install import InstallNotWritten, PathsClash, WheelRefused
 from flet_lock.model.event import Listener, WheelUnpacked
 from flet_lock.model.host_system import is_windows
 

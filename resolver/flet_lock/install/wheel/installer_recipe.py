@@ -25,7 +25,7 @@ from packaging.version import InvalidVersion, Version
 from flet_lock.install.wheel.limits import Limits
 from flet_lock.install.wheel.packed_member import UNREADABLE, packed_member
 from flet_lock.install.wheel.wheel_contents import INSTALLER, WheelContents, WheelMember
-from flet_lock.model.errors import WheelFault, WheelFaultKind
+from flet_lock.model.answer.wheel_fault import WheelFault, WheelFaultKind
 
 if TYPE_CHECKING:
     from installer.scripts import ScriptSection

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Final
 
-from flet_lock.model.errors import WheelFaultKind
+from flet_lock.model.answer.wheel_fault import WheelFaultKind
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")

@@ -17,7 +17,8 @@ from flet_lock.install.wheel.member_path import find_path_fault
 from flet_lock.install.wheel.packed_member import METHODS
 from flet_lock.install.wheel.plain_wheel import read_plain_contents
 from flet_lock.install.wheel.wheel_contents import WheelContents
-from flet_lock.model.errors import WheelFault, WheelFaultKind, WheelRefused
+from flet_lock.model.answer.wheel_fault import WheelFault, WheelFaultKind
+from flet_lock.model.errors.install import WheelRefused
 
 _ENCRYPTED: Final = 0x1
 

@@ -27,7 +27,7 @@ from flet_lock.lockfile.package import (
     LockedTree,
 )
 from flet_lock.model.answer.resolution import Availability, Edge
-from flet_lock.model.errors import LockUnreadable
+from flet_lock.model.errors.lock import LockUnreadable
 
 
 def parse_lock(text: str, *, path: str) -> Lock:

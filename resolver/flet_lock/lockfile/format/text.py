@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Final
 
-from flet_lock.model.errors import LockUnreadable
+from flet_lock.model.errors.lock import LockUnreadable
 from flet_lock.model.lazy_regex import lazy_regex
 
 _CONFLICT: Final = lazy_regex(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)

@@ -15,7 +15,7 @@ from flet_lock.lockfile.format.schema import SCHEMA_VERSION, TOOL_HEADER
 from flet_lock.lockfile.locations import derived_name
 from flet_lock.lockfile.package import LockedFile, LockedPackage, LockedTree
 from flet_lock.model.answer.resolution import Availability, Edge
-from flet_lock.model.errors import LockNotWritten
+from flet_lock.model.errors.lock import LockNotWritten
 from flet_lock.model.toml_text import Value, render_key, render_lines, render_value
 
 

@@ -14,9 +14,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import FaultKind
 from flet_lock.model.facts.generation import COMMAS, POETRY_TABLES
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import toml_place

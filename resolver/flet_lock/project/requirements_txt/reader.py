@@ -13,9 +13,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.project import NoteKind, RequirementsIndexes
 from flet_lock.model.app.requirement import Place, ProjectRequirement
-from flet_lock.model.errors import FaultKind
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import ProjectDiagnostics
 from flet_lock.project.document import reason

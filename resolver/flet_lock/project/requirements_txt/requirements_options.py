@@ -8,7 +8,7 @@ import optparse
 import shlex
 from typing import Final, NoReturn
 
-from flet_lock.model.errors import FaultKind
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.project.requirements_txt.line_options import LineOptions
 
 _IGNORED_FLAGS: Final = ("--prefer-binary", "--require-hashes", "--no-require-hashes")

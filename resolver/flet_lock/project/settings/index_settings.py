@@ -1,7 +1,7 @@
 """The settings that change the indexes of a run: `index`, `default-index`, `flet-index`."""
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.settings import FLET, PYPI
-from flet_lock.model.errors import FaultKind
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.settings.index_layers import IndexChange, RemoveIndex, SetIndex
 from flet_lock.project.settings.setting_value import SettingValue

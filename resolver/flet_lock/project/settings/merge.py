@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.version import InvalidVersion, Version
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import FaultKind
 from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform

@@ -12,8 +12,9 @@ from typing import Final
 from msgspec import Struct
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import FaultKind, UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted
 from flet_lock.project.diagnostics import ProjectDiagnostics, toml_place

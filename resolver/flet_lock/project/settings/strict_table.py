@@ -8,8 +8,8 @@ from typing import Final
 
 from packaging.utils import NormalizedName
 
+from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.strictness import Step, Strictness
-from flet_lock.model.errors import FaultKind
 from flet_lock.project.settings.cutoff import parse_span
 from flet_lock.project.settings.setting_value import SettingValue
 

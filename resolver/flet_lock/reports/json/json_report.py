@@ -59,7 +59,8 @@ from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Pin
 from flet_lock.model.app.flet_choice import FletChoice
 from flet_lock.model.app.project import ProjectNote
-from flet_lock.model.errors import CannotLock, FletLockError
+from flet_lock.model.errors.base import FletLockError
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.target import Platform, Target
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.failure import Failure

@@ -14,16 +14,17 @@ from typing import get_args
 
 from msgspec import Struct
 
+from flet_lock.model.answer.blocker import Blocker
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.app.fix import Edit
-from flet_lock.model.errors import Blocker, FletLockError
+from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.target import Target
 from flet_lock.reports.layout.clean_text import GLUE, clean
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-_TYPED = (FletLockError, Blocker, Artifact, *get_args(Rejection), *get_args(Edit))
+_TYPED = (FletLockError, Artifact, *get_args(Blocker | Rejection | Edit))
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -45,7 +46,7 @@ def to_json(value: object) -> Json:  # noqa: C901 - one flat table, a row per ty
     elif isinstance(value, Struct):
         result = _fields(value, value.__struct_fields__, value.__struct_encode_fields__)
     elif isinstance(value, FletLockError):
-        result = _fields(value, value.fact_names, value.fact_names)
+        result = _fields(value, value.fact_names(), value.fact_names())
     elif isinstance(value, Mapping):
         result = {str(to_json(key)): to_json(item) for key, item in value.items()}
     elif isinstance(value, AbstractSet):

@@ -16,9 +16,7 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 from resolvelib.structs import RequirementInformation
 
-from flet_lock.model.answer.rejection import Rejection
-from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import (
+from flet_lock.model.answer.blocker import (
     Blocker,
     ChainLink,
     Conflict,
@@ -26,9 +24,11 @@ from flet_lock.model.errors import (
     NoMatchingVersion,
     NoUsableRelease,
     PackageNotFound,
-    Refusal,
     RejectedRelease,
 )
+from flet_lock.model.answer.refusal import Refusal
+from flet_lock.model.answer.rejection import Rejection
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.answer.assembly import RequirementGraph, requirement_graph_of
 from flet_lock.resolution.problem.candidate import Candidate

@@ -15,7 +15,7 @@ from packaging.version import Version
 from resolvelib import ResolutionImpossible, ResolutionTooDeep
 from resolvelib.structs import RequirementInformation
 
-from flet_lock.model.errors import BudgetExceeded
+from flet_lock.model.errors.resolution import BudgetExceeded
 from flet_lock.model.event import Listener
 from flet_lock.resolution.problem.candidate import Candidate
 from flet_lock.resolution.problem.pool import CandidatePool

@@ -9,7 +9,7 @@ nothing.
 from collections.abc import Sequence
 from contextlib import suppress
 
-from flet_lock.model.errors import FletLockError
+from flet_lock.model.errors.base import FletLockError
 from flet_lock.resolution.problem.candidate import Candidate
 from flet_lock.resolution.problem.pool import CandidatePool
 from flet_lock.resolution.problem.target_requirement import Key, TargetRequirement

@@ -13,7 +13,7 @@ from flet_lock.install.handover.flet_cli import find_called_flet
 from flet_lock.install.handover.pip_environment import handover_variables, stray_variables
 from flet_lock.install.handover.variables import MANIFEST
 from flet_lock.install.handover.wheelhouse import REQUIREMENTS
-from flet_lock.model.errors import InstallNotWritten
+from flet_lock.model.errors.install import InstallNotWritten
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
 from flet_lock.workflows.building.handover_outcome import EnvOutcome

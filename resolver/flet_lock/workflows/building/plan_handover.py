@@ -22,7 +22,7 @@ from flet_lock.lockfile.read_lock import lock_path, read_head, read_lock
 from flet_lock.model.app.flet_choice import FletFound, FletOrigin
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import (
+from flet_lock.model.errors.install import (
     BuildRefused,
     GenerationNotLocked,
     LockOutOfStep,

@@ -13,7 +13,7 @@ from flet_lock.install.handover.build_folder import BuildFolder
 from flet_lock.install.handover.flet_cli import find_called_flet
 from flet_lock.install.handover.pip_environment import handover_environment, handover_variables
 from flet_lock.install.handover.process import run_command
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
 from flet_lock.project.package_cleanup import read_package_cleanup

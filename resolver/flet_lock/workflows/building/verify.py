@@ -17,7 +17,7 @@ from flet_lock.install.tree.tree_digest import LITTER
 from flet_lock.install.tree.unpack_wheels import read_all_contents
 from flet_lock.lockfile.read_lock import lock_path, read_lock
 from flet_lock.model.app.project import Project
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Listener
 from flet_lock.model.facts.generation import DistInfo, Generation
 from flet_lock.model.host_system import is_windows

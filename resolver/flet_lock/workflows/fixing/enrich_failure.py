@@ -12,8 +12,8 @@ from packaging.utils import NormalizedName
 from flet_lock.analysis.suggest_fixes import suggest
 from flet_lock.index.repository import Repository
 from flet_lock.lockfile.old_lock import LockedVersions
+from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.app.fix import Suggestion
-from flet_lock.model.errors import Refusal
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
 from flet_lock.project.edit.edited_files import CannotEditError, EditedFiles

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 from flet_lock.analysis.suggest_fixes import united
 from flet_lock.lockfile.atomic_write import write_atomically
 from flet_lock.model.app.fix import Suggestion, SuggestionState
-from flet_lock.model.errors import CannotLock, ProjectNotWritten, UsageError
+from flet_lock.model.errors.project import ProjectNotWritten
+from flet_lock.model.errors.resolution import CannotLock
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Listener
 from flet_lock.project.edit.edited_files import CannotEditError, EditedFiles
 from flet_lock.workflows.fixing.shown_list import (

@@ -12,10 +12,12 @@ from msgspec.structs import replace
 from packaging.utils import NormalizedName
 
 from flet_lock.lockfile.old_lock import LockedVersions
+from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.fix import Edit, EditedLine
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import BudgetExceeded, CannotLock, FletLockError, Refusal
+from flet_lock.model.errors.base import FletLockError
+from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock
 from flet_lock.model.event import ignore_event
 from flet_lock.model.target import Platform
 from flet_lock.project.edit.edited_files import CannotEditError, EditedFiles

@@ -10,14 +10,10 @@ from msgspec.structs import replace
 from flet_lock.analysis.problems import is_native
 from flet_lock.analysis.sdist_inspection import InspectionError, inspect_sdist
 from flet_lock.index.repository import Repository
+from flet_lock.model.answer.blocker import Blocker, NoUsableRelease
+from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.rejection import NotBuiltFromSource
-from flet_lock.model.errors import (
-    Blocker,
-    IndexFailure,
-    NoUsableRelease,
-    OfflineMiss,
-    Refusal,
-)
+from flet_lock.model.errors.index import IndexFailure, OfflineMiss
 from flet_lock.model.index.artifact import Sdist
 from flet_lock.model.index.source import SourceFinding, SourceNotSeen
 from flet_lock.model.redaction import redacted

@@ -7,8 +7,9 @@ from packaging.utils import NormalizedName
 
 from flet_lock.analysis.advice import advise, frozen_list
 from flet_lock.index.repository import Repository
+from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import IndexFailure, Refusal
+from flet_lock.model.errors.index import IndexFailure
 
 
 def with_advice(

@@ -16,6 +16,7 @@ from packaging.version import Version
 from flet_lock.analysis.problems import Problem, is_placeholder, problems_of
 from flet_lock.analysis.suggest_fixes import united
 from flet_lock.lockfile.old_lock import LockedVersions
+from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.fix import (
     BuildFromSource,
@@ -29,7 +30,6 @@ from flet_lock.model.app.fix import (
     VersionShift,
 )
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.errors import Refusal
 from flet_lock.model.event import Listener, WayOutTried, ignore_event
 from flet_lock.model.index.artifact import Sdist
 from flet_lock.model.index.listing import Listing

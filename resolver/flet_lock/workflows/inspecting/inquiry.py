@@ -24,7 +24,7 @@ from flet_lock.index.repository import Repository
 from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import FLET, PYPI, Index, Settings
-from flet_lock.model.errors import IndexFailure
+from flet_lock.model.errors.index import IndexFailure
 from flet_lock.model.facts.advice import AdviceKind, NameFact
 from flet_lock.model.index.artifact import Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer

@@ -10,7 +10,8 @@ from flet_lock.analysis.graph import DependencyGraph
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.find_drift import find_drift
 from flet_lock.lockfile.read_lock import lock_path, read_lock
-from flet_lock.model.errors import FletLockError, LockMissing
+from flet_lock.model.errors.base import FletLockError
+from flet_lock.model.errors.lock import LockMissing
 from flet_lock.model.target import Platform
 from flet_lock.workflows.locking.lock_plan import LockPlan, read_lock_plan
 

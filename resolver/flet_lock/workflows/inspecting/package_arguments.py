@@ -7,7 +7,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import UnsupportedPython, UsageError
+from flet_lock.model.errors.usage import UnsupportedPython, UsageError
 from flet_lock.model.redaction import redacted
 from flet_lock.model.target import Target
 from flet_lock.targets.catalogue import Catalogue

@@ -19,7 +19,7 @@ from flet_lock.lockfile.read_lock import lock_path, read_lock
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies, KeptTree
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import InstallNotWritten, TargetOccupied
+from flet_lock.model.errors.install import InstallNotWritten, TargetOccupied
 from flet_lock.model.event import Listener, TreeReplaced
 from flet_lock.model.facts.slices import SLICES_BY_NAME, all_slice_names
 from flet_lock.model.target import Platform

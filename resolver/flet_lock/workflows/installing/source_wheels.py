@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from flet_lock.install.plan import PlannedPackage
 from flet_lock.lockfile.package import LockedFile, LockedTree
-from flet_lock.model.errors import SourceNotBuilt
+from flet_lock.model.errors.install import SourceNotBuilt
 from flet_lock.model.event import Listener, SourceBuildStarted
 
 if TYPE_CHECKING:

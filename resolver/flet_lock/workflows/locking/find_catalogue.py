@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import CatalogueError, IndexFailure
+from flet_lock.model.errors.index import IndexFailure
+from flet_lock.model.errors.usage import CatalogueError
 from flet_lock.model.event import Listener
 from flet_lock.model.facts.generation import Generation
 from flet_lock.targets.catalogue import (

@@ -10,7 +10,7 @@ from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.flet_choice import FletChoice, FletFound, FletHints, FletOrigin
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import CannotLock
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
 from flet_lock.project.diagnostics import PYPROJECT

@@ -16,11 +16,8 @@ from flet_lock.model.app.flet_choice import FletHints
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import (
-    CannotLock,
-    LockMissing,
-    LockUnreadable,
-)
+from flet_lock.model.errors.lock import LockMissing, LockUnreadable
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.index.listing import IndexAnswer
 from flet_lock.model.target import Platform

@@ -18,7 +18,7 @@ from flet_lock.model.app.inputs import LockInputs
 from flet_lock.model.app.project import NoteKind, Project, ProjectNote
 from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.app.settings import Index, Settings
-from flet_lock.model.errors import LockError
+from flet_lock.model.errors.lock import LockError
 from flet_lock.model.facts.generation import Generation
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform, Target

@@ -17,7 +17,7 @@ from flet_lock.lockfile.format.write_lock import render_lock, write_lock
 from flet_lock.lockfile.old_lock import OldLock
 from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.errors import LockUnreadable
+from flet_lock.model.errors.lock import LockUnreadable
 from flet_lock.model.event import Listener, LockWritten
 from flet_lock.workflows.locking.lock_plan import LockPlan, public_location
 from flet_lock.workflows.outcome import PlatformOutcome

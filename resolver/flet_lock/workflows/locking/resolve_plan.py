@@ -8,10 +8,12 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from flet_lock.lockfile.old_lock import LockedVersions
+from flet_lock.model.answer.blocker import Blocker
+from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.resolution import Availability, Resolution
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors import Blocker, CannotLock, Refusal
+from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.problem.candidate_source import CandidateSource

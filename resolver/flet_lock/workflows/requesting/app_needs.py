@@ -14,16 +14,11 @@ from packaging.utils import NormalizedName
 
 from flet_lock.analysis.chains import chains_to
 from flet_lock.analysis.graph import DependencyGraph
+from flet_lock.model.answer.blocker import Blocker, NoUsableRelease
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.errors import (
-    Blocker,
-    BudgetExceeded,
-    CannotLock,
-    DirectReferenceFailure,
-    IndexFailure,
-    LockError,
-    NoUsableRelease,
-)
+from flet_lock.model.errors.index import DirectReferenceFailure, IndexFailure
+from flet_lock.model.errors.lock import LockError
+from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.package_requests.facts import Lift, Need
 from flet_lock.workflows.inspecting.locked_app import read_locked_app

@@ -14,7 +14,7 @@ from flet_lock.analysis.advice_table import shipped_advice
 from flet_lock.index.repository import Repository
 from flet_lock.lockfile.atomic_write import write_atomically
 from flet_lock.model.app.settings import PYPI, Settings
-from flet_lock.model.errors import UsageError
+from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Listener
 from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.package_requests.destination import (

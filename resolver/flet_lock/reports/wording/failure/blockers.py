@@ -5,24 +5,24 @@ are what nobody can try for the user.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import assert_never, cast
+from typing import assert_never
 
 from msgspec.structs import replace
 from packaging.requirements import Requirement
 
 from flet_lock.analysis.moved_bound import requirement_text
 from flet_lock.analysis.problems import usable_everywhere
-from flet_lock.model.app.fix import SuggestionState
-from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import (
+from flet_lock.model.answer.blocker import (
     Blocker,
     ChainLink,
     Conflict,
     NoMatchingVersion,
     NoUsableRelease,
     PackageNotFound,
-    Refusal,
 )
+from flet_lock.model.answer.refusal import Refusal
+from flet_lock.model.app.fix import SuggestionState
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.facts.advice import AdviceKind
 from flet_lock.model.index.listing import IndexAnswer, IndexReply
 from flet_lock.model.target import Platform, Target
@@ -50,8 +50,6 @@ from flet_lock.reports.wording.failure.sources import explain_source, is_native,
 from flet_lock.reports.wording.lines import at, toml_list, under
 from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
 
-AnyBlocker = PackageNotFound | NoMatchingVersion | NoUsableRelease | Conflict
-
 _SIDES_SHOWN = 6
 
 
@@ -59,7 +57,7 @@ def explain_blockers(refusal: Refusal) -> tuple[Explanation, ...]:
     """One explanation per problem; what fails alike on Android and on iOS is one problem."""
     alike: dict[object, list[Blocker]] = {}
     for blocker in refusal.blockers:
-        alike.setdefault(_likeness(cast("AnyBlocker", blocker)), []).append(blocker)
+        alike.setdefault(_likeness(blocker), []).append(blocker)
     shown: set[int] = set()
     return tuple(_with_suggestions(group, refusal, shown) for group in alike.values())
 
@@ -104,7 +102,7 @@ def explain_blocker(group: Sequence[Blocker]) -> Explanation:
 
     Its hints are what nobody can try for the user: whether to trust a file, whom to ask.
     """
-    blocker = cast("AnyBlocker", group[0])
+    blocker = group[0]
     platforms = tuple(dict.fromkeys(each.platform for each in group))
     match blocker:
         case PackageNotFound():
@@ -120,7 +118,7 @@ def explain_blocker(group: Sequence[Blocker]) -> Explanation:
             assert_never(blocker)
 
 
-def _likeness(blocker: AnyBlocker) -> object:
+def _likeness(blocker: Blocker) -> object:
     match blocker:
         case PackageNotFound():
             return PackageNotFound, blocker.package

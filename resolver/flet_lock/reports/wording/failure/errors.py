@@ -2,24 +2,21 @@
 
 from functools import singledispatch
 
-from flet_lock.model.errors import (
-    BudgetExceeded,
-    CannotLock,
-    CatalogueError,
+from flet_lock.model.errors.base import FletLockError, Interrupted
+from flet_lock.model.errors.index import (
     DirectReferenceFailure,
-    FletLockError,
     IndexGarbage,
     IndexRefused,
     IndexUnreachable,
-    InstallError,
     IntegrityError,
-    Interrupted,
-    LockMissing,
-    LockNotWritten,
-    LockUnreadable,
     OfflineMiss,
-    ProjectError,
-    ProjectNotWritten,
+)
+from flet_lock.model.errors.install import InstallError
+from flet_lock.model.errors.lock import LockMissing, LockNotWritten, LockUnreadable
+from flet_lock.model.errors.project import ProjectError, ProjectNotWritten
+from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock
+from flet_lock.model.errors.usage import (
+    CatalogueError,
     UnsupportedFlet,
     UnsupportedPython,
     UsageError,

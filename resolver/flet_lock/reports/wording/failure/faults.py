@@ -3,7 +3,7 @@
 import difflib
 from typing import assert_never
 
-from flet_lock.model.errors import Fault, FaultKind
+from flet_lock.model.app.fault import Fault, FaultKind
 from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import clean, clip, code

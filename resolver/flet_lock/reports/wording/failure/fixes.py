@@ -10,6 +10,8 @@ from typing import assert_never
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 
+from flet_lock.model.answer.blocker import Blocker, NoUsableRelease
+from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.app.fix import (
     AddOverride,
     AllowPrereleases,
@@ -29,7 +31,6 @@ from flet_lock.model.app.fix import (
     VersionShift,
 )
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors import Blocker, NoUsableRelease, Refusal
 from flet_lock.model.index.source import SourceFinding, SourceKind
 from flet_lock.reports.layout.clean_text import clean, code
 from flet_lock.reports.wording.lines import at, describe_place

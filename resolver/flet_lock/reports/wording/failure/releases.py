@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from packaging.version import Version
 
 from flet_lock.analysis.problems import usable_everywhere
+from flet_lock.model.answer.blocker import NoUsableRelease, RejectedRelease
 from flet_lock.model.answer.rejection import (
     FAR,
     Check,
@@ -14,7 +15,6 @@ from flet_lock.model.answer.rejection import (
     Rejection,
     Yanked,
 )
-from flet_lock.model.errors import NoUsableRelease, RejectedRelease
 from flet_lock.model.index.listing import IndexAnswer
 from flet_lock.model.target import Target
 from flet_lock.reports.layout.clean_text import clean, code

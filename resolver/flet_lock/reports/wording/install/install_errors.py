@@ -4,28 +4,23 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import assert_never
 
-from flet_lock.model.errors import (
+from flet_lock.model.answer.wheel_fault import ClashKind, PathClash, WheelFault, WheelFaultKind
+from flet_lock.model.errors.handover import CommandNotStarted, FletCliMissing, LauncherMissing
+from flet_lock.model.errors.install import (
     BuildRefused,
-    ClashKind,
-    CommandNotStarted,
     FileAltered,
     FileGone,
     FilesNotCached,
-    FletCliMissing,
     GenerationNotLocked,
     InstallError,
     InstallNotWritten,
-    LauncherMissing,
     LockOutOfStep,
     NotExportable,
-    PathClash,
     PathsClash,
     PythonNotLocked,
     SlicesNotLocked,
     SourceNotBuilt,
     TargetOccupied,
-    WheelFault,
-    WheelFaultKind,
     WheelRefused,
 )
 from flet_lock.reports.explanation import Explanation

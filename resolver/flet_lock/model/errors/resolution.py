@@ -1,0 +1,36 @@
+"""The resolver has no answer."""
+
+from packaging.utils import NormalizedName
+
+from flet_lock.model.answer.answer_dependencies import AnswerDependencies
+from flet_lock.model.answer.blocker import Blocker
+from flet_lock.model.answer.refusal import Refusal
+from flet_lock.model.errors.base import FletLockError
+from flet_lock.model.target import Platform
+
+
+class ResolutionError(FletLockError):
+    """Base: no answer."""
+
+
+class CannotLock(ResolutionError):
+    """There is no solution."""
+
+    refusal: Refusal
+    dependencies: AnswerDependencies | None = None
+    """What the refusal was worked out from; None where it has to be worked out anew each time."""
+
+    @property
+    def blockers(self) -> tuple[Blocker, ...]:
+        """Of the refusal."""
+        return self.refusal.blockers
+
+
+class BudgetExceeded(ResolutionError):
+    """The search was given up; says what it was stuck on."""
+
+    platform: Platform
+    rounds: int
+    seconds: float
+    stuck_on: tuple[NormalizedName, ...]
+    """Packages that were taken back most often, worst first."""
