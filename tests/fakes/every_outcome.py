@@ -23,6 +23,7 @@ from flet_lock.reports.wording.failure.errors import explain
 from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
 from flet_lock.workflows.cache import CacheOutcome
 from flet_lock.workflows.command_outcome import CommandOutcome
+from flet_lock.workflows.inspecting.schema import SchemaOutcome
 from flet_lock.workflows.installing.export import ExportOutcome
 from flet_lock.workflows.outcome import InstallOutcome, Traffic
 from flet_lock.workflows.requesting.request import PackageOutcome, RequestOutcome
@@ -145,6 +146,7 @@ EVERY_OUTCOME: Final[Mapping[str, Callable[[], CommandOutcome]]] = {
     "lock": outcomes.data_app,
     "request": requested,
     "run": ran,
+    "schema": lambda: SchemaOutcome(names=("failure", "lock")),
     "tree": lambda: looks.tree_outcome(looks.recorded_app("hello")),
     "verify": verified,
     "wheels": lambda: looks.wheels_outcome(looks.package_offers(looks.speedy_files())),
@@ -170,6 +172,7 @@ _ON_THE_APP = {
     "install": ("--platform", "android"),
     "lock": ("--upgrade",),
     "run": ("--platform", "android", "--", sys.executable, "-c", ""),
+    "schema": (),
     "tree": (),
     "verify": ("--platform", "android"),
     "why": ("alpha",),

@@ -57,7 +57,14 @@ def _hooks_repository(folder: Path, environ: dict[str, str], *, whole: bool) -> 
     folder.mkdir()
     parts = [".pre-commit-hooks.yaml"]
     if whole:
-        parts += ["pyproject.toml", "README.md", "LICENSE", "resolver", "data/catalog"]
+        parts += [
+            "pyproject.toml",
+            "README.md",
+            "LICENSE",
+            "resolver",
+            "data/catalog",
+            "data/schemas",
+        ]
     for part in parts:
         source, target = ROOT / part, folder / part
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -21,8 +21,8 @@ from fakes.looks import (
 )
 from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.index.source import SourceKind
+from flet_lock.reports.json.document import render_json
 from flet_lock.reports.json.graph_json import tree_document, why_document
-from flet_lock.reports.json.json_report import render_json
 from flet_lock.reports.json.wheels_json import wheels_document
 from flet_lock.reports.layout.page import Line, Medium, cells, lay_out, plain_text
 from flet_lock.reports.text.tree_diagram import render_dot, render_mermaid

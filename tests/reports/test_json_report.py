@@ -11,7 +11,9 @@ from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.errors.index import IndexUnreachable
 from flet_lock.model.errors.usage import UsageError
 from flet_lock.reports.failure import Failure
-from flet_lock.reports.json.json_report import failure_document, lock_document, render_json
+from flet_lock.reports.json.document import render_json
+from flet_lock.reports.json.failure_json import failure_document
+from flet_lock.reports.json.lock_json import lock_document
 from flet_lock.reports.json.to_json import to_json, type_name
 from flet_lock.reports.wording.failure.errors import explain
 
@@ -77,7 +79,7 @@ def test_a_document_holds_no_credentials() -> None:
 
 
 def test_a_lock_names_each_targets_own_file_and_class() -> None:
-    document: Any = lock_document(outcomes.data_app())
+    document = json.loads(render_json(lock_document(outcomes.data_app())))
     android = document["platforms"][0]
     numpy = next(each for each in android["packages"] if each["name"] == "numpy")
     slices = [target["slice"] for target in android["targets"]]

@@ -10,56 +10,21 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from fakes import outcomes
-from fakes.flet_versions import chosen
+from fakes.every_error import ERRORS, NUMPY, PLACE
 from fakes.outcomes import IOS
 from flet_lock.model import errors as model_errors
 from flet_lock.model.answer.blocker import Blocker
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.answer.drift import Drift
-from flet_lock.model.answer.rejection import MinimumOsTooNew
-from flet_lock.model.answer.wheel_fault import ClashKind, PathClash, WheelFault, WheelFaultKind
 from flet_lock.model.app.fault import Fault, FaultKind
-from flet_lock.model.app.flet_choice import FletFound, FletOrigin
 from flet_lock.model.app.inputs import LockInputs
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
-from flet_lock.model.errors.base import FletLockError, Interrupted
-from flet_lock.model.errors.handover import CommandNotStarted, FletCliMissing, LauncherMissing
-from flet_lock.model.errors.index import (
-    DirectReferenceFailure,
-    IndexGarbage,
-    IndexRefused,
-    IndexUnreachable,
-    IntegrityError,
-    OfflineMiss,
-)
-from flet_lock.model.errors.install import (
-    BuildRefused,
-    FileAltered,
-    FileGone,
-    FilesNotCached,
-    GenerationNotLocked,
-    InstallNotWritten,
-    LockOutOfStep,
-    NotExportable,
-    PathsClash,
-    PythonNotLocked,
-    SlicesNotLocked,
-    SourceNotBuilt,
-    TargetOccupied,
-    WheelRefused,
-)
-from flet_lock.model.errors.lock import LockMissing, LockNotWritten, LockUnreadable
-from flet_lock.model.errors.project import ProjectError, ProjectNotWritten
-from flet_lock.model.errors.resolution import BudgetExceeded
+from flet_lock.model.errors.base import FletLockError
+from flet_lock.model.errors.project import ProjectError
 from flet_lock.model.errors.usage import (
-    CatalogueError,
-    UnsupportedFlet,
-    UnsupportedPython,
     UsageError,
 )
 from flet_lock.model.facts.advice import Advice, AdviceKind
-from flet_lock.model.target import Platform
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import GLUE
 from flet_lock.reports.wording.failure.errors import (
@@ -71,114 +36,6 @@ from flet_lock.reports.wording.failure.faults import explain_fault
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade, group_downgrades
 from flet_lock.reports.wording.lock.drifts import WORDED_KINDS, explain_drift
 from flet_lock.reports.wording.lock.notes import explain_note, explain_notes
-
-PLACE = Place(file="requirements.txt", line=3)
-URL = "https://pypi.org/simple/numpy/"
-NUMPY = canonicalize_name("numpy")
-
-ERRORS: dict[type[FletLockError], FletLockError] = {
-    type(error): error
-    for error in (
-        UsageError(option="--platform", value="andriod", detail="no", choices=("android", "ios")),
-        ProjectError(
-            faults=(Fault(place=PLACE, kind=FaultKind.BAD_REQUIREMENT, value="numpy>>2"),)
-        ),
-        CatalogueError(path="manifest.json", detail="not JSON"),
-        ProjectNotWritten(path="pyproject.toml", detail="Read-only file system"),
-        UnsupportedPython(wanted="<3.10", place=PLACE, supported=("3.12", "3.13", "3.14")),
-        IndexUnreachable(index="pypi", url=URL, detail="timed out", attempts=4, status=503),
-        IndexRefused(index="corp", url=URL, status=401, had_credentials=False),
-        IndexGarbage(index="corp", url=URL, detail="no links", content_type="text/html"),
-        IntegrityError(
-            index="pypi",
-            url=URL,
-            filename="numpy-2.3.5-py3-none-any.whl",
-            algorithm="sha256",
-            expected="ab" * 32,
-            found="cd" * 32,
-        ),
-        OfflineMiss(index="pypi", url=URL),
-        DirectReferenceFailure(
-            package=NUMPY,
-            url="https://example.org/numpy.whl",
-            place=PLACE,
-            rejection=MinimumOsTooNew(
-                filename="numpy.whl", platform=Platform.ANDROID, needs=(26, 0), has=(24, 0)
-            ),
-            detail="",
-        ),
-        outcomes.cannot_lock(),
-        BudgetExceeded(platform=Platform.ANDROID, rounds=12_345, seconds=60.0, stuck_on=(NUMPY,)),
-        LockMissing(path="pylock.ios.toml"),
-        LockUnreadable(path="pylock.ios.toml", detail="no version", place="packages[3]"),
-        LockNotWritten(path="pylock.ios.toml", detail="no space left on device"),
-        SlicesNotLocked(platform=Platform.IOS, slices=("x",), locked=("iphoneos.arm64",)),
-        LockOutOfStep(
-            project_name="demo",
-            drifts=(
-                Drift(
-                    platform=Platform.IOS,
-                    kind="requirements",
-                    added=("numpy>=2",),
-                    removed=(),
-                    places=("",),
-                ),
-            ),
-        ),
-        PythonNotLocked(platform=Platform.IOS, python="3.13", locked="3.14"),
-        GenerationNotLocked(platform=Platform.IOS, flet=chosen("0.28.3"), locked="1.0"),
-        BuildRefused(
-            notes=(
-                ProjectNote(
-                    kind=NoteKind.FIRST_ARCH_ONLY,
-                    place=PLACE,
-                    value="arm64-v8a, x86_64",
-                    flet=chosen("0.28.3"),
-                ),
-            )
-        ),
-        UnsupportedFlet(
-            found=FletFound(origin=FletOrigin.PIN, version=Version("0.24.1"), place=PLACE),
-            oldest="0.25.0",
-        ),
-        CommandNotStarted(command="flet", detail=""),
-        LauncherMissing(path="bin/flet-lock-pip", in_user_site=False),
-        FletCliMissing(program="flet", version="1.0.5"),
-        FileAltered(
-            package=NUMPY,
-            filename="numpy.whl",
-            origin=URL,
-            algorithm="sha256",
-            expected="ab",
-            found="cd",
-        ),
-        FileGone(package=NUMPY, filename="numpy.whl", origin=URL),
-        FilesNotCached(filenames=("numpy.whl",)),
-        WheelRefused(
-            package=NUMPY,
-            filename="numpy.whl",
-            faults=tuple(WheelFault(kind=kind, path="../x") for kind in WheelFaultKind),
-        ),
-        PathsClash(
-            clashes=tuple(
-                PathClash(
-                    kind=kind,
-                    slice_name="x86_64",
-                    path="a",
-                    package=NUMPY,
-                    other_path="A",
-                    other_package=canonicalize_name("pandas"),
-                )
-                for kind in ClashKind
-            )
-        ),
-        SourceNotBuilt(package=NUMPY, origin=URL, native=(), detail="no compiler"),
-        NotExportable(packages=(NUMPY,), reason="hash"),
-        TargetOccupied(path="out", entries=("photos",)),
-        InstallNotWritten(path="out", detail="no space left on device"),
-        Interrupted(paths_kept=("pylock.ios.toml",)),
-    )
-}
 
 
 def leaves(base: type[object]) -> set[type[object]]:

@@ -136,4 +136,4 @@ def test_a_command_that_failed_says_what_was_not_done() -> None:
     assert "a requirement has a marker" in said(outcome, verbose=True)
     (annotation,) = run_annotations(outcome)
     assert annotation.startswith("::error title=The build failed::")
-    assert run_document(outcome)["verification"] is None
+    assert run_document(outcome).verification is None

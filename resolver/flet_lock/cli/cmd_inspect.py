@@ -1,4 +1,4 @@
-"""`flet-lock wheels`, `why`, `tree` and `cache`: what there is, and what is locked."""
+"""`flet-lock wheels`, `why`, `tree`, `cache` and `schema`: what there is, and what is locked."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from flet_lock.model.errors.usage import UsageError
 
 if TYPE_CHECKING:
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
     from flet_lock.workflows.inspecting.why import WhyOutcome
@@ -63,6 +64,13 @@ def run_cache(invocation: Invocation, output: Output, _root: Path) -> "CacheOutc
     from flet_lock.workflows.cache import cache
 
     return cache(invocation.words[0], options=invocation.settings, environ=output.environ)
+
+
+def run_schema(invocation: Invocation, _output: Output, _root: Path) -> "SchemaOutcome":
+    """Reads the JSON Schema of a document, or lists all."""
+    from flet_lock.workflows.inspecting.schema import schema
+
+    return schema(invocation.words[0] if invocation.words else None)
 
 
 def _depth(invocation: Invocation) -> int | None:

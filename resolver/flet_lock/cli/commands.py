@@ -227,6 +227,18 @@ COMMANDS: Final = (
         options=frozenset({"--cache-dir", *EVERYWHERE}),
         actions=("dir", "size", "clean"),
     ),
+    Command(
+        name="schema",
+        summary="the JSON Schema of what --output-format json prints",
+        description="Prints the JSON Schema (2020-12) of a command's document; without a name, the "
+        "names of all. A command that fails prints the document `failure`, whatever it is.",
+        examples=(
+            ("flet-lock schema", "the names"),
+            ("flet-lock schema lock", "of the document that flet-lock lock prints"),
+        ),
+        options=frozenset(EVERYWHERE),
+        words=(("[NAME]", "a command, or failure"),),
+    ),
 )
 BY_COMMAND: Final = {command.name: command for command in COMMANDS}
 

@@ -77,7 +77,7 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
         return _show(_failure(error, command, output), output, output.view(root, form), words)
 
 
-def _runner(command: str) -> "Callable[[Invocation, Output, Path], Outcome]":  # noqa: C901, PLR0911 - one flat table
+def _runner(command: str) -> "Callable[[Invocation, Output, Path], Outcome]":  # noqa: C901, PLR0911, PLR0912 - one flat table
     """What runs a command; each loads its own workflow."""
     match command:
         case "lock":
@@ -124,6 +124,10 @@ def _runner(command: str) -> "Callable[[Invocation, Output, Path], Outcome]":  #
             from flet_lock.cli.cmd_request import run_request
 
             return run_request
+        case "schema":
+            from flet_lock.cli.cmd_inspect import run_schema
+
+            return run_schema
         case "cache":
             from flet_lock.cli.cmd_inspect import run_cache
 

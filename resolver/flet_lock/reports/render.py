@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # each command loads its own workflow, and its own page
     from flet_lock.reports.failure import Failure
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
     from flet_lock.workflows.inspecting.why import WhyOutcome
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # each command loads its own workflow, and its own page
         | LockOutcome
         | RequestOutcome
         | RunOutcome
+        | SchemaOutcome
         | TreeOutcome
         | VerifyOutcome
         | WheelsOutcome
@@ -93,6 +95,7 @@ class Renderer(FailureRenderer, Protocol):
     def lock(self, outcome: "LockOutcome", view: View) -> Rendered: ...  # noqa: D102
     def request(self, outcome: "RequestOutcome", view: View) -> Rendered: ...  # noqa: D102
     def run(self, outcome: "RunOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def schema(self, outcome: "SchemaOutcome", view: View) -> Rendered: ...  # noqa: D102
     def tree(self, outcome: "TreeOutcome", view: View) -> Rendered: ...  # noqa: D102
     def verify(self, outcome: "VerifyOutcome", view: View) -> Rendered: ...  # noqa: D102
     def wheels(self, outcome: "WheelsOutcome", view: View) -> Rendered: ...  # noqa: D102

@@ -7,15 +7,15 @@ _PACKAGE: Final = Path(__file__).parent.parent
 
 
 def shipped_path(name: str) -> Path:
-    """A file of `data/catalog/`, wherever the package runs from.
+    """A file of `data/catalog/`, `python-releases.json`, wherever the package runs from."""
+    return shipped_folder("catalog") / name
 
-    An installed wheel has the folder inside the package (pyproject's `force-include`); in a
-    checkout, or an editable installation of one, it is the repository's own.
 
-    Args:
-        name: the file's name, `python-releases.json`.
+def shipped_folder(name: str) -> Path:
+    """A folder of `data/`.
+
+    An installed wheel has it inside the package (pyproject's `force-include`); in a checkout, or
+    an editable installation of one, it is the repository's own.
     """
-    installed = _PACKAGE / "_data" / "catalog" / name
-    if installed.exists():
-        return installed
-    return _PACKAGE.parent.parent / "data" / "catalog" / name
+    installed = _PACKAGE / "_data" / name
+    return installed if installed.exists() else _PACKAGE.parent.parent / "data" / name

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.failure import Failure
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
     from flet_lock.workflows.inspecting.why import WhyOutcome
@@ -70,6 +71,9 @@ class GithubRenderer:
         from flet_lock.reports.github.annotations import run_annotations
 
         return _lines(run_annotations(outcome))
+
+    def schema(self, outcome: "SchemaOutcome", view: View) -> Rendered:
+        return _TEXT.schema(outcome, view)
 
     def tree(self, outcome: "TreeOutcome", view: View) -> Rendered:
         from flet_lock.reports.github.look_annotations import tree_annotations

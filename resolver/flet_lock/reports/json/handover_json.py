@@ -1,73 +1,102 @@
-"""`verify`, `run` and `env` as JSON documents; see `json_report` for what all documents have.
+"""`verify` and `run` as JSON documents."""
 
-`verify`, answered::
+from msgspec import Struct, field
+from packaging.utils import NormalizedName
 
-    project, platform, python   the app's name; "android"; "3.14"
-    lock_path, directory
-    slices[], packages, files   what was compared
-    compiled, unproven          how much of it is bytecode; of how much only the header was judged
-    seconds
-    surprises[]                 tools of the build that the lock did not count on: tool, expected,
-                                found
-    differences[]               kind, slice, path, package (null: nobody's), expected, found,
-                                text
-
-`run`, done: `project`, `run[]` (the command), `command_exit_code`, `reasons[]`,
-`installed_anew` and `verification`: null, or what `verify` has from `platform` on.
-"""
-
-from flet_lock.reports.json.json_report import document_head
-from flet_lock.reports.json.to_json import Json, to_json
+from flet_lock.install.comparison.difference import DifferenceKind
+from flet_lock.install.handover.handover_method import Reason
+from flet_lock.model.target import Platform
+from flet_lock.reports.json.document import Document, document_of, part_of
 from flet_lock.reports.wording.install.differences import explain_difference
-from flet_lock.workflows.building.handover_outcome import RunOutcome, VerifyOutcome
+from flet_lock.workflows.building.handover_outcome import RunOutcome, Surprise, VerifyOutcome
 
 
-def verify_document(outcome: VerifyOutcome) -> dict[str, Json]:
+class DifferenceDocument(Struct, frozen=True, kw_only=True):
+    """One difference between a tree and its lock."""
+
+    kind: DifferenceKind
+    slice_name: str = field(name="slice")
+    path: str
+    package: NormalizedName | None
+    """None: the path belongs to no package."""
+    expected: str
+    found: str
+    text: str
+
+
+class VerificationDocument(Struct, frozen=True, kw_only=True):
+    """A tree compared with its lock."""
+
+    platform: Platform
+    python: str
+    """`3.14`."""
+    lock_path: str
+    directory: str
+    slices: tuple[str, ...]
+    packages: int
+    files: int
+    """What was compared."""
+    compiled: int
+    """Of these, bytecode."""
+    unproven: int
+    """Bytecode of which only the header was judged."""
+    seconds: float
+    surprises: tuple[Surprise, ...]
+    """Tools of the build that the lock did not count on."""
+    differences: tuple[DifferenceDocument, ...]
+
+
+class VerifyDocument(Document, frozen=True, kw_only=True):
     """The answer of a verification."""
-    return {
-        **document_head(outcome),
-        "project": to_json(outcome.project_name),
-        **_verification(outcome),
-    }
+
+    project_name: str = field(name="project")
+    platform: Platform
+    python: str
+    lock_path: str
+    directory: str
+    slices: tuple[str, ...]
+    packages: int
+    files: int
+    compiled: int
+    unproven: int
+    seconds: float
+    surprises: tuple[Surprise, ...]
+    differences: tuple[DifferenceDocument, ...]
 
 
-def run_document(outcome: RunOutcome) -> dict[str, Json]:
+class RunDocument(Document, frozen=True, kw_only=True):
+    """What came of a build."""
+
+    project_name: str = field(name="project")
+    run_command: tuple[str, ...] = field(name="run")
+    command_exit_code: int
+    reasons: tuple[Reason, ...]
+    """Why `flet-lock-pip` was used."""
+    installed_anew: bool
+    verification: VerificationDocument | None
+    """None where the command failed."""
+
+
+def verify_document(outcome: VerifyOutcome) -> VerifyDocument:
+    """The answer of a verification."""
+    return document_of(VerifyDocument, outcome, differences=_differences(outcome))
+
+
+def run_document(outcome: RunOutcome) -> RunDocument:
     """What came of a build."""
     verified = outcome.verification
-    return {
-        **document_head(outcome),
-        "project": to_json(outcome.project_name),
-        "run": to_json(outcome.command),
-        "command_exit_code": outcome.command_exit_code,
-        "reasons": to_json(outcome.reasons),
-        "installed_anew": outcome.installed_anew,
-        "verification": None if verified is None else _verification(verified),
-    }
+    return document_of(
+        RunDocument,
+        outcome,
+        run_command=outcome.command,
+        verification=None
+        if verified is None
+        else part_of(VerificationDocument, verified, differences=_differences(verified)),
+    )
 
 
-def _verification(outcome: VerifyOutcome) -> dict[str, Json]:
-    return {
-        "platform": outcome.platform.value,
-        "python": to_json(outcome.python),
-        "lock_path": to_json(outcome.lock_path),
-        "directory": to_json(outcome.directory),
-        "slices": to_json(outcome.slices),
-        "packages": outcome.packages,
-        "files": outcome.files,
-        "compiled": outcome.compiled,
-        "unproven": outcome.unproven,
-        "seconds": round(outcome.seconds, 3),
-        "surprises": to_json(outcome.surprises),
-        "differences": [
-            {
-                "kind": to_json(one.kind),
-                "slice": to_json(one.slice_name),
-                "path": to_json(one.path),
-                "package": to_json(one.package),
-                "expected": to_json(one.expected),
-                "found": to_json(one.found),
-                "text": to_json(explain_difference(one)),
-            }
-            for one in outcome.differences
-        ],
-    }
+def _differences(outcome: VerifyOutcome) -> tuple[DifferenceDocument, ...]:
+    return tuple(
+        part_of(DifferenceDocument, each, text=explain_difference(each))
+        for each in outcome.differences
+    )

@@ -1,15 +1,15 @@
 """Outcomes as JSON documents for programs; always printed, whatever `-q` says."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from flet_lock.reports.render import Rendered, View
 
 if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.failure import Failure
-    from flet_lock.reports.json.to_json import Json
+    from flet_lock.reports.json.document import Document
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
     from flet_lock.workflows.inspecting.why import WhyOutcome
@@ -25,12 +25,12 @@ class JsonRenderer:
     """One document on stdout, for success and failure alike."""
 
     def cache(self, outcome: "CacheOutcome", _view: View) -> Rendered:
-        from flet_lock.reports.json.json_report import cache_document
+        from flet_lock.reports.json.install_json import cache_document
 
         return _document(cache_document(outcome))
 
     def check(self, outcome: "CheckOutcome", _view: View) -> Rendered:
-        from flet_lock.reports.json.json_report import check_document
+        from flet_lock.reports.json.lock_json import check_document
 
         return _document(check_document(outcome))
 
@@ -45,7 +45,7 @@ class JsonRenderer:
         return _document(export_document(outcome))
 
     def failure(self, outcome: "Failure", _view: View) -> Rendered:
-        from flet_lock.reports.json.json_report import failure_document
+        from flet_lock.reports.json.failure_json import failure_document
 
         return _document(failure_document(outcome))
 
@@ -55,7 +55,7 @@ class JsonRenderer:
         return _document(install_document(outcome))
 
     def lock(self, outcome: "LockOutcome", _view: View) -> Rendered:
-        from flet_lock.reports.json.json_report import lock_document
+        from flet_lock.reports.json.lock_json import lock_document
 
         return _document(lock_document(outcome))
 
@@ -68,6 +68,13 @@ class JsonRenderer:
         from flet_lock.reports.json.handover_json import run_document
 
         return _document(run_document(outcome))
+
+    def schema(self, outcome: "SchemaOutcome", _view: View) -> Rendered:
+        if outcome.text is not None:
+            return Rendered(outcome.text)
+        from flet_lock.reports.json.install_json import schema_document
+
+        return _document(schema_document(outcome))
 
     def tree(self, outcome: "TreeOutcome", _view: View) -> Rendered:
         from flet_lock.reports.json.graph_json import tree_document
@@ -90,7 +97,7 @@ class JsonRenderer:
         return _document(why_document(outcome))
 
 
-def _document(document: "Mapping[str, Json]") -> Rendered:
-    from flet_lock.reports.json.json_report import render_json
+def _document(document: "Document") -> Rendered:
+    from flet_lock.reports.json.document import render_json
 
     return Rendered(render_json(document))

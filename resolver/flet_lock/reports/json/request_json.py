@@ -1,46 +1,75 @@
-"""The document of `flet-lock request`."""
+"""`request` as a JSON document."""
 
-from flet_lock.reports.json.json_report import document_head
-from flet_lock.reports.json.to_json import Json, to_json
+from msgspec import Struct, field
+from packaging.utils import NormalizedName
+
+from flet_lock.model.index.existing_request import ExistingRequest
+from flet_lock.package_requests.destination import Destination, Link
+from flet_lock.package_requests.verdict import Refusal
+from flet_lock.reports.json.document import Document, document_of, part_of
+from flet_lock.reports.json.to_json import Verbatim
 from flet_lock.reports.wording.look.requests import explain_notes, explain_refusal
+from flet_lock.workflows.outcome import Traffic
 from flet_lock.workflows.requesting.request import PackageOutcome, RequestOutcome
 
 
-def request_document(outcome: RequestOutcome) -> dict[str, Json]:
+class DraftDocument(Struct, frozen=True, kw_only=True):
+    """A request to be posted."""
+
+    title: Verbatim
+    body: Verbatim
+
+
+class RefusedDocument(Struct, frozen=True, kw_only=True):
+    """Why there is nothing to ask for."""
+
+    facts: Refusal
+    summary: str
+    details: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+class RequestedDocument(Struct, frozen=True, kw_only=True):
+    """What came of one package."""
+
+    package: NormalizedName = field(name="name")
+    refusal: RefusedDocument | None
+    draft: DraftDocument | None
+    link: Link | None
+    """Opens the draft in a browser."""
+    search_url: Verbatim
+    """Looks for earlier requests."""
+    existing: tuple[ExistingRequest, ...]
+
+
+class RequestDocument(Document, frozen=True, kw_only=True):
     """Every package with its draft and links, or with the reasons against one."""
-    return {
-        **document_head(outcome),
-        "seconds": round(outcome.seconds, 3),
-        "traffic": to_json(outcome.traffic),
-        "destination": outcome.destination.value,
-        "written": outcome.written,
-        "notes": to_json(explain_notes(outcome)),
-        "packages": [_package(each) for each in outcome.packages],
-    }
+
+    seconds: float
+    traffic: Traffic
+    destination: Destination
+    written: str | None
+    """The file that the drafts were written to."""
+    notes: tuple[str, ...]
+    packages: tuple[RequestedDocument, ...]
 
 
-def _package(outcome: PackageOutcome) -> Json:
-    draft = outcome.draft
-    return {
-        "name": outcome.package,
-        "refusal": None if outcome.refusal is None else _refusal(outcome),
-        "draft": None
+def request_document(outcome: RequestOutcome) -> RequestDocument:
+    """Every package with its draft and links, or with the reasons against one."""
+    packages = tuple(map(_package, outcome.packages))
+    return document_of(RequestDocument, outcome, notes=explain_notes(outcome), packages=packages)
+
+
+def _package(outcome: PackageOutcome) -> RequestedDocument:
+    refusal, draft = outcome.refusal, outcome.draft
+    return part_of(
+        RequestedDocument,
+        outcome,
+        refusal=None
+        if refusal is None
+        else part_of(RefusedDocument, explain_refusal(refusal), facts=refusal),
+        draft=None
         if draft is None
-        # As it is: the text was made to be posted, line breaks and all.
-        else {"title": draft.title, "body": draft.body},
-        "link": to_json(outcome.link),
-        "search_url": outcome.search_url,
-        "existing": to_json(outcome.existing),
-    }
-
-
-def _refusal(outcome: PackageOutcome) -> Json:
-    refusal = outcome.refusal
-    assert refusal is not None  # noqa: S101 - the caller looked
-    explanation = explain_refusal(refusal)
-    return {
-        "facts": to_json(refusal),
-        "summary": to_json(explanation.summary),
-        "details": to_json(explanation.details),
-        "hints": to_json(explanation.hints),
-    }
+        else DraftDocument(title=Verbatim(draft.title), body=Verbatim(draft.body)),
+        search_url=Verbatim(outcome.search_url),
+    )

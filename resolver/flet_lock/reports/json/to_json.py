@@ -12,29 +12,41 @@ from enum import Enum
 from pathlib import PurePath
 from typing import get_args
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from flet_lock.model.answer.blocker import Blocker
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.app.fix import Edit
 from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.index.artifact import Artifact
+from flet_lock.model.index.source import SourceFinding, SourceNotSeen
 from flet_lock.model.target import Target
 from flet_lock.reports.layout.clean_text import GLUE, clean
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-_TYPED = (FletLockError, Artifact, *get_args(Blocker | Rejection | Edit))
+OMITTED = ("tags", "core_metadata")
+"""Fields of an artifact: tags are in its name, and the full set of a wheel is long."""
+_UNIONS = Blocker | Rejection | Edit | SourceFinding | SourceNotSeen
+TYPED = (FletLockError, Artifact, *get_args(_UNIONS))
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def to_json(value: object) -> Json:  # noqa: C901 - one flat table, a row per type
+class Verbatim(Struct, frozen=True):
+    """Text of ours that is given as it is, line breaks and all."""
+
+    text: str
+
+
+def to_json(value: object) -> Json:  # noqa: C901, PLR0912 - one flat table, a row per type
     """Plain JSON values; credentials and control characters are removed from text."""
     result: Json
     if isinstance(value, Enum):
         result = to_json(value.value)
     elif value is None or isinstance(value, bool | int | float):
         result = value
+    elif isinstance(value, Verbatim):
+        result = value.text
     elif isinstance(value, str):
         result = clean(value).replace(GLUE, " ")
     elif isinstance(value, datetime):
@@ -59,16 +71,25 @@ def to_json(value: object) -> Json:  # noqa: C901 - one flat table, a row per ty
     return result
 
 
+def facts_of(value: Struct | FletLockError) -> dict[str, Json]:
+    """The fields of a value by name."""
+    found = to_json(value)
+    assert isinstance(found, dict)  # noqa: S101 - it has fields
+    return found
+
+
 def type_name(value: object) -> str:
-    """`NoUsableRelease` → `no-usable-release`."""
-    return _WORD_START.sub("-", type(value).__name__).lower()
+    """`NoUsableRelease` → `no-usable-release`, of a class or of an instance."""
+    kind = value if isinstance(value, type) else type(value)
+    return _WORD_START.sub("-", kind.__name__).lower()
 
 
 def _fields(value: object, names: Iterable[str], keys: Iterable[str]) -> Json:
-    found: dict[str, Json] = {"type": type_name(value)} if isinstance(value, _TYPED) else {}
+    found: dict[str, Json] = {"type": type_name(value)} if isinstance(value, TYPED) else {}
     for name, key in zip(names, keys, strict=True):
-        # Tags are in the file's name; the full set of a wheel is long and says the same.
-        if isinstance(value, Artifact) and name in ("tags", "core_metadata"):
+        if isinstance(value, Artifact) and name in OMITTED:
             continue
-        found[key] = to_json(getattr(value, name))
+        item = getattr(value, name)
+        if item is not UNSET:
+            found[key] = to_json(item)
     return found

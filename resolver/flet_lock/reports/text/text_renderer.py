@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.failure import Failure
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
     from flet_lock.workflows.inspecting.why import WhyOutcome
@@ -84,6 +85,10 @@ class TextRenderer:
         page = run_page(outcome, verbose=view.verbose)
         # stdout is the command's.
         return Rendered(stderr=drawn(lay_out(page, view.stderr), view.stderr))
+
+    def schema(self, outcome: "SchemaOutcome", _view: View) -> Rendered:
+        listed = "".join(f"{name}\n" for name in outcome.names)
+        return Rendered(listed if outcome.text is None else outcome.text)
 
     def tree(self, outcome: "TreeOutcome", view: View) -> Rendered:
         if not view.shows(good=False):

@@ -1,0 +1,195 @@
+"""`lock` and `check` as JSON documents."""
+
+from collections.abc import Mapping
+
+from msgspec import UNSET, Struct, UnsetType, field
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from flet_lock.lockfile.changes import HashChange, IndexMove
+from flet_lock.model.answer.downgrade import Downgrade
+from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.resolution import Availability, Edge
+from flet_lock.model.app.fix import EditedLine
+from flet_lock.model.app.flet_choice import FletChoice, FletFound
+from flet_lock.model.app.project import NoteKind, ProjectNote
+from flet_lock.model.app.requirement import Place
+from flet_lock.model.index.artifact import Artifact
+from flet_lock.model.index.listing import IndexReply
+from flet_lock.model.target import Platform, Target
+from flet_lock.reports.json.document import (
+    Document,
+    TargetDocument,
+    document_of,
+    part_of,
+    target_part,
+)
+from flet_lock.reports.wording.lock.downgrades import explain_downgrade
+from flet_lock.reports.wording.lock.drifts import explain_drift
+from flet_lock.reports.wording.lock.notes import explain_note
+from flet_lock.workflows.locking.check import CheckOutcome
+from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
+
+
+class FletDocument(Struct, frozen=True, kw_only=True):
+    """The Flet that builds."""
+
+    version: Version | None
+    """None: not known."""
+    generation: str
+    python: str
+    found: FletFound | None
+    """What named it."""
+
+
+class NoteDocument(Struct, frozen=True, kw_only=True):
+    """A remark on the project."""
+
+    kind: NoteKind
+    place: Place
+    value: str
+    flet: FletDocument | UnsetType
+    """Of remarks about how a Flet builds."""
+    text: str
+
+
+class DriftDocument(Drift, frozen=True, kw_only=True):
+    """One difference between a project and its lock."""
+
+    sentences: tuple[str, ...]
+
+
+class DowngradeDocument(Downgrade, frozen=True, kw_only=True):
+    """A package taken older than a desktop would get."""
+
+    text: str
+
+
+class ChangeDocument(Struct, frozen=True, kw_only=True):
+    """A package whose version is not that of the old lock."""
+
+    package: NormalizedName
+    before: Version | None
+    """None: not in the old lock."""
+    after: Version | None
+    """None: not in the lock any more."""
+
+
+class PackageDocument(Struct, frozen=True, kw_only=True):
+    """A locked package."""
+
+    package: NormalizedName = field(name="name")
+    version: Version
+    extras: frozenset[NormalizedName]
+    artifacts: Mapping[Target, Artifact]
+    """Slice to its file."""
+    availability: Mapping[str, Availability]
+    """Slice to class."""
+    requires: tuple[Edge, ...]
+    mixed_origins: bool
+    """True if its wheels come from several indexes or build numbers."""
+
+
+class PlatformDocument(Struct, frozen=True, kw_only=True):
+    """One platform of a lock run."""
+
+    platform: Platform
+    lock_path: str
+    written: bool
+    """False for `--dry-run`, and where the file already has these bytes."""
+    targets: tuple[TargetDocument, ...]
+    requires: tuple[Edge, ...]
+    """The app's own requirements."""
+    packages: tuple[PackageDocument, ...]
+    replies: tuple[IndexReply, ...]
+    """Every answer of an index for a package that was looked at."""
+    changes: tuple[ChangeDocument, ...]
+    moved: tuple[IndexMove, ...]
+    """Packages that another index serves than in the old lock."""
+    altered: tuple[HashChange, ...]
+    """Files that have their old name and other bytes than in the old lock."""
+    downgrades: tuple[DowngradeDocument, ...]
+    native_releases: Mapping[NormalizedName, Version]
+    """Package with a hollow wheel to its newest release with a native one."""
+
+
+class LockDocument(Document, frozen=True, kw_only=True):
+    """A lock run that found an answer."""
+
+    project_name: str = field(name="project")
+    python_full_version: str = field(name="python")
+    """`3.14.6`."""
+    dry_run: bool
+    strict: bool
+    refused_packages: tuple[NormalizedName, ...] = field(name="refused")
+    """Packages that `--strict` failed on."""
+    fixed: tuple[EditedLine, ...]
+    """What `--fix` changed."""
+    seconds: float
+    traffic: Traffic
+    notes: tuple[NoteDocument, ...]
+    cutoff_exempt: tuple[str, ...]
+    """Indexes that give no upload times."""
+    platforms: tuple[PlatformDocument, ...]
+
+
+class CheckDocument(Document, frozen=True, kw_only=True):
+    """The answer of a check."""
+
+    project_name: str = field(name="project")
+    in_step: bool
+    lock_paths: tuple[str, ...]
+    locking_command: str = field(name="mend")
+    """The command that brings the locks in step again."""
+    seconds: float
+    notes: tuple[NoteDocument, ...]
+    drifts: tuple[DriftDocument, ...]
+
+
+def lock_document(outcome: LockOutcome) -> LockDocument:
+    """A lock run that found an answer."""
+    platforms = tuple(map(_platform, outcome.platforms))
+    return document_of(LockDocument, outcome, notes=_notes(outcome.notes), platforms=platforms)
+
+
+def check_document(outcome: CheckOutcome) -> CheckDocument:
+    """The answer of a check."""
+    drifts = tuple(
+        part_of(DriftDocument, drift, sentences=explain_drift(drift)) for drift in outcome.drifts
+    )
+    return document_of(CheckDocument, outcome, notes=_notes(outcome.notes), drifts=drifts)
+
+
+def _notes(notes: tuple[ProjectNote, ...]) -> tuple[NoteDocument, ...]:
+    return tuple(
+        part_of(NoteDocument, note, flet=_flet(note.flet), text=explain_note(note))
+        for note in notes
+    )
+
+
+def _flet(flet: FletChoice | None) -> FletDocument | UnsetType:
+    if flet is None:
+        return UNSET
+    known = flet.generation
+    return part_of(FletDocument, flet, generation=known.generation, python=known.python)
+
+
+def _platform(outcome: PlatformOutcome) -> PlatformDocument:
+    resolution = outcome.resolution
+    return part_of(
+        PlatformDocument,
+        outcome,
+        targets=tuple(map(target_part, resolution.targets)),
+        requires=resolution.requires,
+        packages=tuple(part_of(PackageDocument, pin) for pin in resolution.pins),
+        replies=resolution.replies,
+        changes=tuple(
+            ChangeDocument(package=package, before=before, after=after)
+            for package, before, after in outcome.changes
+        ),
+        downgrades=tuple(
+            part_of(DowngradeDocument, each, text=explain_downgrade(each))
+            for each in outcome.downgrades
+        ),
+        native_releases=dict(resolution.native_releases),
+    )
