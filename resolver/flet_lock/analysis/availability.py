@@ -20,7 +20,8 @@ from flet_lock.model.index.listing import IndexReply
 from flet_lock.model.index.source import SourceFinding, SourceNotSeen
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.problem.candidate_source import CandidateSource
-from flet_lock.resolution.problem.releases import Releases, Selection
+from flet_lock.resolution.problem.fit import Selection
+from flet_lock.resolution.problem.releases import Releases
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.problem.target_requirement import (
     canonical_specifier,

@@ -165,11 +165,11 @@ class Cache:
         """Keeps metadata for ever: what a hash stands for does not change."""
         self._write(self._path(_METADATA, key), _encode(fields))
 
-    def read_shelf(self, package: str) -> Shelf:
+    def read_package_metadata(self, package: str) -> Shelf:
         """What is kept of a package's metadata."""
         return self._read(self._path(_SHELVES, package), _decode_shelf) or {}
 
-    def write_shelf(self, package: str, shelf: Shelf) -> None:
+    def write_package_metadata(self, package: str, shelf: Shelf) -> None:
         """Keeps metadata for ever."""
         self._write(self._path(_SHELVES, package), _encode(shelf))
 

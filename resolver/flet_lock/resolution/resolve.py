@@ -15,8 +15,8 @@ from flet_lock.resolution.answer.assembly import assemble
 from flet_lock.resolution.answer.find_downgrades import find_downgrades
 from flet_lock.resolution.diagnosis.diagnose import diagnose
 from flet_lock.resolution.problem.candidate_source import CandidateSource
+from flet_lock.resolution.problem.fit import Selection
 from flet_lock.resolution.problem.pool import CandidatePool, PoolCache
-from flet_lock.resolution.problem.releases import Selection
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.search.attempts import NoSolution, Search
 from flet_lock.resolution.search.conflict_reporter import Budget

@@ -76,7 +76,7 @@ class HttpClient:
         self._traffic = traffic
         self._listener = listener
         self._rest = rest
-        self._wire = TransportRouter(environ, connections=connections, transport=transport)
+        self._transports = TransportRouter(environ, connections=connections, transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +91,7 @@ class HttpClient:
 
     def close(self) -> None:
         """Closes every connection."""
-        self._wire.close()
+        self._transports.close()
 
     def fetch(
         self,
@@ -182,7 +182,7 @@ class HttpClient:
         if credentials is not None:
             headers["Authorization"] = basic_authorization(credentials)
         self._traffic.count_request()
-        reply = self._wire.send(order.method, url, headers, order.receive)
+        reply = self._transports.send(order.method, url, headers, order.receive)
         self._traffic.count_bytes(reply.bytes_received)
         return Answer(
             status=reply.status,

@@ -33,7 +33,7 @@ class MetadataCache:
         """
         shelf = self._kept.get(package)
         if shelf is None:
-            shelf = self._kept[package] = self._cache.read_shelf(package)
+            shelf = self._kept[package] = self._cache.read_package_metadata(package)
         found = shelf.get(key)
         if found is None:
             return None
@@ -54,6 +54,6 @@ class MetadataCache:
         with self._adding:
             new, self._new = self._new, {}
         for package, added in new.items():
-            shelf = self._cache.read_shelf(package)
+            shelf = self._cache.read_package_metadata(package)
             shelf.update({key: msgspec.Raw(_encode(fields)) for key, fields in added.items()})
-            self._cache.write_shelf(package, shelf)
+            self._cache.write_package_metadata(package, shelf)

@@ -90,12 +90,12 @@ class DirectReferences:
         if path.is_dir():
             folder = _inside(ask, path, ask.subdirectory)
             return self._tree(ask, path.name, path.as_uri(), folder, subdirectory=ask.subdirectory)
-        promise = ask.promise(path.name, path.as_uri())
+        expected = ask.expected(path.name, path.as_uri())
         try:
-            file = read_local_file(path, promise)
+            file = read_local_file(path, expected)
         except OSError as error:
             ask.fail(error.strerror or str(error))
-        return self._file(ask, promise, file)
+        return self._file(ask, expected, file)
 
     def _from_web(self, ask: "_DirectReference") -> Artifact:
         bare, username, password = split_credentials(ask.url)
@@ -107,48 +107,48 @@ class DirectReferences:
             ask.version_text(filename)  # another package's is not worth fetching
         if self._offline:
             raise OfflineMiss(index=None, url=redacted(address))
-        promise = ask.promise(filename, address)
+        expected = ask.expected(filename, address)
         credentials = None if username is None else Credentials(username, password or "")
-        file = self._download(promise, credentials)
+        file = self._download(expected, credentials)
         if file is None:
             ask.fail("HTTP 404: there is no such file")
-        return self._file(ask, promise, file)
+        return self._file(ask, expected, file)
 
-    def _file(self, ask: "_DirectReference", promise: ExpectedFile, file: LocalFile) -> Artifact:
-        self.files[promise.url] = file
-        hashes = {**promise.hashes, "sha256": file.sha256}
-        if promise.filename.endswith(".whl"):
-            version = parse_version(ask.version_text(promise.filename))
-            build, tags = parse_wheel_parts(promise.filename)
+    def _file(self, ask: "_DirectReference", expected: ExpectedFile, file: LocalFile) -> Artifact:
+        self.files[expected.url] = file
+        hashes = {**expected.hashes, "sha256": file.sha256}
+        if expected.filename.endswith(".whl"):
+            version = parse_version(ask.version_text(expected.filename))
+            build, tags = parse_wheel_parts(expected.filename)
             return Wheel(
-                filename=promise.filename,
+                filename=expected.filename,
                 package=ask.package,
                 version=version,
-                url=promise.url,
+                url=expected.url,
                 index=None,
                 hashes=hashes,
                 size=file.size,
                 build=build,
                 tags=tags,
             )
-        if not promise.filename.endswith(SDIST_SUFFIXES):
+        if not expected.filename.endswith(SDIST_SUFFIXES):
             ask.reject(
-                MalformedFilename(filename=promise.filename, detail="neither a wheel nor an sdist")
+                MalformedFilename(filename=expected.filename, detail="neither a wheel nor an sdist")
             )
 
         def sdist(version: Version) -> Sdist:
             return Sdist(
-                filename=promise.filename,
+                filename=expected.filename,
                 package=ask.package,
                 version=version,
-                url=promise.url,
+                url=expected.url,
                 index=None,
                 hashes=hashes,
                 size=file.size,
             )
 
         try:
-            return sdist(parse_version(version_text(promise.filename, ask.package)))
+            return sdist(parse_version(version_text(expected.filename, ask.package)))
         except BadFilename:
             # `v1.2.tar.gz`, `main.zip`: archives of code hosts. What they are, they say inside.
             return sdist(self._own_version(ask, sdist(_NO_VERSION)))
@@ -243,7 +243,7 @@ class _DirectReference:
             if algorithm in fragment
         }
 
-    def promise(self, filename: str, url: str) -> ExpectedFile:
+    def expected(self, filename: str, url: str) -> ExpectedFile:
         """What the requirement says of the file."""
         return ExpectedFile(filename=filename, url=url, index=None, hashes=self._hashes, size=None)
 

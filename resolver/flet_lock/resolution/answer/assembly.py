@@ -10,8 +10,8 @@ from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.listing import IndexReply
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.problem.candidate import Candidate
+from flet_lock.resolution.problem.fit import Selection
 from flet_lock.resolution.problem.pool import CandidatePool
-from flet_lock.resolution.problem.releases import Selection
 from flet_lock.resolution.problem.target_requirement import Key, TargetRequirement
 from flet_lock.resolution.problem.target_set import bits, members
 from flet_lock.resolution.search.orderings import Answer

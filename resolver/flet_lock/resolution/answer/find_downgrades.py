@@ -19,11 +19,11 @@ from flet_lock.model.target import Target
 from flet_lock.resolution.answer.assembly import RequirementGraph, requirement_graph_of
 from flet_lock.resolution.problem.candidate import Candidate
 from flet_lock.resolution.problem.pool import CandidatePool
+from flet_lock.resolution.problem.ranges import combined_range, specifiers_of
 from flet_lock.resolution.problem.releases import Releases
 from flet_lock.resolution.problem.target_requirement import TargetRequirement
 from flet_lock.resolution.problem.target_set import bits
 from flet_lock.resolution.search.orderings import Answer
-from flet_lock.resolution.search.provider import combined_range, specifiers_of
 from flet_lock.targets.compatibility import python_admitted
 
 

@@ -20,8 +20,9 @@ from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.metadata import CoreMetadata
 from flet_lock.resolution.problem.candidate import Candidate
 from flet_lock.resolution.problem.candidate_source import CandidateSource
+from flet_lock.resolution.problem.fit import Selection
 from flet_lock.resolution.problem.lazy_list import LazyList
-from flet_lock.resolution.problem.releases import Releases, Selection
+from flet_lock.resolution.problem.releases import Releases
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.problem.target_requirement import (
     UNUSABLE,

@@ -9,13 +9,10 @@ This is where "one version for all targets, each target its own file" is decided
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 
-from msgspec import Struct
-from packaging.ranges import VersionRange
 from packaging.tags import Tag
-from packaging.utils import BuildTag, NormalizedName
+from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.model.answer.rejection import (
@@ -27,14 +24,19 @@ from flet_lock.model.answer.rejection import (
     Yanked,
 )
 from flet_lock.model.index.artifact import Artifact, Wheel
-from flet_lock.model.index.listing import Listing
 from flet_lock.model.index.metadata import CoreMetadata
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.problem.candidate_source import CandidateSource
-from flet_lock.resolution.problem.lazy_list import LazyList
+from flet_lock.resolution.problem.fit import (
+    SOURCE_RANK,
+    Fit,
+    RankedArtifact,
+    Selection,
+    choose_files,
+)
+from flet_lock.resolution.problem.release_versions import ReleaseVersions, is_newer
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.problem.target_set import bits
-from flet_lock.resolution.problem.version_bits import VersionBits
 from flet_lock.targets.compatibility import (
     Reject,
     classify_tags,
@@ -43,72 +45,8 @@ from flet_lock.targets.compatibility import (
     python_rejection,
 )
 
-SOURCE_RANK = 1_000_000
-"""Rank of a file that has to be built: after every wheel."""
 
-
-class RankedArtifact(Struct, frozen=True, kw_only=True):
-    """A file that a target can use."""
-
-    rank: int
-    build: BuildTag
-    index_order: int
-    artifact: Artifact
-
-    @property
-    def sort_key(self) -> tuple[int, tuple[int, str], int, str]:
-        """Best first: tag priority, then the higher build, then the earlier index."""
-        number, suffix = self.build or (-1, "")
-        # A build tag sorts by number, then text; both higher first. Text is inverted per
-        # character so that one ascending sort serves.
-        return (
-            self.rank,
-            (-number, "".join(chr(0x10FFFF - ord(c)) for c in suffix)),
-            self.index_order,
-            self.artifact.filename,
-        )
-
-
-class Fit:
-    """A version held against one target, before any metadata is read."""
-
-    __slots__ = ("_elsewhere", "_refused", "_rejections", "usable")
-
-    def __init__(
-        self,
-        usable: tuple[RankedArtifact, ...],
-        refused: Sequence[tuple[Reject, Artifact]],
-        elsewhere: Callable[[], Iterable[Rejection]],
-    ) -> None:
-        self.usable = usable
-        """Best first."""
-        self._refused = refused
-        self._elsewhere = elsewhere
-        """Why not the files that were not even weighed."""
-        self._rejections: tuple[Rejection, ...] | None = None
-
-    @property
-    def rejections(self) -> tuple[Rejection, ...]:
-        """One per file that is not usable; worked out when somebody asks, as few do."""
-        if self._rejections is None:
-            found = [reject(filename=artifact.filename) for reject, artifact in self._refused]
-            found += self._elsewhere()
-            self._rejections = tuple(sorted(found, key=lambda rejection: rejection.filename))
-        return self._rejections
-
-
-class Selection(Struct, frozen=True, kw_only=True):
-    """Each target's own file of a version, with its metadata."""
-
-    artifacts: dict[int, Artifact]
-    """Target position to file."""
-    metadata: dict[int, CoreMetadata]
-    mixed_origins: bool
-    passed_over: tuple[Rejection, ...]
-    """Files that looked usable until their metadata was read."""
-
-
-class Releases:
+class Releases(ReleaseVersions):
     """One package's releases, held against the request's targets; everything is worked out once."""
 
     def __init__(
@@ -126,13 +64,10 @@ class Releases:
             source: the world.
             impure: URLs of sources that were built and found unfit for a phone, and why.
         """
-        self.package = package
+        super().__init__(package, request, source)
         self._impure = impure
-        self._request = request
-        self._source = source
         self._targets = request.targets
         self._index_order = {name: order for order, name in enumerate(request.index_order)}
-        self._matching: dict[tuple[VersionRange, bool], tuple[Version, ...]] = {}
         self._fits: dict[tuple[Version, int, bool, frozenset[str]], Fit] = {}
         self._usable: dict[tuple[Version, int, bool, frozenset[str]], bool] = {}
         self._unusable_files: dict[str, dict[int, Rejection]] = {}
@@ -141,10 +76,6 @@ class Releases:
             Selection | tuple[tuple[int, tuple[Rejection, ...]], ...],
         ] = {}
         self._direct: dict[str, Artifact] = {}
-        self._listing: Listing | None = None
-        self._offered: LazyList[Version] | None = None
-        self._known: frozenset[Version] | None = None
-        self._bits: VersionBits | None = None
         self._usable_bits: dict[int, int] = {}
         self._takers: dict[frozenset[Tag], int] = {}
         self._pythons = tuple({each.python_full_version: each for each in self._targets}.values())
@@ -154,95 +85,6 @@ class Releases:
     def targets(self) -> Sequence[Target]:
         """The request's targets; bit sets count in this order."""
         return self._targets
-
-    @property
-    def was_listed(self) -> bool:
-        """Whether an index was asked; a direct reference needs none."""
-        return self._listing is not None
-
-    @property
-    def listing(self) -> Listing:
-        """What the indexes offer."""
-        if self._listing is None:
-            self._listing = self._source.listing(self.package)
-        return self._listing
-
-    # ------------------------------------------------------------------ versions
-
-    def has(self, version: Version) -> bool:
-        """Whether any index has a file of a version."""
-        if self._known is None:
-            self._known = frozenset(self.listing.versions)
-        return version in self._known
-
-    def matching(self, range_: VersionRange, *, yanked_allowed: bool) -> tuple[Version, ...]:
-        """Versions that satisfy a range, newest first; pre-releases as PEP 440 says.
-
-        A pre-release matches where the specifiers name one, where the user allows them, and
-        where no final release satisfies the range at all. Whether a final release has a wheel
-        for the targets plays no part: a beta is never taken silently because of a missing wheel.
-        """
-        return self._matching_among(
-            range_, self.listing.versions if yanked_allowed else self.offered, yanked_allowed
-        )
-
-    def matching_lazily(
-        self, range_: VersionRange, *, yanked_allowed: bool, admitted: int
-    ) -> Iterable[Version]:
-        """The same, worked out as far as somebody looks.
-
-        Whether a version is offered is told by its files, and most are never looked at.
-
-        Args:
-            range_: what they satisfy.
-            yanked_allowed: whether versions count that were taken back.
-            admitted: the versions in the range, as `admitted` tells them.
-        """
-        every = self.listing.versions
-        versions = LazyList(
-            every[position]
-            for position in bits(admitted & self.everything)
-            if yanked_allowed or self._is_offered(every[position])
-        )
-        if self._prereleases_allowed:
-            return range_.filter(versions, prereleases=True)
-        if any(not version.is_prerelease for version in versions):
-            # Then no pre-release has to wait for whether there is one: all come in their order.
-            return range_.filter(versions)
-        return self._matching_among(range_, versions, yanked_allowed)
-
-    def _matching_among(
-        self, range_: VersionRange, versions: Iterable[Version], yanked_allowed: bool
-    ) -> tuple[Version, ...]:
-        key = (range_, yanked_allowed)
-        found = self._matching.get(key)
-        if found is None:
-            matches = tuple(range_.filter(versions, prereleases=self._prereleases_allowed or None))
-            if not matches:
-                matches = tuple(range_.filter(versions, prereleases=True))
-            found = self._matching[key] = tuple(sorted(matches, reverse=True))
-        return found
-
-    @property
-    def everything(self) -> int:
-        """All versions, as bits over `listing.versions`."""
-        return (1 << len(self.listing.versions)) - 1
-
-    def admitted(self, specifier: str) -> int:
-        """Versions that satisfy a canonical specifier, as bits over `listing.versions`.
-
-        Pre-releases count: whether one may be taken depends on who else asks.
-        """
-        if self._bits is None:
-            self._bits = VersionBits(self.listing.versions)
-        return self._bits.admitted(specifier)
-
-    def admitted_by(self, specifiers: Iterable[str]) -> int:
-        """Versions that satisfy all of some specifiers, as `admitted` tells them."""
-        found = self.everything
-        for specifier in specifiers:
-            found &= self.admitted(specifier)
-        return found
 
     def usable_anywhere(self, targets: int) -> int:
         """Versions usable on some targets, as bits over `listing.versions`; yanked ones count."""
@@ -254,28 +96,6 @@ class Releases:
                     found |= 1 << position
             self._usable_bits[targets] = found
         return found
-
-    @property
-    def _prereleases_allowed(self) -> bool:
-        allowed = self._request.prereleases
-        return allowed if isinstance(allowed, bool) else self.package in allowed
-
-    @property
-    def offered(self) -> Iterable[Version]:
-        """Versions with at least one file that is neither yanked nor beyond the cutoff."""
-        if self._offered is None:
-            self._offered = LazyList(v for v in self.listing.versions if self._is_offered(v))
-        return self._offered
-
-    def _is_offered(self, version: Version) -> bool:
-        cutoff = self._request.exclude_newer
-        # Most have a file for phones, or an sdist, that tells; the others need not be looked at.
-        for artifact in self.listing.each_artifact(version):
-            if artifact.yanked is None and (cutoff is None or not _is_newer(artifact, cutoff)):
-                return True
-        return False
-
-    # --------------------------------------------------------------------- files
 
     def fit(
         self, version: Version, target: int, *, yanked_allowed: bool, hashes: frozenset[str]
@@ -352,7 +172,7 @@ class Releases:
         if artifact.yanked is not None and not yanked_allowed:
             return partial(Yanked, reason=artifact.yanked)
         cutoff = self._request.exclude_newer
-        if cutoff is not None and _is_newer(artifact, cutoff) and artifact.upload_time is not None:
+        if cutoff is not None and is_newer(artifact, cutoff) and artifact.upload_time is not None:
             return partial(NewerThanCutoff, upload_time=artifact.upload_time, cutoff=cutoff)
         if hashes and not any(
             f"{algorithm}:{digest}" in hashes for algorithm, digest in artifact.hashes.items()
@@ -420,7 +240,7 @@ class Releases:
             target: self.fit(version, target, yanked_allowed=yanked_allowed, hashes=hashes)
             for target in bits(targets)
         }
-        chosen = _choose({target: fit.usable for target, fit in fits.items()}, self._targets)
+        chosen = choose_files({target: fit.usable for target, fit in fits.items()}, self._targets)
         return list({id(a): a for a in (ranked.artifact for ranked in chosen.values())}.values())
 
     # ----------------------------------------------------------------- selection
@@ -484,7 +304,7 @@ class Releases:
                     )
                     for target in failing
                 )
-            chosen = _choose(remaining, self._targets)
+            chosen = choose_files(remaining, self._targets)
             self._source.expect_metadata(ranked.artifact for ranked in chosen.values())
             metadata: dict[int, CoreMetadata] = {}
             for target, ranked in chosen.items():
@@ -550,13 +370,6 @@ class Releases:
         return artifact
 
 
-def _is_newer(artifact: Artifact, cutoff: datetime | None) -> bool:
-    # An index without upload times is exempt: nothing can be known, and this is reported.
-    return (
-        cutoff is not None and artifact.upload_time is not None and artifact.upload_time >= cutoff
-    )
-
-
 def _python_rejected(*, filename: str, specifier: str | None, target: Target) -> Rejection:
     rejection = python_rejection(filename, specifier, target)
     assert rejection is not None, "asked where the specifier does not admit it"  # noqa: S101
@@ -565,35 +378,3 @@ def _python_rejected(*, filename: str, specifier: str | None, target: Target) ->
 
 def _known(*, filename: str, rejection: Rejection) -> Rejection:  # noqa: ARG001 - as `Reject` has it
     return rejection
-
-
-def _choose(
-    usable: Mapping[int, Sequence[RankedArtifact]], targets: Sequence[Target]
-) -> dict[int, RankedArtifact]:
-    """Each target's file, one origin per platform where one covers all of its targets."""
-    if all(len(files) == 1 for files in usable.values()):
-        return {target: usable[target][0] for target in sorted(usable)}
-    chosen: dict[int, RankedArtifact] = {}
-    for platform in {targets[position].platform for position in usable}:
-        group = {t: files for t, files in usable.items() if targets[t].platform is platform}
-        if any(not files for files in group.values()):
-            chosen.update({t: files[0] for t, files in group.items() if files})
-            continue
-        best: dict[tuple[str | None, BuildTag], dict[int, RankedArtifact]] = {}
-        for target, files in group.items():
-            for ranked in files:
-                origin = (ranked.artifact.index, ranked.build)
-                best.setdefault(origin, {}).setdefault(target, ranked)
-        covering = [files for files in best.values() if len(files) == len(group)]
-        if covering:
-            one_origin: dict[int, RankedArtifact] = min(covering, key=_origin_key)
-            chosen.update(one_origin)
-        else:
-            chosen.update({target: files[0] for target, files in group.items()})
-    return dict(sorted(chosen.items()))
-
-
-def _origin_key(files: dict[int, RankedArtifact]) -> tuple[int, tuple[int, str], int, str]:
-    """Orders origins: best tags over all targets together, then build, index, file name."""
-    first = next(iter(files.values())).sort_key
-    return (sum(ranked.rank for ranked in files.values()), first[1], first[2], first[3])

@@ -9,7 +9,6 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from packaging.ranges import VersionRange
-from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version
 from resolvelib import AbstractProvider
@@ -19,13 +18,12 @@ from flet_lock.model.index.artifact import Artifact
 from flet_lock.resolution.problem.candidate import Candidate
 from flet_lock.resolution.problem.lazy_list import LazyList
 from flet_lock.resolution.problem.pool import CandidatePool
+from flet_lock.resolution.problem.ranges import combined_range, specifiers_of
 from flet_lock.resolution.problem.releases import Releases
 from flet_lock.resolution.problem.target_requirement import (
     UNUSABLE,
     Key,
     TargetRequirement,
-    canonical_specifier,
-    range_of,
 )
 from flet_lock.resolution.problem.target_set import bits
 
@@ -282,7 +280,7 @@ class Provider(AbstractProvider[TargetRequirement, Candidate, Key]):
     def preference(
         self,
         identifier: Key,
-        standing: "PreferenceKey",
+        wanted: "PreferenceKey",
         resolutions: Container[Key],
         blocked_by: Container[Key],
     ) -> Preference:
@@ -290,7 +288,7 @@ class Provider(AbstractProvider[TargetRequirement, Candidate, Key]):
 
         Args:
             identifier: what is to be decided, or not yet.
-            standing: of what is asked of it.
+            wanted: of what is asked of it.
             resolutions: what is decided.
             blocked_by: what the last clash was about.
         """
@@ -299,10 +297,10 @@ class Provider(AbstractProvider[TargetRequirement, Candidate, Key]):
         return (
             not decided,
             -self._precedence.get(package, 0),
-            standing[0],
-            standing[1],
+            wanted[0],
+            wanted[1],
             identifier not in blocked_by,
-            standing[2],
+            wanted[2],
             self._seen.get(identifier, 0),
             f"{package}[{extra}]",
         )
@@ -373,30 +371,6 @@ def _direct_references(
                 return None
             urls[target] = need.url
     return tuple(urls)
-
-
-def combined_range(
-    needs: Iterable[TargetRequirement], constraints: Iterable[Requirement]
-) -> VersionRange:
-    """The versions that satisfy all requirements on a package and all constraints on it."""
-    return _intersection(specifiers_of(needs, constraints))
-
-
-def specifiers_of(
-    needs: Iterable[TargetRequirement], constraints: Iterable[Requirement]
-) -> frozenset[str]:
-    """The canonical specifiers of some requirements on a package and of constraints on it."""
-    specifiers = {need.specifier for need in needs}
-    specifiers.update(canonical_specifier(c.specifier) for c in constraints)
-    return frozenset(specifiers)
-
-
-@lru_cache(maxsize=8192)
-def _intersection(specifiers: frozenset[str]) -> VersionRange:
-    first, *rest = (range_of(specifier) for specifier in sorted(specifiers) or [""])
-    for other in rest:
-        first = first.intersection(other)
-    return first
 
 
 def _own_rank(need: TargetRequirement) -> int:
