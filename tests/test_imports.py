@@ -25,7 +25,7 @@ HOMES: dict[str, set[str]] = {
     "installer": {"install"},
     "keyring": {"index"},
     "networkx": {"analysis"},
-    "platformdirs": {"index", "cli"},
+    "platformdirs": {"index"},
     "resolvelib": {"resolution"},
     "rich": {"reports"},
     "tomlkit": {"project"},
