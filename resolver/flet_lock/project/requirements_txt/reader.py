@@ -72,55 +72,48 @@ def read_requirements_txt(
     return reader.result()
 
 
-class _Reader:
-    def __init__(
-        self,
-        *,
-        root: Path,
-        environ: Mapping[str, str],
-        findings: ProjectDiagnostics,
-        texts: Mapping[str, str],
-    ) -> None:
-        self._root = root
-        self._texts = texts
-        self._environ = environ
-        self._findings = findings
-        self._requirements: list[ProjectRequirement] = []
-        self._constraints: list[ProjectRequirement] = []
-        self._default_index: str | None = None
-        self._extra_indexes: list[str] = []
-        self._find_links: list[str] = []
-        self._no_index = False
-        self._prereleases = False
-        self._read: set[tuple[Path, bool]] = set()
-        self._expanded: dict[str, str] = {}
-        """Value to name of the environment variables that were put in."""
+class _Reader(Struct, kw_only=True):
+    root: Path
+    environ: Mapping[str, str]
+    findings: ProjectDiagnostics
+    texts: Mapping[str, str]
+    requirements: list[ProjectRequirement] = []
+    constraints: list[ProjectRequirement] = []
+    default_index: str | None = None
+    extra_indexes: list[str] = []
+    find_links: list[str] = []
+    no_index: bool = False
+    prereleases: bool = False
+    files: set[tuple[Path, bool]] = set()
+    """Path, and whether as constraints, of the files that were read."""
+    expanded: dict[str, str] = {}
+    """Value to name of the environment variables that were put in."""
 
     def result(self) -> RequirementsFile:
         return RequirementsFile(
-            requirements=tuple(self._requirements),
-            constraints=tuple(self._constraints),
+            requirements=tuple(self.requirements),
+            constraints=tuple(self.constraints),
             indexes=RequirementsIndexes(
-                default_index=self._default_index,
-                extra_indexes=tuple(dict.fromkeys(self._extra_indexes)),
-                find_links=tuple(dict.fromkeys(self._find_links)),
-                no_index=self._no_index,
+                default_index=self.default_index,
+                extra_indexes=tuple(dict.fromkeys(self.extra_indexes)),
+                find_links=tuple(dict.fromkeys(self.find_links)),
+                no_index=self.no_index,
             ),
-            prereleases=self._prereleases,
-            files=tuple(sorted({path for path, _ in self._read})),
+            prereleases=self.prereleases,
+            files=tuple(sorted({path for path, _ in self.files})),
         )
 
     def read(self, path: Path, *, constraints: bool, including: tuple[Path, ...]) -> None:
         # A file that two others include says the same thing twice: once is enough.
-        if (path, constraints) in self._read:
+        if (path, constraints) in self.files:
             return
-        self._read.add((path, constraints))
-        name = relative_name(path, self._root)
+        self.files.add((path, constraints))
+        name = relative_name(path, self.root)
         for line in _logical_lines(self._text(path, name), name):
             self._line(line, path, constraints=constraints, including=(*including, path))
 
     def _text(self, path: Path, name: str) -> str:
-        edited = self._texts.get(name)
+        edited = self.texts.get(name)
         if edited is not None:
             return edited
         place = Place(file=name)
@@ -151,7 +144,7 @@ class _Reader:
             return
         if options is not None and not requirement and options.editables:
             requirement = options.editables[0]
-            self._findings.note(line.place, NoteKind.OPTION_IGNORED, "--editable")
+            self.findings.note(line.place, NoteKind.OPTION_IGNORED, "--editable")
         if requirement:
             self._requirement(requirement, options, line.place, constraints=constraints)
         elif options is not None:
@@ -159,10 +152,10 @@ class _Reader:
 
     def _variable(self, match: re.Match[str]) -> str:
         # As pip: an unset or empty variable stays as it is written.
-        value = self._environ.get(match["name"])
+        value = self.environ.get(match["name"])
         if not value:
             return match[0]
-        self._expanded[value] = match[0]
+        self.expanded[value] = match[0]
         return value
 
     def _fault(
@@ -175,10 +168,10 @@ class _Reader:
         choices: Sequence[str] = (),
     ) -> None:
         # Variables are there to hold tokens: a message has their names, not their values.
-        for secret, name in self._expanded.items():
+        for secret, name in self.expanded.items():
             value = value.replace(secret, name)
             detail = detail.replace(secret, name)
-        self._findings.fault(place, kind, value, detail=detail, choices=choices)
+        self.findings.fault(place, kind, value, detail=detail, choices=choices)
 
     def _options(self, text: str, place: Place) -> LineOptions | None:
         # optparse takes 9 ms to import, and most files have no option at all.
@@ -197,7 +190,7 @@ class _Reader:
         self, text: str, options: LineOptions | None, place: Place, *, constraints: bool
     ) -> None:
         try:
-            requirement = parse_requirement(text, self._root)
+            requirement = parse_requirement(text, self.root)
         except BadReferenceError as error:
             self._fault(place, error.kind, text, detail=error.detail)
             requirement = None
@@ -213,7 +206,7 @@ class _Reader:
             )
             return
         found = ProjectRequirement(requirement=requirement, place=place, hashes=hashes)
-        (self._constraints if constraints else self._requirements).append(found)
+        (self.constraints if constraints else self.requirements).append(found)
 
     def _hashes(self, options: LineOptions | None, place: Place) -> tuple[str, ...]:
         found: list[str] = []
@@ -244,18 +237,18 @@ class _Reader:
             for value in values:
                 # pip: what a constraints file includes with -r are requirements again.
                 self._include(value, place, path, as_constraints, including)
-        self._no_index = self._no_index or options.no_index
+        self.no_index = self.no_index or options.no_index
         if options.index_url:
-            self._default_index = self._index_location(options.index_url, place)
+            self.default_index = self._index_location(options.index_url, place)
         for value in options.extra_index_urls:
             location = self._index_location(value, place)
             if location is not None:
-                self._extra_indexes.append(location)
+                self.extra_indexes.append(location)
         for value in options.find_links:
             self._add_find_links(value, place, path)
-        self._prereleases = self._prereleases or options.pre
+        self.prereleases = self.prereleases or options.pre
         if options.hashes:
-            self._findings.note(place, NoteKind.OPTION_IGNORED, "--hash")
+            self.findings.note(place, NoteKind.OPTION_IGNORED, "--hash")
         self._note_without_effect(options, place, on_requirement=False)
 
     def _include(
@@ -277,7 +270,7 @@ class _Reader:
             self._fault(place, error.kind, value, detail=error.detail)
             return
         if included in including:
-            names = [relative_name(each, self._root) for each in (*including, included)]
+            names = [relative_name(each, self.root) for each in (*including, included)]
             self._fault(place, FaultKind.CYCLE, value, detail=" → ".join(names))
             return
         self.read(included, constraints=constraints, including=including)
@@ -288,7 +281,7 @@ class _Reader:
         if has_scheme(value) and not is_file:
             return value
         try:
-            return str(existing_path(file_path(value) if is_file else value, self._root))
+            return str(existing_path(file_path(value) if is_file else value, self.root))
         except BadReferenceError as error:
             self._fault(place, error.kind, value, detail=error.detail)
             return None
@@ -305,14 +298,14 @@ class _Reader:
             return
         text = file_path(value) if has_scheme(value) else value
         # pip: relative to the requirements file if it is there, else to where pip runs.
-        for base in (path.parent, self._root):
+        for base in (path.parent, self.root):
             try:
                 found = existing_path(text, base)
             except BadReferenceError as error:
                 failure = error
                 continue
             if found.is_dir():
-                self._find_links.append(str(found))
+                self.find_links.append(str(found))
                 return
             failure = BadReferenceError(FaultKind.UNSUPPORTED, "not a folder")
         self._fault(place, failure.kind, value, detail=failure.detail)
@@ -321,12 +314,12 @@ class _Reader:
         self, options: LineOptions, place: Place, *, on_requirement: bool = True
     ) -> None:
         for option in options.without_effect:
-            self._findings.note(place, NoteKind.OPTION_IGNORED, option)
+            self.findings.note(place, NoteKind.OPTION_IGNORED, option)
         if not on_requirement:
             return
         # pip: options other than --hash and --config-settings on a requirement's line do nothing.
         for option in options.for_whole_file:
-            self._findings.note(place, NoteKind.OPTION_IGNORED, option)
+            self.findings.note(place, NoteKind.OPTION_IGNORED, option)
 
 
 def relative_name(path: Path, root: Path) -> str:

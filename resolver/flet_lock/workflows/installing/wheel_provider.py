@@ -6,6 +6,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from flet_lock.index.cache import Cache
 from flet_lock.install.fetch_wheels import WheelProvider
 from flet_lock.install.store import FileStore
@@ -45,7 +47,9 @@ def open_wheel_provider(
             store=FileStore(_store_folder(settings, scratch)),
             download=None
             if settings.offline
-            else _Downloads(opened, settings, root=root, environ=environ, listener=listener),
+            else _Downloads(
+                opened=opened, settings=settings, root=root, environ=environ, listener=listener
+            ),
             build=SourceWheels(
                 scratch=scratch,
                 lock_dir=root,
@@ -85,53 +89,44 @@ def _store_folder(settings: Settings, scratch: _Scratch) -> Path:
     return scratch() / _KIND
 
 
-class _Downloads:
-    """Satisfies `install.fetch.Download`; opens the server with the first file."""
+class _Downloads(Struct, kw_only=True):
+    """Satisfies `install.fetch_wheels.Download`; opens the server with the first file."""
 
-    def __init__(
-        self,
-        opened: ExitStack,
-        settings: Settings,
-        *,
-        root: Path,
-        environ: Mapping[str, str],
-        listener: Listener,
-    ) -> None:
-        self._opened = opened
-        self._settings = settings
-        self._root = root
-        self._environ = environ
-        self._listener = listener
-        self._opening = threading.Lock()
-        self._server: FileServer | None = None
-        self._names: dict[str, str] = {}
-        """The lock names indexes by where they are, credentials by name."""
+    opened: ExitStack
+    settings: Settings
+    root: Path
+    environ: Mapping[str, str]
+    listener: Listener
+    opening: threading.Lock = field(default_factory=threading.Lock)
+    server: "FileServer | None" = None
+    names: dict[str, str] = {}
+    """Location to name of each index: the lock has locations, credentials go by names."""
 
     def __call__(self, file: LockedFile, begin: Callable[[], Callable[[bytes], object]], /) -> bool:
         assert file.url is not None  # noqa: S101 - files with a path are here already
-        with self._opening:
-            server = self._server or self._open()
-        index = None if file.index is None else self._names.get(file.index)
+        with self.opening:
+            server = self.server or self._open()
+        index = None if file.index is None else self.names.get(file.index)
         return server.fetch(file.url, index=index, begin=begin)
 
     def _open(self) -> "FileServer":
         from flet_lock.index.files.file_server import FileServer  # noqa: PLC0415 - see above
         from flet_lock.workflows.locking.lock_plan import public_location  # noqa: PLC0415
 
-        settings = self._settings
+        settings = self.settings
         if not settings.no_cache:
-            self._opened.callback(_bound, settings)
-        self._names = {public_location(index, self._root): index.name for index in settings.indexes}
-        self._server = self._opened.enter_context(
+            self.opened.callback(_bound, settings)
+        self.names = {public_location(index, self.root): index.name for index in settings.indexes}
+        self.server = self.opened.enter_context(
             FileServer(
                 indexes=settings.indexes,
                 connections=settings.connections,
-                environ=self._environ,
-                root=self._root,
-                listener=self._listener,
+                environ=self.environ,
+                root=self.root,
+                listener=self.listener,
             )
         )
-        return self._server
+        return self.server
 
 
 def _bound(settings: Settings) -> None:

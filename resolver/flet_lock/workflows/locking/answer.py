@@ -1,0 +1,194 @@
+"""The answer of a lock run: resolved, or refused with reasons; then written.
+
+Imported by `lock` while the first pages are on their way.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from flet_lock.analysis.strict_rules import refused_packages
+from flet_lock.index.repository import Repository
+from flet_lock.lockfile.contents import artifacts_without_hashes
+from flet_lock.lockfile.old_lock import LockedVersions
+from flet_lock.lockfile.read_lock import lock_path
+from flet_lock.model.answer.answer_dependencies import AnswerDependencies, KeptPage
+from flet_lock.model.answer.resolution import Resolution
+from flet_lock.model.app.flet_choice import FletHints
+from flet_lock.model.app.settings import Settings
+from flet_lock.model.errors.resolution import CannotLock
+from flet_lock.model.event import Listener
+from flet_lock.model.index.listing import IndexAnswer
+from flet_lock.model.target import Platform
+from flet_lock.workflows.cache_folder import cache_folder
+from flet_lock.workflows.locking.follow_flet import contradiction, other_flet
+from flet_lock.workflows.locking.lock_plan import LockPlan
+from flet_lock.workflows.locking.pending_lock import (
+    PendingLock,
+    make_pending_lock,
+    with_hashes,
+    write_pending_locks,
+)
+from flet_lock.workflows.locking.resolve_plan import resolve_plan
+from flet_lock.workflows.locking.starting_point import StartingPoint
+from flet_lock.workflows.outcome import LockOutcome, Traffic, traffic_of
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """The resolutions of all platforms, and what they depend on."""
+
+    start: StartingPoint
+    """The project that they are of, read for the Flet that they have, and its locks."""
+    resolutions: list[Resolution]
+    """One per platform, Android first; every file in them has a strong hash."""
+    pages: Sequence[KeptPage] | None
+    """The pages they were made from; None if these cannot be checked quickly."""
+    traffic: Traffic
+    """What was requested for them."""
+
+
+Read = Callable[[Mapping[str, str] | None, FletHints | None], LockPlan]
+"""Reads the project: with texts of files by name instead of those on the disk, and with what is
+known of the Flet that builds."""
+
+
+def resolve_or_refuse(
+    start: StartingPoint,
+    repository: Repository,
+    *,
+    read: Read,
+    texts: Mapping[str, str] | None,
+    listener: Listener,
+) -> Answer:
+    """Resolves all platforms; again, where the answer has another Flet than was assumed.
+
+    Args:
+        start: the project and its locks.
+        repository: the indexes.
+        read: reads the project again.
+        texts: texts of files by name, read instead of those on the disk; None: no such texts.
+        listener: receives events.
+
+    Raises:
+        CannotLock: there is no answer; with suggestions, tried.
+        BudgetExceeded, IndexFailure, DirectReferenceFailure: see `resolve_plan`.
+    """
+    versions = start.versions
+    resolutions, error = _resolve(start.plan, versions, repository, listener)
+    hints = other_flet(start.plan, resolutions, versions, repository, listener)
+    if hints is not None:
+        start = replace(start, plan=read(texts, hints))
+        resolutions, error = _resolve(start.plan, versions, repository, listener)
+    if error is not None:
+        from flet_lock.workflows.fixing.enrich_failure import enrich  # noqa: PLC0415 - most runs lock
+
+        refusal = enrich(
+            error.refusal,
+            start.plan,
+            versions,
+            repository,
+            reread=lambda edited: read(edited, hints),
+            listener=listener,
+            texts=texts,
+        )
+        # A package that nobody has is requested each time: it may be uploaded any moment. And what
+        # there was no time for may be tried the next time.
+        again = repository.has_unknown or refusal.untried
+        pages = None if again else repository.kept_pages()
+        dependencies = _dependencies(start, pages, written=())
+        raise CannotLock(refusal=refusal, dependencies=dependencies) from error
+    pages = repository.kept_pages()
+    if any(map(artifacts_without_hashes, resolutions)):
+        resolutions = [with_hashes(resolution, repository) for resolution in resolutions]
+        pages = None  # digests of files that the index does not give are not on its pages
+    return Answer(start=start, resolutions=resolutions, pages=pages, traffic=traffic_of(repository))
+
+
+def _resolve(
+    plan: LockPlan,
+    old: Mapping[Platform, LockedVersions],
+    repository: Repository,
+    listener: Listener,
+) -> tuple[list[Resolution], CannotLock | None]:
+    """The answer, or why there is none."""
+    try:
+        return resolve_plan(plan, old, repository, listener), None
+    except CannotLock as error:
+        return [], error
+
+
+def write_answer(answer: Answer, *, dry_run: bool, listener: Listener) -> LockOutcome:
+    """Writes every lock, or none: on a dry run, and where `--strict` refuses the answer.
+
+    Args:
+        answer: the resolutions.
+        dry_run: True to write nothing.
+        listener: receives a `LockWritten` for each lock.
+
+    Raises:
+        LockNotWritten: the disk did not take it.
+    """
+    start = answer.start
+    plan, settings = start.plan, start.plan.settings
+    dry = dry_run or (
+        settings.strict
+        and any(refused_packages(each, settings.strictness) for each in answer.resolutions)
+    )
+    pending = [
+        make_pending_lock(plan, each, start.locks.get(each.platform)) for each in answer.resolutions
+    ]
+    platforms = write_pending_locks(pending, dry_run=dry, listener=listener)
+    # A remark on the old lock is not to be repeated by the next run.
+    pages = None if start.notes else answer.pages
+    return LockOutcome(
+        project_name=plan.name,
+        python_full_version=plan.targets[0].python_full_version,
+        platforms=platforms,
+        notes=(*plan.project.notes, *contradiction(plan, answer.resolutions), *start.notes),
+        cutoff_exempt=_cutoff_exempt(settings, answer.resolutions),
+        dry_run=dry_run,
+        seconds=time.monotonic() - start.started,
+        traffic=answer.traffic,
+        strict=settings.strict,
+        strictness=settings.strictness,
+        dependencies=_dependencies(start, pages, written=() if dry else pending),
+    )
+
+
+def _dependencies(
+    start: StartingPoint, pages: Sequence[KeptPage] | None, *, written: Sequence[PendingLock]
+) -> AnswerDependencies | None:
+    """What an answer depends on; None if that is more than can be checked quickly."""
+    plan = start.plan
+    # A cutoff may be counted from now; a page that is never fresh has to be asked for anyway.
+    if plan.files is None or pages is None or plan.settings.exclude_newer is not None:
+        return None
+    if not all(page.fresh_seconds > 0 for page in pages):
+        return None
+    contents = {lock.path: lock.text.encode() for lock in written}
+    locks = {lock_path(plan.project.root, platform) for platform in plan.inputs}
+    return AnswerDependencies(
+        files=(*plan.files, *sorted(locks - contents.keys())),
+        read_from=start.read_from,
+        written=tuple(contents.items()),
+        pages=tuple(pages),
+        cache_folder=cache_folder(plan.settings),
+    )
+
+
+def _cutoff_exempt(settings: Settings, resolutions: list[Resolution]) -> tuple[str, ...]:
+    """Indexes to which `--exclude-newer` could not be applied, because they give no times."""
+    if settings.exclude_newer is None:
+        return ()
+    return tuple(
+        sorted(
+            {
+                reply.index
+                for resolution in resolutions
+                for reply in resolution.replies
+                if reply.answer is IndexAnswer.FOUND and not reply.gives_upload_times
+            }
+        )
+    )

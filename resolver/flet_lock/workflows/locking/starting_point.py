@@ -1,0 +1,93 @@
+"""What a lock run starts from: the project, read, and the locks that are there."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from packaging.utils import NormalizedName
+
+from flet_lock.lockfile.old_lock import LockedVersions, OldLock
+from flet_lock.lockfile.read_lock import lock_path
+from flet_lock.model.app.project import NoteKind, ProjectNote
+from flet_lock.model.app.requirement import Place
+from flet_lock.model.errors.lock import LockMissing, LockUnreadable
+from flet_lock.model.target import Platform
+from flet_lock.workflows.locking.lock_plan import LockPlan
+
+
+class StartingPoint(Struct, frozen=True, kw_only=True):
+    """A project and its locks before a run."""
+
+    plan: LockPlan
+    """The project, read."""
+    locks: Mapping[Platform, OldLock]
+    """The locks that are there and can be read."""
+    notes: tuple[ProjectNote, ...]
+    """Remarks on locks of ours that cannot be read; they are made anew."""
+    started: float
+    """`time.monotonic()` when the run began."""
+    read_from: float
+    """Seconds since the epoch, before the first file was read."""
+
+    @property
+    def versions(self) -> dict[Platform, LockedVersions]:
+        """The versions of each lock."""
+        return {platform: each.versions for platform, each in self.locks.items()}
+
+    @property
+    def first_packages(self) -> dict[NormalizedName, None]:
+        """Packages whose pages every resolution needs: direct dependencies, and locked packages."""
+        plan = self.plan
+        direct = {
+            wanted.package: None
+            for wanted in plan.project.requirements
+            if wanted.platform is None or wanted.platform in plan.inputs
+            if wanted.requirement.url is None and wanted.requirement.marker is None
+        }
+        return {**direct, **{name: None for each in self.versions.values() for name in each}}
+
+
+def read_starting_point(read: Callable[[], LockPlan]) -> StartingPoint:
+    """Reads an app, by `read`, and its locks.
+
+    Raises:
+        ProjectError, UsageError, UnsupportedPython, CatalogueError: see `read_lock_plan`.
+        LockUnreadable: a file of the lock's name is there that is not ours.
+    """
+    started, read_from = time.monotonic(), time.time()
+    plan = read()
+    locks, notes = _old_locks(plan)
+    return StartingPoint(
+        plan=plan, locks=locks, notes=tuple(notes), started=started, read_from=read_from
+    )
+
+
+def _old_locks(plan: LockPlan) -> tuple[dict[Platform, OldLock], list[ProjectNote]]:
+    """The locks that are there; a damaged one of ours is made anew, another tool's is kept."""
+    found: dict[Platform, OldLock] = {}
+    notes: list[ProjectNote] = []
+    for platform in plan.inputs:
+        path = lock_path(plan.project.root, platform)
+        try:
+            found[platform] = OldLock(path)
+        except LockMissing:
+            continue
+        except LockUnreadable as error:
+            if not _is_ours(path):
+                raise
+            notes.append(
+                ProjectNote(
+                    kind=NoteKind.OLD_LOCK_UNREADABLE,
+                    place=Place(file=path.name, key=error.place),
+                    value=error.detail,
+                )
+            )
+    return found, notes
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return b"[tool.flet-lock" in path.read_bytes()
+    except OSError:
+        return False
