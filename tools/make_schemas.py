@@ -47,6 +47,7 @@ from flet_lock.reports.json.install_json import (
 from flet_lock.reports.json.lock_json import CheckDocument, LockDocument
 from flet_lock.reports.json.request_json import RequestDocument
 from flet_lock.reports.json.to_json import OMITTED, TYPED, Verbatim, type_name
+from flet_lock.reports.json.upgrade_json import UpgradeDocument
 from flet_lock.reports.json.wheels_json import ReleaseDocument, WheelsDocument
 
 SCHEMAS = Path(__file__).parents[1] / "data" / "schemas"
@@ -74,6 +75,7 @@ DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
     "run": RunDocument,
     "schema": SchemaDocument,
     "tree": TreeDocument,
+    "upgrade-flet": UpgradeDocument,
     "verify": VerifyDocument,
     "wheels": WheelsDocument,
     "why": WhyDocument,

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from fakes import looks, outcomes
+from fakes.flet_versions import chosen
 from fakes.requests import facts_of, sdist
 from fakes.wheels import make_wheel
 from flet_lock.cli.main import main
@@ -25,6 +28,11 @@ from flet_lock.workflows.cache import CacheOutcome
 from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.inspecting.schema import SchemaOutcome
 from flet_lock.workflows.installing.export import ExportOutcome
+from flet_lock.workflows.locking.upgrade_flet import (
+    BuildFacts,
+    PackageMove,
+    UpgradeFletOutcome,
+)
 from flet_lock.workflows.outcome import InstallOutcome, Traffic
 from flet_lock.workflows.requesting.request import PackageOutcome, RequestOutcome
 
@@ -55,6 +63,29 @@ def installed() -> InstallOutcome:
         bytes_received=99,
         from_cache=0,
         seconds=0.25,
+    )
+
+
+def upgraded() -> UpgradeFletOutcome:
+    android, ios = outcomes.ANDROID[:1], outcomes.IOS[:1]
+    slices = {each.platform: (each.slice_name,) for each in (*android, *ios)}
+    move = PackageMove(
+        platform=Platform.ANDROID,
+        package=canonicalize_name("msgpack"),
+        before=None,
+        after=Version("1.1"),
+        classes=((), ("binary",)),
+    )
+    return UpgradeFletOutcome(
+        project_name="demo",
+        before=BuildFacts(flet=chosen("0.28.3"), python="3.12.9", slices=slices),
+        after=BuildFacts(flet=chosen("1.0.5"), python="3.14.6", slices=slices),
+        moves=(move,),
+        lines=(),
+        settled=(),
+        notes=(),
+        failure=None,
+        written=False,
     )
 
 
@@ -148,6 +179,7 @@ EVERY_OUTCOME: Final[Mapping[str, Callable[[], CommandOutcome]]] = {
     "run": ran,
     "schema": lambda: SchemaOutcome(names=("failure", "lock")),
     "tree": lambda: looks.tree_outcome(looks.recorded_app("hello")),
+    "upgrade-flet": upgraded,
     "verify": verified,
     "wheels": lambda: looks.wheels_outcome(looks.package_offers(looks.speedy_files())),
     "why": lambda: looks.why_outcome(looks.recorded_app("dashboard"), "numpy"),
@@ -174,6 +206,7 @@ _ON_THE_APP = {
     "run": ("--platform", "android", "--", sys.executable, "-c", ""),
     "schema": (),
     "tree": (),
+    "upgrade-flet": ("1.0.5", "--no-cache"),
     "verify": ("--platform", "android"),
     "why": ("alpha",),
 }

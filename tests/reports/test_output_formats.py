@@ -21,16 +21,20 @@ from flet_lock.workflows.command_outcome import CommandOutcome
 
 Capture = pytest.CaptureFixture[str]
 VIEW = View(stdout=Medium(width=80), stderr=Medium(width=80))
-KINDS = {name for name, _ in inspect.getmembers(Renderer, inspect.isfunction) if name[0] != "_"}
+KINDS = {
+    name.replace("_", "-")
+    for name, _ in inspect.getmembers(Renderer, inspect.isfunction)
+    if name[0] != "_"
+}
 
 
 class Echo:
     """A format that prints the name of what it draws; it has every kind of outcome."""
 
     def __getattr__(self, kind: str) -> Callable[[CommandOutcome, View], Rendered]:
-        if kind not in KINDS:
+        if kind.replace("_", "-") not in KINDS:
             raise AttributeError(kind)
-        return lambda outcome, _view: Rendered(f"<{kind} {outcome.exit_code}>\n")
+        return lambda outcome, _view: Rendered(f"<{outcome.kind} {outcome.exit_code}>\n")
 
     def failure(self, outcome: CommandOutcome, _view: View) -> Rendered:
         return Rendered(f"<failure {outcome.exit_code}>\n")

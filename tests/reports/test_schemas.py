@@ -16,6 +16,7 @@ from flet_lock.model.errors.base import FletLockError
 from flet_lock.reports.failure import Failure
 from flet_lock.reports.json.json_renderer import JsonRenderer
 from flet_lock.reports.layout.page import Medium
+from flet_lock.reports.output_formats import render
 from flet_lock.reports.render import View
 from flet_lock.reports.wording.failure.errors import explain, explain_unexpected
 
@@ -64,7 +65,7 @@ def test_every_reviewed_document_satisfies_its_schema(path: Path) -> None:
 
 @pytest.mark.parametrize("kind", sorted(EVERY_OUTCOME))
 def test_the_document_of_every_outcome_satisfies_its_schema(kind: str) -> None:
-    document = json.loads(getattr(JsonRenderer(), kind)(EVERY_OUTCOME[kind](), VIEW).stdout)
+    document = json.loads(render(EVERY_OUTCOME[kind](), "json", VIEW).stdout)
     assert name_of(document) == kind
     assert faults(document, kind) == []
 
@@ -97,7 +98,7 @@ def test_a_fault_of_the_program_satisfies_the_schema_too() -> None:
 
 @pytest.mark.parametrize("kind", sorted(EVERY_OUTCOME))
 def test_a_schema_finds_what_is_missing_or_has_another_type(kind: str) -> None:
-    document = json.loads(getattr(JsonRenderer(), kind)(EVERY_OUTCOME[kind](), VIEW).stdout)
+    document = json.loads(render(EVERY_OUTCOME[kind](), "json", VIEW).stdout)
     for key in document:
         without = {name: value for name, value in document.items() if name != key}
         optional = kind == "cache" and key == "bytes"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flet_lock.workflows.locking.check import CheckOutcome
+    from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
     from flet_lock.workflows.outcome import LockOutcome
 
 
@@ -47,3 +48,18 @@ def run_check(invocation: Invocation, output: Output, root: Path) -> "CheckOutco
     from flet_lock.workflows.locking.check import check  # noqa: PLC0415
 
     return check(root, options=invocation.settings, environ=output.environ)
+
+
+def run_upgrade_flet(invocation: Invocation, output: Output, root: Path) -> "UpgradeFletOutcome":
+    """Compares the app with what another Flet would get."""
+    from flet_lock.workflows.locking.upgrade_flet import upgrade_flet  # noqa: PLC0415
+
+    with listening(output) as listener:
+        return upgrade_flet(
+            root,
+            invocation.words[0],
+            options=invocation.settings,
+            environ=output.environ,
+            write=invocation.flag("write"),
+            listener=listener,
+        )

@@ -64,6 +64,24 @@ COMMANDS: Final = (
         options=frozenset(option.names[0] for option in OPTIONS if option.group is not Group.OWN),
     ),
     Command(
+        name="upgrade-flet",
+        summary="what the app would get if another version of Flet built it",
+        description="Locks the app as another Flet builds it and compares: the Python, the "
+        "architectures, packages that come, go, move or change class, what the new build reads "
+        "otherwise, what stands in the way and what would help. Nothing is written without "
+        "--write; with it, the requirement on flet (or the setting) is changed and the app "
+        "locked. Exit code 1 where it cannot be locked.",
+        examples=(
+            ("flet-lock upgrade-flet 1.0.5", "compare, and change nothing"),
+            ("flet-lock upgrade-flet 1.0.5 --write", "move the app there"),
+        ),
+        options=frozenset({"--write", *LOOKING, *EVERYWHERE}),
+        words=(
+            ("VERSION", "of Flet, older or newer than the one that builds the app"),
+            ("[PROJECT]", "the app's folder (default: this one)"),
+        ),
+    ),
+    Command(
         name="check",
         summary="is each lock in step with the project? offline, for pre-commit and CI",
         description="Compares what the locks were made for with what the project says now, without "

@@ -84,6 +84,10 @@ def _runner(command: str) -> "Callable[[Invocation, Output, Path], Outcome]":  #
             from flet_lock.cli.cmd_lock import run_lock
 
             return run_lock
+        case "upgrade-flet":
+            from flet_lock.cli.cmd_lock import run_upgrade_flet
+
+            return run_upgrade_flet
         case "check":
             from flet_lock.cli.cmd_lock import run_check
 

@@ -73,6 +73,13 @@ OPTIONS: Final = (
         help="the folder that gets one folder per slice (default: the app's build/site-packages)",
     ),
     Option(
+        names=("--write",),
+        kind="flag",
+        group=Group.OWN,
+        setting=False,
+        help="change the app's files and its locks",
+    ),
+    Option(
         names=("--all",),
         kind="flag",
         group=Group.OWN,

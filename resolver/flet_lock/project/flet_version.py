@@ -99,12 +99,18 @@ def find_pins(document: Document, texts: Mapping[str, str]) -> Iterator[FletFoun
         *_tool_lock_pins(document.root),
     ]
     for name in _NAMES:
-        for package, version, place in pins:
+        for package, version, place, _ in pins:
             if package == name:
                 yield FletFound(origin=FletOrigin.PIN, version=version, place=place)
 
 
-_Pin = tuple[str, Version, Place]
+def pinned_requirements(document: Document) -> Iterator[tuple[Place, Requirement]]:
+    """The exact requirements on flet and flet-cli of pyproject.toml, groups and extras among it."""
+    for _, _, place, requirement in _pyproject_pins(document):
+        yield place, requirement
+
+
+_Pin = tuple[str, Version, Place, Requirement]
 
 
 def _pyproject_pins(document: Document) -> Iterator[_Pin]:
@@ -119,7 +125,8 @@ def _pyproject_pins(document: Document) -> Iterator[_Pin]:
         value = _plain(document, path)
         for index, text in enumerate(value if isinstance(value, list) else ()):
             if isinstance(text, str) and (pin := _exact(text)) is not None:
-                yield (*pin, toml_place((*path, index)))
+                name, pinned, requirement = pin
+                yield name, pinned, toml_place((*path, index)), requirement
     for path in tables:
         value = _plain(document, path)
         for name, entry in (value if isinstance(value, dict) else {}).items():
@@ -128,7 +135,8 @@ def _pyproject_pins(document: Document) -> Iterator[_Pin]:
             if package in _NAMES and isinstance(text, str):
                 version = _poetry_version(text)
                 if version is not None:
-                    yield package, version, toml_place((*path, name))
+                    requirement = Requirement(f"{name}=={version}")
+                    yield package, version, toml_place((*path, name)), requirement
 
 
 def _plain(document: Document, path: tuple[str, ...]) -> object:
@@ -144,8 +152,8 @@ def _keys_under(document: Document, *path: str) -> list[tuple[str, ...]]:
     return [(*path, name) for name in table] if isinstance(table, dict) else []
 
 
-def _exact(text: str) -> tuple[str, Version] | None:
-    """Package and version of `flet==0.28.3`; None for any other requirement."""
+def _exact(text: str) -> tuple[str, Version, Requirement] | None:
+    """Package, version and all of `flet==0.28.3`; None for any other requirement."""
     if not text.lstrip().lower().startswith("flet"):
         return None
     try:
@@ -154,7 +162,9 @@ def _exact(text: str) -> tuple[str, Version] | None:
         return None
     package = canonicalize_name(requirement.name)
     version = _only_version(requirement.specifier)
-    return (package, version) if package in _NAMES and version is not None else None
+    if package not in _NAMES or version is None:
+        return None
+    return package, version, requirement
 
 
 def _poetry_version(text: str) -> Version | None:
@@ -190,7 +200,8 @@ def _requirements_txt_pins(document: Document, texts: Mapping[str, str]) -> Iter
         version = _version(match[2])
         if version is not None:
             line = text.count("\n", 0, match.start(1)) + 1
-            yield match[1], version, Place(file=name, line=line)
+            requirement = Requirement(f"{match[1]}=={version}")
+            yield match[1], version, Place(file=name, line=line), requirement
 
 
 def _tool_lock_pins(root: Path) -> Iterator[_Pin]:
@@ -202,7 +213,7 @@ def _tool_lock_pins(root: Path) -> Iterator[_Pin]:
             # Several: forks by marker, of which none is the app's.
             version = _version(texts.pop()) if len(texts) == 1 else None
             if version is not None:
-                yield package, version, Place(file=name)
+                yield package, version, Place(file=name), Requirement(f"{package}=={version}")
 
 
 def _read(path: Path) -> str:

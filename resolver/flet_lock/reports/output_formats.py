@@ -63,8 +63,15 @@ FORMATS: Final[dict[str, OutputFormat]] = {
 def render(outcome: "Outcome", format_name: str, view: View) -> Rendered:
     """Draws an outcome in a format that has it."""
     # By name, so that no class of outcome is imported that this run does not have.
-    method: Callable[[Outcome, View], Rendered] = getattr(FORMATS[format_name].open(), outcome.kind)
+    method: Callable[[Outcome, View], Rendered] = getattr(
+        FORMATS[format_name].open(), method_of(outcome.kind)
+    )
     return method(outcome, view)
+
+
+def method_of(kind: str) -> str:
+    """The name of the renderers' method for a kind of outcome: `upgrade_flet`."""
+    return kind.replace("-", "_")
 
 
 def refuse_format(format_name: str, command: str) -> None:
@@ -73,8 +80,9 @@ def refuse_format(format_name: str, command: str) -> None:
     Raises:
         UsageError: there is no such form of the command's outcome.
     """
-    if not hasattr(FORMATS[format_name].open(), command):
-        choices = tuple(name for name, each in FORMATS.items() if hasattr(each.open(), command))
+    if not hasattr(FORMATS[format_name].open(), method_of(command)):
+        method = method_of(command)
+        choices = tuple(name for name, each in FORMATS.items() if hasattr(each.open(), method))
         raise UsageError(
             option="--output-format",
             value=format_name,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # each command loads its own workflow, and its own page
     from flet_lock.workflows.inspecting.why import WhyOutcome
     from flet_lock.workflows.installing.export import ExportOutcome
     from flet_lock.workflows.locking.check import CheckOutcome
+    from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
     from flet_lock.workflows.outcome import InstallOutcome, LockOutcome
     from flet_lock.workflows.requesting.request import RequestOutcome
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:  # each command loads its own workflow, and its own page
         | RunOutcome
         | SchemaOutcome
         | TreeOutcome
+        | UpgradeFletOutcome
         | VerifyOutcome
         | WheelsOutcome
         | WhyOutcome
@@ -97,6 +99,7 @@ class Renderer(FailureRenderer, Protocol):
     def run(self, outcome: "RunOutcome", view: View) -> Rendered: ...  # noqa: D102
     def schema(self, outcome: "SchemaOutcome", view: View) -> Rendered: ...  # noqa: D102
     def tree(self, outcome: "TreeOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def upgrade_flet(self, outcome: "UpgradeFletOutcome", view: View) -> Rendered: ...  # noqa: D102
     def verify(self, outcome: "VerifyOutcome", view: View) -> Rendered: ...  # noqa: D102
     def wheels(self, outcome: "WheelsOutcome", view: View) -> Rendered: ...  # noqa: D102
     def why(self, outcome: "WhyOutcome", view: View) -> Rendered: ...  # noqa: D102

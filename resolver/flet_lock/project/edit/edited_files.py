@@ -132,6 +132,17 @@ class EditedFiles:
             case _:
                 assert_never(edit)
 
+    def assign(self, path: Keys, value: object) -> EditedLine:
+        """Gives a key of pyproject.toml a value.
+
+        Raises:
+            CannotEditError: it cannot be done by changing that value alone.
+        """
+        [line] = _changed([self._assign(path, value)]) or [
+            EditedLine(file=PYPROJECT, table=_table(path), line=None, before="", after="")
+        ]
+        return line
+
     # ------------------------------------------------------------------ requirements
 
     def _requirement(self, place: Place, before: Requirement, after: str | None) -> EditedLine:

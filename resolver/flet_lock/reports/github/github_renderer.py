@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.workflows.inspecting.why import WhyOutcome
     from flet_lock.workflows.installing.export import ExportOutcome
     from flet_lock.workflows.locking.check import CheckOutcome
+    from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
     from flet_lock.workflows.outcome import InstallOutcome, LockOutcome
     from flet_lock.workflows.requesting.request import RequestOutcome
 
@@ -82,6 +83,10 @@ class GithubRenderer:
         if view.form in ("mermaid", "dot"):  # for a file, most likely
             return Rendered(text) if outcome.found else _lines(tree_annotations(outcome))
         return _folded("tree", text, tree_annotations(outcome))
+
+    def upgrade_flet(self, outcome: "UpgradeFletOutcome", view: View) -> Rendered:
+        done = _TEXT.upgrade_flet(outcome, _plain(view))
+        return Rendered(done.stdout + done.stderr)
 
     def verify(self, outcome: "VerifyOutcome", _view: View) -> Rendered:
         from flet_lock.reports.github.annotations import verify_annotations

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.workflows.inspecting.why import WhyOutcome
     from flet_lock.workflows.installing.export import ExportOutcome
     from flet_lock.workflows.locking.check import CheckOutcome
+    from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
     from flet_lock.workflows.outcome import InstallOutcome, LockOutcome
     from flet_lock.workflows.requesting.request import RequestOutcome
 
@@ -80,6 +81,11 @@ class JsonRenderer:
         from flet_lock.reports.json.graph_json import tree_document
 
         return _document(tree_document(outcome))
+
+    def upgrade_flet(self, outcome: "UpgradeFletOutcome", _view: View) -> Rendered:
+        from flet_lock.reports.json.upgrade_json import upgrade_document
+
+        return _document(upgrade_document(outcome))
 
     def verify(self, outcome: "VerifyOutcome", _view: View) -> Rendered:
         from flet_lock.reports.json.handover_json import verify_document

@@ -149,7 +149,7 @@ class CheckDocument(Document, frozen=True, kw_only=True):
 def lock_document(outcome: LockOutcome) -> LockDocument:
     """A lock run that found an answer."""
     platforms = tuple(map(_platform, outcome.platforms))
-    return document_of(LockDocument, outcome, notes=_notes(outcome.notes), platforms=platforms)
+    return document_of(LockDocument, outcome, notes=note_parts(outcome.notes), platforms=platforms)
 
 
 def check_document(outcome: CheckOutcome) -> CheckDocument:
@@ -157,19 +157,24 @@ def check_document(outcome: CheckOutcome) -> CheckDocument:
     drifts = tuple(
         part_of(DriftDocument, drift, sentences=explain_drift(drift)) for drift in outcome.drifts
     )
-    return document_of(CheckDocument, outcome, notes=_notes(outcome.notes), drifts=drifts)
+    return document_of(CheckDocument, outcome, notes=note_parts(outcome.notes), drifts=drifts)
 
 
-def _notes(notes: tuple[ProjectNote, ...]) -> tuple[NoteDocument, ...]:
+def note_parts(notes: tuple[ProjectNote, ...]) -> tuple[NoteDocument, ...]:
+    """Remarks as documents show them."""
     return tuple(
-        part_of(NoteDocument, note, flet=_flet(note.flet), text=explain_note(note))
+        part_of(
+            NoteDocument,
+            note,
+            flet=UNSET if note.flet is None else flet_part(note.flet),
+            text=explain_note(note),
+        )
         for note in notes
     )
 
 
-def _flet(flet: FletChoice | None) -> FletDocument | UnsetType:
-    if flet is None:
-        return UNSET
+def flet_part(flet: FletChoice) -> FletDocument:
+    """A Flet as documents show it."""
     known = flet.generation
     return part_of(FletDocument, flet, generation=known.generation, python=known.python)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.workflows.inspecting.why import WhyOutcome
     from flet_lock.workflows.installing.export import ExportOutcome
     from flet_lock.workflows.locking.check import CheckOutcome
+    from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
     from flet_lock.workflows.outcome import InstallOutcome, LockOutcome
     from flet_lock.workflows.requesting.request import RequestOutcome
 
@@ -104,6 +105,18 @@ class TextRenderer:
             return Rendered(drawn(page, view.stdout))
         page = tree_page(outcome, medium=view.stderr, verbose=view.verbose)
         return Rendered(stderr=drawn(page, view.stderr))
+
+    def upgrade_flet(self, outcome: "UpgradeFletOutcome", view: View) -> Rendered:
+        from flet_lock.reports.text.failure_page import failure_page
+        from flet_lock.reports.text.upgrade_page import upgrade_page
+        from flet_lock.reports.wording.failure.errors import explain
+
+        good = outcome.failure is None
+        result = _result(upgrade_page(outcome), view, shown=view.shows(good=good))
+        if outcome.failure is None or not view.shows(good=False):
+            return result
+        page = failure_page(explain(outcome.failure), medium=view.stderr, verbose=view.verbose)
+        return Rendered(result.stdout, drawn(page, view.stderr))
 
     def verify(self, outcome: "VerifyOutcome", view: View) -> Rendered:
         from flet_lock.reports.text.verify_page import verify_page

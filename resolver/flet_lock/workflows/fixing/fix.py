@@ -85,13 +85,13 @@ def fix(
         mended = {name for each in chosen for name in each.packages}
         is_better = not mended & {blocker.package for blocker in error.blockers}
         if is_better and not dry_run:
-            _write(files, root)
+            write_edited(files, root)
         # What it depends on are not the files that were there when it was asked for.
         raise CannotLock(
             refusal=replace(error.refusal, applied=lines if is_better and not dry_run else ())
         ) from error
     if not dry_run and not outcome.refused:
-        _write(files, root)
+        write_edited(files, root)
     return replace(outcome, fixed=lines, dependencies=None)
 
 
@@ -115,7 +115,12 @@ def _chosen(numbers: str, shown: Shown) -> Sequence[Suggestion]:
     return chosen
 
 
-def _write(files: EditedFiles, root: Path) -> None:
+def write_edited(files: EditedFiles, root: Path) -> None:
+    """Writes edited files of an app, each in one step.
+
+    Raises:
+        ProjectNotWritten: the disk did not take one.
+    """
     for name, text in files.texts.items():
         try:
             write_atomically(root / name, text.encode())
