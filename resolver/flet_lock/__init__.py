@@ -6,4 +6,13 @@ lockfile, install, reports. ARCHITECTURE.md holds the table of who may import wh
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__"]
+__all__ = ["__version__", "api"]
+
+
+def __getattr__(name: str) -> object:
+    """Imports `flet_lock.api` when it is first used: each run of the command imports this file."""
+    if name == "api":
+        import importlib  # noqa: PLC0415 - see above
+
+        return importlib.import_module("flet_lock.api")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,16 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from flet_lock.cli.options import (
-    DECIDING,
-    EVERYWHERE,
-    FETCHING,
-    INSTALLING,
-    LOOKING,
-    OPTIONS,
-    Group,
-    Option,
-)
+from flet_lock.cli.option_sets import DECIDING, EVERYWHERE, FETCHING, INSTALLING, LOOKING
+from flet_lock.cli.options import OPTIONS, Group, Option
 
 DEFAULT_COMMAND: Final = "lock"
 

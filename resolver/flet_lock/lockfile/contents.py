@@ -101,6 +101,17 @@ class Lock(Struct, frozen=True, kw_only=True):
         """Package to its version, as `ResolutionRequest.preferences` takes them."""
         return {each.package: each.version for each in self.packages}
 
+    def for_slice(self, slice_name: str) -> tuple[LockedFile | LockedTree, ...]:
+        """What is installed on a slice: a file or a source tree per package, sorted by package.
+
+        Raises:
+            SlicesNotLocked: the lock was not made for the slice.
+        """
+        self.chosen_slices([slice_name])
+        return tuple(
+            each.source_for(slice_name) for each in self.packages if slice_name in each.slices
+        )
+
     def package(self, name: NormalizedName) -> LockedPackage:
         """The entry of a package.
 
