@@ -28,8 +28,10 @@ import msgspec
 from msgspec import Meta, Struct, UnsetType, defstruct
 
 from flet_lock.model import errors
+from flet_lock.model.answer.drift import Drift
 from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.rejection import Rejection
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.index.artifact import Artifact
@@ -46,7 +48,7 @@ from flet_lock.reports.json.install_json import (
 )
 from flet_lock.reports.json.lock_json import CheckDocument, LockDocument
 from flet_lock.reports.json.request_json import RequestDocument
-from flet_lock.reports.json.to_json import OMITTED, TYPED, Verbatim, type_name
+from flet_lock.reports.json.to_json import OMITTED, TYPED, PlaceDocument, Verbatim, type_name
 from flet_lock.reports.json.upgrade_json import UpgradeDocument
 from flet_lock.reports.json.wheels_json import ReleaseDocument, WheelsDocument
 
@@ -171,6 +173,8 @@ class _Shapes:
             return kind
         if kind in (Target, Verbatim):
             return str
+        if kind is Place:
+            kind = PlaceDocument
         if kind is ErrorDocument:
             for module in pkgutil.iter_modules(errors.__path__, f"{errors.__name__}."):
                 importlib.import_module(module.name)
@@ -212,6 +216,8 @@ class _Shapes:
         if (kind, field) == (ReleaseDocument, "rejections"):
             leaves = [self._struct(each, targets=list[str]) for each in typing.get_args(Rejection)]
             return list[_union(leaves)]  # type: ignore[misc]
+        if issubclass(kind, Drift) and field == "places":
+            return list[str]
         return None
 
     def _error(self, error: type[FletLockError]) -> Any:  # noqa: ANN401 - a type

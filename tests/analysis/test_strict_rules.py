@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -14,6 +14,10 @@ from flet_lock.model.app.strictness import Step, Strictness
 NUMPY = canonicalize_name("numpy")
 
 
+def moment(day: str | None) -> datetime | None:
+    return None if day is None else datetime.fromisoformat(day).replace(tzinfo=UTC)
+
+
 def downgrade(
     taken: str = "2.2.2",
     newest: str = "2.3.0",
@@ -24,8 +28,8 @@ def downgrade(
         package=NUMPY,
         taken=Version(taken),
         newest=Version(newest),
-        taken_uploaded=uploaded[0],
-        newest_uploaded=uploaded[1],
+        taken_uploaded=moment(uploaded[0]),
+        newest_uploaded=moment(uploaded[1]),
         cause=NUMPY,
         cause_version=Version(newest),
         cause_requirement="",

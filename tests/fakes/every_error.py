@@ -5,7 +5,7 @@ from packaging.version import Version
 
 from fakes import outcomes
 from fakes.flet_versions import chosen
-from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.model.answer.rejection import MinimumOsTooNew
 from flet_lock.model.answer.wheel_fault import ClashKind, PathClash, WheelFault, WheelFaultKind
 from flet_lock.model.app.fault import Fault, FaultKind
@@ -36,6 +36,7 @@ from flet_lock.model.errors.install import (
     SlicesNotLocked,
     SourceNotBuilt,
     TargetOccupied,
+    Unexportable,
     WheelRefused,
 )
 from flet_lock.model.errors.lock import LockMissing, LockNotWritten, LockUnreadable
@@ -95,10 +96,10 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
             drifts=(
                 Drift(
                     platform=Platform.IOS,
-                    kind="requirements",
+                    kind=DriftKind.REQUIREMENTS,
                     added=("numpy>=2",),
                     removed=(),
-                    places=("",),
+                    places=(None,),
                 ),
             ),
         ),
@@ -150,7 +151,7 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
             )
         ),
         SourceNotBuilt(package=NUMPY, origin=URL, native=(), detail="no compiler"),
-        NotExportable(packages=(NUMPY,), reason="hash"),
+        NotExportable(packages=(NUMPY,), reason=Unexportable.HASH),
         TargetOccupied(path="out", entries=("photos",)),
         InstallNotWritten(path="out", detail="no space left on device"),
         Interrupted(paths_kept=("pylock.ios.toml",)),

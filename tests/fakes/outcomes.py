@@ -23,7 +23,7 @@ from flet_lock.model.answer.blocker import (
     RejectedRelease,
 )
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.rejection import (
     DesktopOnly,
@@ -58,11 +58,10 @@ _TAGS = {
     "iphonesimulator.arm64": "ios_13_0_arm64_iphonesimulator",
     "iphonesimulator.x86_64": "ios_13_0_x86_64_iphonesimulator",
 }
-DEPENDENCIES = "[project].dependencies"
 
 
 def place(number: int) -> Place:
-    return Place(file="pyproject.toml", key=f"{DEPENDENCIES}[{number}]")
+    return Place(file="pyproject.toml", path=("project", "dependencies", number))
 
 
 def wheel(filename: str, *, index: str = "pypi") -> Wheel:
@@ -256,8 +255,8 @@ def data_app(*, strict: bool = False, dry_run: bool = False) -> LockOutcome:
         package=canonicalize_name("pydantic"),
         taken=Version("1.10.24"),
         newest=Version("2.14.0"),
-        taken_uploaded="2025-09-25T01:36:33Z",
-        newest_uploaded="2026-11-03T09:12:00Z",
+        taken_uploaded=datetime(2025, 9, 25, 1, 36, 33, tzinfo=UTC),
+        newest_uploaded=datetime(2026, 11, 3, 9, 12, tzinfo=UTC),
         cause=canonicalize_name("pydantic-core"),
         cause_version=Version("2.50.0"),
         cause_requirement="pydantic-core==2.50.0",
@@ -269,7 +268,7 @@ def data_app(*, strict: bool = False, dry_run: bool = False) -> LockOutcome:
         taken=Version("2.2.3"),
         newest=Version("2.3.3"),
         taken_uploaded=None,
-        newest_uploaded="2025-09-29T23:16:53Z",
+        newest_uploaded=datetime(2025, 9, 29, 23, 16, 53, tzinfo=UTC),
         cause=canonicalize_name("pandas"),
         cause_version=Version("2.3.3"),
         cause_requirement="",
@@ -608,10 +607,10 @@ def check_outcome(*drifts: Drift) -> CheckOutcome:
 
 
 def drift(
-    kind: str,
+    kind: DriftKind,
     added: Sequence[str] = (),
     removed: Sequence[str] = (),
-    places: Sequence[str] = (),
+    places: Sequence[Place | None] = (),
     platform: Platform = Platform.ANDROID,
 ) -> Drift:
     return Drift(
@@ -626,13 +625,13 @@ def drift(
 def drifted() -> CheckOutcome:
     """A new dependency and a moved bound in both locks, and an architecture less for Android."""
     asked = ("httpx>=0.28", "numpy>=2.3")
-    places = (str(place(1)), str(place(2)))
+    places = (place(1), place(2))
     return check_outcome(
-        drift("requirements", asked, ("numpy>=2.2", "six"), places),
-        drift("slices", (), ("armeabi-v7a",)),
-        drift("python", ("3.14",), ("3.13",)),
-        drift("requirements", asked, ("numpy>=2.2", "six"), places, Platform.IOS),
-        drift("python", ("3.14",), ("3.13",), (), Platform.IOS),
+        drift(DriftKind.REQUIREMENTS, asked, ("numpy>=2.2", "six"), places),
+        drift(DriftKind.SLICES, (), ("armeabi-v7a",)),
+        drift(DriftKind.PYTHON, ("3.14",), ("3.13",)),
+        drift(DriftKind.REQUIREMENTS, asked, ("numpy>=2.2", "six"), places, Platform.IOS),
+        drift(DriftKind.PYTHON, ("3.14",), ("3.13",), (), Platform.IOS),
     )
 
 

@@ -126,7 +126,7 @@ class Scenario:
 
 def place_of(position: int) -> Place:
     """Where the app's requirement at a position stands."""
-    return Place(file="pyproject.toml", key=f"[project].dependencies[{position}]")
+    return Place(file="pyproject.toml", path=("project", "dependencies", position))
 
 
 def read_scenario(path: Path) -> Scenario:

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from fakes.locks import example_resolution, locks, make_inputs, make_lock
 from fakes.targets import make_targets
 from flet_lock.lockfile.contents import Lock
-from flet_lock.lockfile.find_drift import DAMAGED, MISSING, compare_inputs, find_drift
+from flet_lock.lockfile.find_drift import compare_inputs, find_drift
 from flet_lock.lockfile.format.lock_digest import digest_inputs
 from flet_lock.lockfile.format.write_lock import render_lock
-from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.model.app.inputs import LockInputs
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.target import Platform
 
 INPUTS = make_inputs(make_targets(["android"]))
@@ -51,14 +52,15 @@ def test_equal_inputs_do_not_drift() -> None:
 
 def test_what_was_added_stands_with_its_place_and_what_was_removed_beside_it() -> None:
     wanted = replace(INPUTS, requirements=("flet>=0.80", "numpy>=2.3", "rich"))
-    places = {"numpy>=2.3": "pyproject.toml [project].dependencies[1]"}
+    place = Place(file="pyproject.toml", path=("project", "dependencies", 1))
+    places = {"numpy>=2.3": place}
     assert compare_inputs(Platform.ANDROID, INPUTS, wanted, places) == (
         Drift(
             platform=Platform.ANDROID,
-            kind="requirements",
+            kind=DriftKind.REQUIREMENTS,
             added=("numpy>=2.3", "rich"),
             removed=("numpy>=2",),
-            places=("pyproject.toml [project].dependencies[1]", ""),
+            places=(place, None),
         ),
     )
 
@@ -71,18 +73,23 @@ def test_a_slice_that_is_no_longer_built_is_removed() -> None:
 
 def test_a_single_value_that_goes_away_leaves_only_what_the_lock_says() -> None:
     (drift,) = compare_inputs(
-        Platform.ANDROID, INPUTS, replace(INPUTS, requires_python=""), {"requires_python": "x"}
+        Platform.ANDROID,
+        INPUTS,
+        replace(INPUTS, requires_python=""),
+        {"requires_python": Place(file="x")},
     )
     assert (drift.added, drift.removed, drift.places) == ((), (">=3.11",), ())
 
 
 def test_an_order_that_decides_is_a_drift_too() -> None:
     wanted = replace(INPUTS, indexes=tuple(reversed(INPUTS.indexes)))
-    (drift,) = compare_inputs(Platform.ANDROID, INPUTS, wanted, {"indexes": "pyproject.toml"})
+    (drift,) = compare_inputs(
+        Platform.ANDROID, INPUTS, wanted, {"indexes": Place(file="pyproject.toml")}
+    )
     assert drift.kind == "indexes"
     assert drift.added == ("flet=https://pypi.flet.dev, pypi=https://pypi.org/simple",)
     assert drift.removed == ("pypi=https://pypi.org/simple, flet=https://pypi.flet.dev",)
-    assert drift.places == ("pyproject.toml",)
+    assert drift.places == (Place(file="pyproject.toml"),)
 
 
 @given(st.lists(st.text(max_size=3), max_size=3), st.lists(st.text(max_size=3), max_size=3))
@@ -94,7 +101,7 @@ def test_digests_are_equal_exactly_where_inputs_are(one: list[str], other: list[
 
 def test_a_project_without_a_lock_drifts_by_all_of_it(tmp_path: Path) -> None:
     (drift,) = find_drift(tmp_path / "pylock.android.toml", INPUTS, {})
-    assert (drift.kind, drift.added, drift.removed) == (MISSING, (), ())
+    assert (drift.kind, drift.added, drift.removed) == (DriftKind.MISSING, (), ())
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
@@ -122,7 +129,7 @@ def test_an_edit_by_hand_is_damage(tmp_path: Path, old: str, new: str) -> None:
     assert old in text
     path = tmp_path / "pylock.android.toml"
     path.write_bytes(text.replace(old, new, 1).encode())
-    assert [drift.kind for drift in find_drift(path, lock.inputs, {})] == [DAMAGED]
+    assert [drift.kind for drift in find_drift(path, lock.inputs, {})] == [DriftKind.DAMAGED]
 
 
 def test_damage_does_not_hide_other_drift(tmp_path: Path) -> None:
@@ -130,7 +137,7 @@ def test_damage_does_not_hide_other_drift(tmp_path: Path) -> None:
     path = tmp_path / "pylock.android.toml"
     path.write_bytes(render_lock(lock).replace("numpy>=2", "numpy>=1").encode())
     kinds = [drift.kind for drift in find_drift(path, lock.inputs, {})]
-    assert kinds == [DAMAGED, "requirements"]
+    assert kinds == [DriftKind.DAMAGED, "requirements"]
 
 
 def test_an_input_that_an_older_lock_does_not_know_drifts_instead_of_failing(
@@ -142,7 +149,7 @@ def test_an_input_that_an_older_lock_does_not_know_drifts_instead_of_failing(
     start = text.index("catalogue = ")
     path.write_bytes((text[:start] + text[text.index("\n", start) + 1 :]).encode())
     kinds = [drift.kind for drift in find_drift(path, lock.inputs, {})]
-    assert kinds == [DAMAGED, "catalogue"]
+    assert kinds == [DriftKind.DAMAGED, "catalogue"]
 
 
 @settings(max_examples=40)

@@ -5,8 +5,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -26,7 +24,7 @@ from flet_lock.model.app.fix import (
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.target import Platform
 from flet_lock.project.diagnostics import toml_place
-from flet_lock.project.edit.edited_files import CannotEditError, EditedFiles, parse_toml_place
+from flet_lock.project.edit.edited_files import CannotEditError, EditedFiles
 
 PYPROJECT = """\
 # The app of the year.
@@ -268,18 +266,3 @@ def test_a_line_goes_whole(app: AppFolder) -> None:
 def test_a_line_that_is_no_plain_requirement_is_left_alone(app: AppFolder, text: str) -> None:
     with pytest.raises(CannotEditError):
         line(app, 1, "x<3", text)
-
-
-# --- places ---------------------------------------------------------------------------------
-
-keys = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
-
-
-@given(
-    table=st.lists(keys, min_size=1, max_size=3),
-    name=keys,
-    numbers=st.lists(st.integers(0, 99), max_size=2),
-)
-def test_a_place_leads_back_to_its_keys(table: list[str], name: str, numbers: list[int]) -> None:
-    path: tuple[str | int, ...] = (*table, name, *numbers)
-    assert parse_toml_place(toml_place(path)) == path

@@ -33,7 +33,7 @@ from flet_lock.reports.wording.failure.errors import explain
 from flet_lock.reports.wording.failure.fixes import explain_edit, explain_suggestion
 
 DOCOPT = canonicalize_name("docopt")
-PLACE = Place(file="pyproject.toml", key="[project].dependencies[0]")
+PLACE = Place(file="pyproject.toml", path=("project", "dependencies", 0))
 BEFORE = Requirement("docopt<1")
 BUILD = BuildFromSource(packages=(DOCOPT,), platforms=tuple(Platform))
 

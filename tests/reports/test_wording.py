@@ -15,6 +15,7 @@ from fakes.outcomes import IOS
 from flet_lock.model import errors as model_errors
 from flet_lock.model.answer.blocker import Blocker
 from flet_lock.model.answer.downgrade import Downgrade
+from flet_lock.model.answer.drift import DriftKind
 from flet_lock.model.app.fault import Fault, FaultKind
 from flet_lock.model.app.inputs import LockInputs
 from flet_lock.model.app.project import NoteKind, ProjectNote
@@ -34,7 +35,7 @@ from flet_lock.reports.wording.failure.errors import (
 )
 from flet_lock.reports.wording.failure.faults import explain_fault
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade, group_downgrades
-from flet_lock.reports.wording.lock.drifts import WORDED_KINDS, explain_drift
+from flet_lock.reports.wording.lock.drifts import explain_drift
 from flet_lock.reports.wording.lock.notes import explain_note, explain_notes
 
 
@@ -215,7 +216,9 @@ def test_every_note_names_its_place(kind: NoteKind) -> None:
 
 def test_notes_of_one_kind_are_told_together_where_they_say_the_same() -> None:
     notes = [
-        ProjectNote(kind=kind, place=Place(file="pyproject.toml", key=f"[t].{n}"), value=f"v{n}")
+        ProjectNote(
+            kind=kind, place=Place(file="pyproject.toml", path=("t", str(n))), value=f"v{n}"
+        )
         for kind in (NoteKind.POETRY_LOOSER_IN_BUILD, NoteKind.REQUIREMENTS_TXT_IGNORED)
         for n in range(3)
     ]
@@ -227,25 +230,31 @@ def test_notes_of_one_kind_are_told_together_where_they_say_the_same() -> None:
         assert found.startswith("`v0`, `v1` and `v2` ")
 
 
-def test_every_input_of_a_lock_has_words_for_its_drift() -> None:
-    decided = {*LockInputs.__struct_fields__}
-    assert decided | {"missing", "damaged"} == WORDED_KINDS
+def test_every_input_of_a_lock_has_a_kind_of_drift() -> None:
+    of_the_file = {DriftKind.MISSING, DriftKind.DAMAGED}
+    assert {*LockInputs.__struct_fields__} == {*DriftKind} - of_the_file
 
 
-@pytest.mark.parametrize("kind", sorted(WORDED_KINDS))
-def test_every_drift_has_a_sentence(kind: str) -> None:
-    found = explain_drift(outcomes.drift(kind, ("new",), ("old",), ("",)))
-    assert all(len(sentence) > 10 for sentence in found)
-    assert found
+def test_every_kind_of_drift_has_sentences_of_its_own() -> None:
+    told = {
+        kind: explain_drift(outcomes.drift(kind, ("new",), ("old",), (None,))) for kind in DriftKind
+    }
+    assert len(set(told.values())) == len(DriftKind)
+    without_values = {
+        *(kind for kind in DriftKind if kind.is_of_the_file),
+        *(DriftKind.CATALOGUE, DriftKind.SAME_VERSIONS),
+    }
+    for kind, sentences in told.items():
+        assert ("new" in " ".join(sentences)) is (kind not in without_values)
 
 
 def test_a_moved_requirement_is_one_sentence_with_its_table() -> None:
     found = explain_drift(
         outcomes.drift(
-            "requirements",
+            DriftKind.REQUIREMENTS,
             ("numpy>=2.3",),
             ("numpy>=2.2", "six"),
-            ("pyproject.toml [project].dependencies[1]",),
+            (outcomes.place(1),),
         )
     )
     assert found == (
@@ -256,13 +265,15 @@ def test_a_moved_requirement_is_one_sentence_with_its_table() -> None:
 
 def test_an_index_that_moved_is_one_sentence() -> None:
     found = explain_drift(
-        outcomes.drift("indexes", ("flet=https://new.example",), ("flet=https://old.example",))
+        outcomes.drift(
+            DriftKind.INDEXES, ("flet=https://new.example",), ("flet=https://old.example",)
+        )
     )
     assert found == ("the index `flet=https://new.example` was `flet=https://old.example`",)
 
 
 def test_indexes_in_another_order_are_a_drift_with_words() -> None:
-    assert explain_drift(outcomes.drift("indexes")) == ("indexes stand in another order",)
+    assert explain_drift(outcomes.drift(DriftKind.INDEXES)) == ("indexes stand in another order",)
 
 
 def test_a_downgrade_tells_the_cause_through_the_graph() -> None:

@@ -12,7 +12,7 @@ from flet_lock.model.errors.usage import UnsupportedPython
 from flet_lock.targets.catalogue import load_catalogue, parse_catalogue
 from flet_lock.targets.python_choice import choose_python
 
-PLACE = Place(file="pyproject.toml", key="[project].requires-python")
+PLACE = Place(file="pyproject.toml", path=("project", "requires-python"))
 MANIFEST = json.dumps(
     {
         "default_python_version": "3.13",

@@ -1,7 +1,5 @@
 """Which warnings of an answer are too much for `--strict`."""
 
-from datetime import datetime
-
 from packaging.utils import NormalizedName
 
 from flet_lock.model.answer.downgrade import Downgrade
@@ -35,10 +33,7 @@ def is_too_far_behind(downgrade: Downgrade, strictness: Strictness) -> bool:
         return False
     if downgrade.taken_uploaded is None or downgrade.newest_uploaded is None:
         return True
-    age = datetime.fromisoformat(downgrade.newest_uploaded) - datetime.fromisoformat(
-        downgrade.taken_uploaded
-    )
-    return age >= strictness.older_than
+    return downgrade.newest_uploaded - downgrade.taken_uploaded >= strictness.older_than
 
 
 def _differs(downgrade: Downgrade, step: Step) -> bool:

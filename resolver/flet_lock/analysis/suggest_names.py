@@ -128,8 +128,7 @@ def _left_out(
     requirement = entry.requirement
     if requirement.url is not None or entry.package in INDISPENSABLE:
         return None
-    own_table = (entry.place.key or "").startswith("[tool.flet.")
-    if own_table and entry.platform in platforms:
+    if entry.place.path[:2] == ("tool", "flet") and entry.platform in platforms:
         return RemoveRequirement(place=entry.place, before=requirement)
     condition = _condition(entry.package, platforms, situation)
     return RewriteRequirement(

@@ -13,7 +13,7 @@ from packaging.utils import NormalizedName
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage
 from flet_lock.model.app.settings import PYPI_URL
-from flet_lock.model.errors.install import NotExportable
+from flet_lock.model.errors.install import NotExportable, Unexportable
 
 _PIP_HASHES: Final = ("sha256", "sha384", "sha512")
 """pip, "Hash-checking Mode": "The currently supported hash algorithms are"."""
@@ -50,14 +50,14 @@ def render_requirements(lock: Lock, slices: Iterable[str] | None = None) -> str:
 def _refuse(packages: list[LockedPackage], slices: tuple[str, ...]) -> None:
     trees = tuple(package.package for package in packages if package.tree is not None)
     if trees:
-        raise NotExportable(packages=trees, reason="source-tree")
+        raise NotExportable(packages=trees, reason=Unexportable.SOURCE_TREE)
     bare = tuple(
         package.package
         for package in packages
         if not all(_hashes(file) for file in _files(package, slices))
     )
     if bare:
-        raise NotExportable(packages=bare, reason="hash")
+        raise NotExportable(packages=bare, reason=Unexportable.HASH)
 
 
 def _files(package: LockedPackage, slices: tuple[str, ...]) -> list[LockedFile]:

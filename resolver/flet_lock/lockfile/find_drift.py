@@ -4,18 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flet_lock.lockfile.read_lock import read_head
-from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.model.app.inputs import LockInputs
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.lock import LockMissing
 from flet_lock.model.target import Platform
 
-MISSING = "missing"
-"""`Drift.kind` where there is no lock."""
-DAMAGED = "damaged"
-"""`Drift.kind` where somebody, or a merge, changed the lock's text after it was written."""
 
-
-def find_drift(path: Path, wanted: LockInputs, places: Mapping[str, str]) -> tuple[Drift, ...]:
+def find_drift(path: Path, wanted: LockInputs, places: Mapping[str, Place]) -> tuple[Drift, ...]:
     """Every difference between a lock file and its project; empty if it is in step.
 
     Args:
@@ -29,13 +25,13 @@ def find_drift(path: Path, wanted: LockInputs, places: Mapping[str, str]) -> tup
     try:
         locked, intact = read_head(path)
     except LockMissing:
-        return (_bare(wanted.platform, MISSING),)
-    damage = () if intact else (_bare(wanted.platform, DAMAGED),)
+        return (_bare(wanted.platform, DriftKind.MISSING),)
+    damage = () if intact else (_bare(wanted.platform, DriftKind.DAMAGED),)
     return damage + compare_inputs(wanted.platform, locked, wanted, places)
 
 
 def compare_inputs(
-    platform: Platform, locked: LockInputs, wanted: LockInputs, places: Mapping[str, str]
+    platform: Platform, locked: LockInputs, wanted: LockInputs, places: Mapping[str, Place]
 ) -> tuple[Drift, ...]:
     """One drift for each field that differs, in the order of the class.
 
@@ -61,10 +57,10 @@ def compare_inputs(
         found.append(
             Drift(
                 platform=platform,
-                kind=name,
+                kind=DriftKind(name),
                 added=added,
                 removed=removed,
-                places=tuple(places.get(text, places.get(name, "")) for text in added),
+                places=tuple(places.get(text, places.get(name)) for text in added),
             )
         )
     return tuple(found)
@@ -82,5 +78,5 @@ def _texts(value: object) -> tuple[str, ...]:
     raise TypeError(message)
 
 
-def _bare(platform: Platform, kind: str) -> Drift:
+def _bare(platform: Platform, kind: DriftKind) -> Drift:
     return Drift(platform=platform, kind=kind, added=(), removed=(), places=())

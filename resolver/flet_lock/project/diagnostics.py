@@ -3,21 +3,16 @@
 A reader never stops at the first fault: it adds it here, leaves the entry out and reads on.
 """
 
-import json
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 from flet_lock.model.app.fault import Fault, FaultKind
 from flet_lock.model.app.flet_choice import FletChoice
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.project import ProjectError
-from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted
 
 PYPROJECT = "pyproject.toml"
-
-_BARE_KEY = lazy_regex(r"[A-Za-z0-9_-]+\Z")
 
 
 class ProjectDiagnostics:
@@ -82,52 +77,29 @@ class ProjectDiagnostics:
             raise ProjectError(faults=_in_reading_order(self.faults))
 
 
-_ENTRY: Final = lazy_regex(r"(?P<list>.*)\[(?P<entry>[0-9]+)\]")
-
-
 def _in_reading_order(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     """As met, except that the entries of one list go from the first to the last.
 
     They are met type errors first.
     """
-    lists: dict[tuple[str, str], list[tuple[int, Fault]]] = {}
+    lists: dict[Place, list[Fault]] = {}
     for fault in faults:
-        found = _ENTRY.fullmatch(fault.place.key or "")
-        name, entry = (found["list"], int(found["entry"])) if found else (str(fault.place), 0)
-        lists.setdefault((fault.place.file, name), []).append((entry, fault))
+        lists.setdefault(fault.place.owner, []).append(fault)
     return tuple(
-        fault for met in lists.values() for _, fault in sorted(met, key=lambda each: each[0])
+        fault
+        for met in lists.values()
+        for fault in sorted(met, key=lambda one: one.place.position or 0)
     )
 
 
-def toml_place(path: Sequence[str | int], *, file: str = PYPROJECT) -> Place:
-    """The place of a TOML value: `("project", "dependencies", 2)` → `[project].dependencies[2]`.
-
-    The last key stands outside the brackets, those before it name the table.
-    """
-    if not path:
-        return Place(file=file)
-    names = [index for index, part in enumerate(path) if isinstance(part, str)]
-    last = names[-1]
-    table = _dotted(path[:last])
-    tail = _dotted(path[last:])
-    return Place(file=file, key=f"[{table}].{tail}" if table else f"[{tail}]")
-
-
-def _dotted(path: Sequence[str | int]) -> str:
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            name = part if _BARE_KEY.match(part) else json.dumps(part, ensure_ascii=False)
-            text += f".{name}" if text else name
-    return text
+def toml_place(path: Iterable[str | int]) -> Place:
+    """The place of a value of pyproject.toml."""
+    return Place(file=PYPROJECT, path=tuple(path))
 
 
 def _without_credentials(place: Place) -> Place:
     return Place(
         file=redacted(place.file),
         line=place.line,
-        key=None if place.key is None else redacted(place.key),
+        path=tuple(step if isinstance(step, int) else redacted(step) for step in place.path),
     )

@@ -41,7 +41,7 @@ def choose_targets(
         catalogue,
         requires_python=project.requires_python,
         option=settings.python_version,
-        place=Place(file="pyproject.toml", key="[project].requires-python"),
+        place=Place(file="pyproject.toml", path=("project", "requires-python")),
     )
     built = {
         platform: _built_slices(platform, release)
@@ -130,7 +130,9 @@ def _faults(wanted: Iterable[str], platform: Platform, names: tuple[str, ...]) -
     for name in wanted:
         if name not in names:
             yield Fault(
-                place=Place(file="pyproject.toml", key=f"[tool.flet.{platform}].target_arch"),
+                place=Place(
+                    file="pyproject.toml", path=("tool", "flet", platform.value, "target_arch")
+                ),
                 kind=FaultKind.UNKNOWN_ARCH,
                 value=name,
                 detail=_why_not(name, {platform: names}),

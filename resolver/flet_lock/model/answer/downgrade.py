@@ -1,5 +1,7 @@
 """What a phone gets older than a desktop would, and because of what."""
 
+from datetime import datetime
+
 from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -14,9 +16,9 @@ class Downgrade(Struct, frozen=True, kw_only=True):
     package: NormalizedName
     taken: Version
     newest: Version
-    taken_uploaded: str | None
-    """RFC 3339 date; None where the index does not say."""
-    newest_uploaded: str | None
+    taken_uploaded: datetime | None
+    """UTC, of its first file; None where the index does not say."""
+    newest_uploaded: datetime | None
     cause: NormalizedName
     """The package because of which: itself where its newer releases have no usable files."""
     cause_version: Version

@@ -1,5 +1,7 @@
 """A lock could not be installed; what was installed before is as it was."""
 
+from enum import StrEnum
+
 from packaging.utils import NormalizedName
 
 from flet_lock.model.answer.drift import Drift
@@ -114,12 +116,20 @@ class SourceNotBuilt(InstallError):
     """The end of what the build said."""
 
 
+class Unexportable(StrEnum):
+    """What it is that a requirements file cannot say."""
+
+    SOURCE_TREE = "source-tree"
+    """A folder or repository: it has no hash."""
+    HASH = "hash"
+    """A file for which the lock has no hash that pip knows."""
+
+
 class NotExportable(InstallError):
     """Packages of a lock that the other format cannot name with a hash."""
 
     packages: tuple[NormalizedName, ...]
-    reason: str
-    """`source-tree` or `hash`: what it is that cannot be said."""
+    reason: Unexportable
 
 
 class TargetOccupied(InstallError):

@@ -4,7 +4,6 @@ Nothing is written here: the caller reads the texts as if they were on the disk,
 tomlkit is imported late: only few runs edit anything.
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,8 +36,6 @@ from flet_lock.project.requirements_txt.requirement_line import NoSuchLineError,
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
-_PLACE: Final = re.compile(r"\[(?P<table>(?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*)\](?P<rest>.*)\Z")
-_STEP: Final = re.compile(r"\.?(?P<name>[A-Za-z0-9_-]+|\"(?:[^\"\\]|\\.)*\")|\[(?P<index>\d+)\]")
 _OWN: Final = ("tool", "flet-lock")
 
 Keys = tuple[str | int, ...]
@@ -98,7 +95,7 @@ class EditedFiles:
             case RemoveRequirement(place=place, before=before):
                 return [self._requirement(place, before, None)]
             case MoveToDevelopment(place=place, before=before):
-                text = _get(self._data(), parse_toml_place(place))
+                text = _get(self._data(), place.path)
                 if not isinstance(text, str):
                     raise CannotEditError(f"{place} is no requirement in a list")
                 removed = self._requirement(place, before, None)
@@ -148,17 +145,16 @@ class EditedFiles:
     def _requirement(self, place: Place, before: Requirement, after: str | None) -> EditedLine:
         if place.file != PYPROJECT:
             return self._requirement_line(place, after)
-        path = parse_toml_place(place)
+        path = place.path
         if path[:2] == ("tool", "poetry"):
             return self._poetry(path, before, after)
         old = _get(self._data(), path)
-        if not isinstance(old, str) or not isinstance(path[-1], int):
+        if not isinstance(old, str) or place.position is None:
             raise CannotEditError(f"{place} is no requirement in a list")
         self._change(path, after)
-        table = toml_place(path[:-1]).key or ""
         return EditedLine(
             file=PYPROJECT,
-            table=table,
+            table=place.owner.key or "",
             line=None,
             before=old,
             after=after or "",
@@ -284,25 +280,6 @@ def _changed(lines: list[EditedLine]) -> list[EditedLine]:
     return lines
 
 
-def parse_toml_place(place: Place) -> Keys:
-    """The other way round of `toml_place`: `[project].dependencies[2]` as its keys.
-
-    Raises:
-        CannotEditError: it names no value.
-    """
-    match = _PLACE.match(place.key or "")
-    if match is None:
-        raise CannotEditError(f"{place} names no value")
-    steps: list[str | int] = []
-    for step in _STEP.finditer(f"{match['table']}.{match['rest'].removeprefix('.')}"):
-        name = step["name"]
-        if name is None:
-            steps.append(int(step["index"]))
-        else:
-            steps.append(json.loads(name) if name.startswith('"') else name)
-    return tuple(steps)
-
-
 def after_name(text: str) -> str:
     """The specifier of a requirement as it is written: `>=1,<2`."""
     match = re.match(r"[^\[<>=!~;]*(?:\[[^\]]*\])?(?P<specifier>[^;]*)", text)
@@ -315,7 +292,7 @@ def _numbers(edit: Edit) -> tuple[int, ...]:
         return ()
     if edit.place.line is not None:
         return (edit.place.line,)
-    return tuple(int(number) for number in re.findall(r"\[(\d+)\]", edit.place.key or ""))
+    return tuple(step for step in edit.place.path if isinstance(step, int))
 
 
 def _get(data: object, path: Keys) -> Any:  # noqa: ANN401 - any value of TOML

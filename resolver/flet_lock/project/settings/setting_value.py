@@ -55,7 +55,7 @@ class SettingValue(Struct, frozen=True, kw_only=True):
     def place(self, *steps: str | int) -> Place:
         """The place of the value, or of one inside it."""
         if self.path is None:
-            return Place(file=self.source, key=self.label)
+            return Place(file=f"{self.source} {self.label}")
         return toml_place((*self.path, *steps))
 
     def inside(self, value: object, *steps: str | int) -> "SettingValue":

@@ -15,8 +15,10 @@ from typing import get_args
 from msgspec import UNSET, Struct
 
 from flet_lock.model.answer.blocker import Blocker
+from flet_lock.model.answer.drift import Drift
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.app.fix import Edit
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.source import SourceFinding, SourceNotSeen
@@ -30,6 +32,17 @@ OMITTED = ("tags", "core_metadata")
 _UNIONS = Blocker | Rejection | Edit | SourceFinding | SourceNotSeen
 TYPED = (FletLockError, Artifact, *get_args(_UNIONS))
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class PlaceDocument(Struct, frozen=True, kw_only=True):
+    """Where in the user's files something stands."""
+
+    file: str
+    """Relative to the project's folder, `/` between parts: `pyproject.toml`."""
+    line: int | None
+    """1-based, for line-oriented files."""
+    key: str | None
+    """Table path, for TOML: `[project].dependencies[2]`."""
 
 
 class Verbatim(Struct, frozen=True):
@@ -55,6 +68,8 @@ def to_json(value: object) -> Json:  # noqa: C901, PLR0912 - one flat table, a r
         result = value.as_posix()
     elif isinstance(value, Target):
         result = value.slice_name
+    elif isinstance(value, Place):
+        result = to_json(PlaceDocument(file=value.file, line=value.line, key=value.key))
     elif isinstance(value, Struct):
         result = _fields(value, value.__struct_fields__, value.__struct_encode_fields__)
     elif isinstance(value, FletLockError):
@@ -90,6 +105,8 @@ def _fields(value: object, names: Iterable[str], keys: Iterable[str]) -> Json:
         if isinstance(value, Artifact) and name in OMITTED:
             continue
         item = getattr(value, name)
+        if isinstance(value, Drift) and name == "places":
+            item = [str(place or "") for place in value.places]
         if item is not UNSET:
             found[key] = to_json(item)
     return found

@@ -26,9 +26,4 @@ def at(places: Sequence[Place]) -> str:
 
 def describe_place(place: Place) -> str:
     """Where something stands, without the number in its list: people look for the text."""
-    if place.key is None or place.file != "pyproject.toml":
-        return clean(str(place))
-    key = clean(place.key)
-    # "[project].dependencies[2]": the last bracket is a number; "[tool.poetry]" alone is a table.
-    table, bracket, number = key.rpartition("[")
-    return table if bracket and table and number[:-1].isdecimal() else key
+    return clean(place.owner.key or str(place))

@@ -7,6 +7,7 @@ missing or was decided otherwise.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 from packaging.utils import NormalizedName
@@ -183,6 +184,5 @@ def _downgrade(
     )
 
 
-def _uploaded(artifacts: Sequence[Artifact]) -> str | None:
-    times = [artifact.upload_time for artifact in artifacts if artifact.upload_time is not None]
-    return min(times).date().isoformat() if times else None
+def _uploaded(artifacts: Sequence[Artifact]) -> datetime | None:
+    return min(filter(None, (artifact.upload_time for artifact in artifacts)), default=None)

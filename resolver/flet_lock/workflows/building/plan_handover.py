@@ -19,6 +19,7 @@ from flet_lock.install.handover.wheelhouse import Wheelhouse, write_wheelhouse
 from flet_lock.install.plan import InstallPlan, plan_install
 from flet_lock.lockfile.find_drift import find_drift
 from flet_lock.lockfile.read_lock import lock_path, read_head, read_lock
+from flet_lock.model.answer.drift import DriftKind
 from flet_lock.model.app.flet_choice import FletFound, FletOrigin
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
@@ -109,9 +110,9 @@ def plan_handover(
     drifts = find_drift(path, app.inputs[platform], app.places[platform])
     if built is not None:
         # Fewer slices than are locked are no drift; others are told in the build's own terms.
-        drifts = tuple(drift for drift in drifts if drift.kind != "slices")
+        drifts = tuple(drift for drift in drifts if drift.kind is not DriftKind.SLICES)
     if app.catalogue.wanted_date:
-        drifts = tuple(drift for drift in drifts if drift.kind != "catalogue")
+        drifts = tuple(drift for drift in drifts if drift.kind is not DriftKind.CATALOGUE)
     if drifts:
         raise LockOutOfStep(project_name=app.name, drifts=drifts)
     lock = read_lock(path)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from flet_lock.lockfile.find_drift import find_drift
 from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies
-from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.redaction import redacted
 from flet_lock.workflows.command_outcome import CommandOutcome
@@ -67,7 +67,7 @@ def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, st
         found = find_drift(path, inputs, plan.places[platform])
         # Against another date's table nothing can be said about the Python's patch release.
         stale = bool(plan.catalogue.wanted_date)
-        drifts += [each for each in found if not (stale and each.kind == "catalogue")]
+        drifts += [each for each in found if not (stale and each.kind is DriftKind.CATALOGUE)]
     return CheckOutcome(
         project_name=plan.name,
         lock_paths=tuple(path.name for path in paths),

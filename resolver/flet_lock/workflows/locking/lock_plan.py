@@ -50,7 +50,7 @@ class LockPlan(Struct, frozen=True, kw_only=True):
     """All targets, Android before iOS."""
     inputs: Mapping[Platform, LockInputs]
     """Per platform that has targets, Android first."""
-    places: Mapping[Platform, Mapping[str, str]]
+    places: Mapping[Platform, Mapping[str, Place]]
     """Canonical text of a requirement, constraint or override to its place."""
     files: tuple[Path, ...] | None
     """Every file that the plan was read from, absolute; None where it rests on more than files."""
@@ -198,9 +198,9 @@ def _canonical(
     )
 
 
-def _places(platform: Platform, project: Project) -> dict[str, str]:
+def _places(platform: Platform, project: Project) -> dict[str, Place]:
     return {
-        canonical_requirement(requirement, project.root): str(requirement.place)
+        canonical_requirement(requirement, project.root): requirement.place
         for requirement in (*project.requirements, *project.constraints, *project.overrides)
         if requirement.platform in (None, platform)
     }

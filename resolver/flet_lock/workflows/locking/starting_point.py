@@ -79,8 +79,8 @@ def _old_locks(plan: LockPlan) -> tuple[dict[Platform, OldLock], list[ProjectNot
             notes.append(
                 ProjectNote(
                     kind=NoteKind.OLD_LOCK_UNREADABLE,
-                    place=Place(file=path.name, key=error.place),
-                    value=error.detail,
+                    place=Place(file=path.name),
+                    value=": ".join(filter(None, (error.place, error.detail))),
                 )
             )
     return found, notes

@@ -126,7 +126,6 @@ def _ways_to_mend(fault: Fault) -> str:  # noqa: C901, PLR0911, PLR0912 - one fl
 
 
 def _right_type(fault: Fault) -> str:
-    key = fault.place.key or ""
-    if "dependencies" in key:
+    if any("dependencies" in str(step) for step in fault.place.path):
         return f"write a list of texts: {code(toml_list('dependencies', ['flet', 'httpx>=0.28']))}"
     return f"see {code('flet-lock lock --help')} for what this setting takes"

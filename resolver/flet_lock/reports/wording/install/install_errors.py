@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import assert_never
 
+from flet_lock.model.answer.drift import DriftKind
 from flet_lock.model.answer.wheel_fault import ClashKind, PathClash, WheelFault, WheelFaultKind
 from flet_lock.model.errors.handover import CommandNotStarted, FletCliMissing, LauncherMissing
 from flet_lock.model.errors.install import (
@@ -21,6 +22,7 @@ from flet_lock.model.errors.install import (
     SlicesNotLocked,
     SourceNotBuilt,
     TargetOccupied,
+    Unexportable,
     WheelRefused,
 )
 from flet_lock.reports.explanation import Explanation
@@ -63,7 +65,7 @@ def _slices_not_locked(error: SlicesNotLocked) -> Explanation:
 def _lock_out_of_step(error: LockOutOfStep) -> Explanation:
     platform = error.drifts[0].platform
     name = clean(error.project_name)
-    if any(drift.kind == "missing" for drift in error.drifts):
+    if any(drift.kind is DriftKind.MISSING for drift in error.drifts):
         return Explanation(
             summary=f"{name} has no lock for {platform.label}",
             hints=(f"make it with {code('flet-lock')} and commit it",),
@@ -338,8 +340,9 @@ def _source_not_built(error: SourceNotBuilt) -> Explanation:
 
 
 _NOT_EXPORTABLE = {
-    "source-tree": "a repository or a folder has no hash, and pip then refuses the whole file",
-    "hash": "the lock has no hash for it that pip knows (sha256, sha384, sha512)",
+    Unexportable.SOURCE_TREE: "a repository or a folder has no hash, and pip then refuses the "
+    "whole file",
+    Unexportable.HASH: "the lock has no hash for it that pip knows (sha256, sha384, sha512)",
 }
 
 

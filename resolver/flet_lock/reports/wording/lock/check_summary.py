@@ -1,6 +1,6 @@
 """Whether the locks are in step with the project, in words."""
 
-from flet_lock.model.answer.drift import Drift
+from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.reports.layout.clean_text import clean, code
 from flet_lock.reports.wording.lock.drifts import explain_drift
 from flet_lock.reports.wording.targets import describe_platforms, join_words
@@ -36,7 +36,7 @@ def group_drifts(outcome: CheckOutcome) -> list[tuple[str, tuple[str, ...]]]:
     grouped: dict[str, list[str]] = {}
     for sentence, those in found.items():
         everywhere = {drift.platform for drift in those} == set(platforms)
-        says_so = any(drift.kind in ("missing", "damaged", "platform") for drift in those)
+        says_so = any(drift.kind.is_of_the_file for drift in those)
         label = "" if everywhere or says_so else describe_platforms(d.platform for d in those)
         grouped.setdefault(label, []).append(sentence)
     return [(label, tuple(sentences)) for label, sentences in grouped.items()]
@@ -50,4 +50,4 @@ def explain_mend(outcome: CheckOutcome) -> str:
 
 
 def _nothing_there(outcome: CheckOutcome) -> bool:
-    return all(drift.kind == "missing" for drift in outcome.drifts)
+    return all(drift.kind is DriftKind.MISSING for drift in outcome.drifts)

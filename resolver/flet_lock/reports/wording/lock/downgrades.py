@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.rejection import FAR, Check
 from flet_lock.model.target import Platform
-from flet_lock.reports.layout.clean_text import GLUE, clean, code
+from flet_lock.reports.layout.clean_text import GLUE, code
 from flet_lock.reports.wording.failure.rejections import explain_rejections
 from flet_lock.reports.wording.targets import describe_targets
 
 # An upload time is told to the month: nobody compares hours, and it fits on the line.
-_MONTH = len("2026-11")
 
 
 def explain_downgrade(*alike: Downgrade) -> str:
@@ -58,8 +57,8 @@ def _dated(downgrade: Downgrade) -> tuple[str, str]:
     if downgrade.taken_uploaded is None or downgrade.newest_uploaded is None:
         return taken, newest
     return (
-        f"{taken}{GLUE}({clean(downgrade.taken_uploaded[:_MONTH])})",
-        f"{newest}{GLUE}({clean(downgrade.newest_uploaded[:_MONTH])})",
+        f"{taken}{GLUE}({downgrade.taken_uploaded:%Y-%m})",
+        f"{newest}{GLUE}({downgrade.newest_uploaded:%Y-%m})",
     )
 
 
