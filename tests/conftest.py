@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fakes.every_outcome import Runner, make_runner
 from fakes.flet_versions import SHIPPED
@@ -14,6 +15,10 @@ from fakes.recorded import copy_recorded
 os.environ.update(SHIPPED)
 for _name in ("VIRTUAL_ENV", "FLET_CACHE_DIR", "FLET_PYTHON_BUILD_RELEASE_DATE"):
     os.environ.pop(_name, None)
+
+# A busy machine is no fault of a law.
+settings.register_profile("flet-lock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("flet-lock")
 
 Golden = Callable[[Path, str], None]
 

@@ -136,11 +136,15 @@ def test_a_fault_in_our_own_table_has_its_place(
         ),
         ('folder = "widgets"', "", "packages[6].tool.flet-lock.folder"),
         ('version = "0.1"', 'version = "one"', "packages[6].tool.flet-lock.version"),
-        ('slices = ["arm64-v8a"]\nav', 'slices = ["mips"]\nav', None),
+        (
+            'slices = ["arm64-v8a"]\nav',
+            'slices = ["mips"]\nav',
+            "packages[5].tool.flet-lock.slices",
+        ),
         (
             "[packages.tool.flet-lock.files]\narm64-v8a",
             "[packages.tool.flet-lock.files]\nmips",
-            "packages[2]",
+            "packages[2].tool.flet-lock.files",
         ),
         ('  { name = "speedups" },', '  { name = "gone" },', None),
         ('  { name = "speedups" },', '  { version = "1" },', "packages[2]"),
@@ -155,6 +159,23 @@ def test_a_fault_among_the_packages_has_its_place(
         read_lock(path)
     assert caught.value.place == place
     assert caught.value.detail
+
+
+@pytest.mark.parametrize("name", ["/tmp/out", "../../out", "..", "", "x86-64", "iphoneos.arm64"])
+def test_a_slice_that_the_platform_has_not_is_never_a_folder(tmp_path: Path, name: str) -> None:
+    # A slice's name is a folder of an install, and a lock may be a stranger's.
+    path = written(tmp_path, TEXT.replace('"arm64-v8a"', f'"{name}"').replace(
+        "arm64-v8a =", f'"{name}" ='
+    ))  # fmt: skip
+    assert failure(path).detail
+
+
+def test_a_package_names_slices_of_its_lock_alone(tmp_path: Path) -> None:
+    table = "[packages.tool.flet-lock]\n"
+    assert table in TEXT
+    path = written(tmp_path, TEXT.replace(table, f'{table}slices = ["../x"]\n', 1))
+    with pytest.raises(LockUnreadable):
+        read_lock(path)
 
 
 def test_checking_imports_neither_network_nor_resolver_nor_the_pylock_model() -> None:

@@ -101,11 +101,18 @@ def _changed_at(path: Path) -> float:
     return max(status.st_mtime, status.st_ctime)
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def _write(folder: Path, name: str, content: bytes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    # What a run said may hold what it was told: nobody else reads it, in no umask.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
     temporary = folder / f".new-{os.urandom(8).hex()}"
     try:
-        temporary.write_bytes(content)
+        with open(temporary, "xb", opener=_private) as file:
+            file.write(content)
         temporary.replace(folder / name)
     except OSError:
         with suppress(OSError):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flet_lock.lockfile.format.tables import Table, TableError
 from flet_lock.model.app.inputs import LockInputs
+from flet_lock.model.facts.slices import all_slice_names
 from flet_lock.model.target import Platform
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ def inputs_from_table(table: Table) -> LockInputs:
     values["generation"] = values["generation"] or FIRST_GENERATION
     for name in ("python", "minimum_os"):
         _check_numbers(table, _key(name), values[name])
+    # The names become folders: a lock may come with a stranger's pull request.
+    unknown = set(values["slices"]) - set(all_slice_names(values["platform"]))
+    if unknown or not values["slices"]:
+        names = ", ".join(map(repr, sorted(unknown))) or "none"
+        raise TableError(table.at("slices"), f"not slices of {values['platform']}: {names}")
     return LockInputs(**values)
 
 

@@ -65,7 +65,7 @@ def parse_lock(text: str, *, path: str) -> Lock:
 
 def _package(package: Package, table: Table, lock_slices: tuple[str, ...]) -> LockedPackage:
     own = table.table("tool").table("flet-lock")
-    slices = own.strings("slices") or lock_slices
+    slices = _slices(own, lock_slices)
     indexes = own.mapping("other-indexes")
 
     def locked(part: PackageWheel | PackageSdist | PackageArchive, filename: str) -> LockedFile:
@@ -82,7 +82,13 @@ def _package(package: Package, table: Table, lock_slices: tuple[str, ...]) -> Lo
     names = [part.filename for part in (*wheels, sdist, archive) if part is not None]
     if tree is not None:
         names.append(tree.name)
+    for name in names:
+        if not name.isprintable() or name in {"", ".", ".."} or set(name) & {"/", "\\"}:
+            raise TableError(own.at("filename"), f"not the name of a file: {name!r}")
     chosen = own.mapping("files")
+    unknown = set(chosen) - set(slices)
+    if unknown:
+        raise TableError(own.at("files"), f"not slices of the package: {sorted(unknown)}")
     if not chosen and len(names) == 1:
         chosen = dict.fromkeys(slices, names[0])
     return LockedPackage(
@@ -176,13 +182,22 @@ def _availability(own: Table, slices: tuple[str, ...]) -> dict[str, Availability
         raise TableError(own.at("availability"), str(error)) from error
 
 
+def _slices(own: Table, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The slices that a table names, which the lock has to have; all of them if it names none."""
+    slices = own.strings("slices")
+    unknown = set(slices) - set(known)
+    if unknown:
+        raise TableError(own.at("slices"), f"not slices of the lock: {sorted(unknown)}")
+    return slices or known
+
+
 def _edges(own: Table, slices: tuple[str, ...]) -> tuple[Edge, ...]:
     return tuple(
         Edge(
             package=canonicalize_name(table.require("name", str)),
             extras=tuple(canonicalize_name(extra) for extra in table.strings("extras")),
             specifier=table.get("specifier", str) or "",
-            slices=table.strings("slices") or slices,
+            slices=_slices(table, slices),
             uncertain=table.get("uncertain", bool) or False,
             marker=table.get("marker", str),
         )
