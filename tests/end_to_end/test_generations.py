@@ -17,7 +17,7 @@ from fakes.flet_build import RELEASES, FletBuild, installed, make_app, make_flet
 from fakes.recorded import DATA
 from fakes.wheels import make_wheel, wheel_filename
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.old_flet]
 
 MANIFEST = (DATA / "catalog" / "python-releases.json").read_bytes()
 PLATFORM_TAGS = {

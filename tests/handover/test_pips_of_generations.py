@@ -17,7 +17,7 @@ from flet_lock.install.handover.wheelhouse import write_wheelhouse
 from flet_lock.install.plan import plan_install
 from flet_lock.model.target import Platform
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.old_flet]
 
 PIPS = {"0.8.7": "24.1.2", "0.9.2": "24.3.1", "4.5.1": "26.1.2"}
 """serious_python to the pip of the Python that it bundles."""
