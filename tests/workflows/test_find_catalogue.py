@@ -1,6 +1,9 @@
 """The table of Pythons is the one that the build will read, or the remark says which it is."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -168,3 +171,44 @@ def test_the_files_that_decide_include_those_that_are_not_there(settings: Settin
     files = manifest_files(catalogue, settings, environ)
     assert Path(f"/flet/python-build/manifest-{FLET_1}.json") in files
     assert shipped_manifest() in files
+
+
+def test_copies_behind_the_one_that_is_read_decide_nothing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    own = tmp_path / "python-build" / f"manifest-{FLET_1}.json"
+    own.parent.mkdir()
+    own.write_bytes(manifest("3.14.7"))
+    environ = {"FLET_CACHE_DIR": str(tmp_path)}
+    assert manifest_files(found(settings, environ=environ), settings, environ) == (own,)
+    shipped = found(settings, "0.86.5", environ=environ)
+    assert manifest_files(shipped, settings, environ) == (shipped_manifest(),)
+
+
+@pytest.mark.parametrize(("has_its_own", "loaded"), [(True, set()), (False, {"platformdirs"})])
+def test_check_looks_for_no_cache_of_ours_where_flet_has_the_manifest(
+    has_its_own: bool, loaded: set[str], tmp_path: Path
+) -> None:
+    app, cache = tmp_path / "app", tmp_path / "cache"
+    for folder in (app, cache / "python-build"):
+        folder.mkdir(parents=True)
+    (app / "pyproject.toml").write_text('[project]\nname = "a"\ndependencies = ["flet"]\n')
+    if has_its_own:
+        own = cache / "python-build" / f"manifest-{FLET_1}.json"
+        own.write_bytes(shipped_manifest().read_bytes())
+    code = (
+        "import json, sys; from flet_lock.cli.main import main; main(['check', 'app', '-q']); "
+        "print(json.dumps([name for name in sys.modules]))"
+    )
+    inherited = {k: v for k, v in os.environ.items() if k != "FLET_PYTHON_BUILD_MANIFEST"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**inherited, "FLET_CACHE_DIR": str(cache)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = set(json.loads(done.stdout.splitlines()[-1]))
+    assert "flet_lock.workflows.locking.check" in modules
+    assert modules & {"platformdirs", "httpx", "flet_lock.index.cache"} == loaded

@@ -257,13 +257,6 @@ def page_key(url: str, authorization: str | None) -> str:
     return url if authorization is None else f"{url}\0{authorization}"
 
 
-def default_cache_dir() -> Path:
-    """The user's cache folder for this program, as the operating system has it."""
-    from platformdirs import user_cache_path  # noqa: PLC0415 - not needed with --cache-dir
-
-    return user_cache_path("flet-lock", appauthor=False)
-
-
 def cache_size(directory: Path) -> CacheSize:
     """How much a cache folder holds; nothing where there is none."""
     files = 0

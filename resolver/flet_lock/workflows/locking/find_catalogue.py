@@ -72,8 +72,7 @@ def find_catalogue(
     shipped = shipped_path("python-releases.json")
     if wanted in SHIPPED_DATES:
         return replace(load_catalogue(shipped), generation=generation, date=wanted)
-    kept = _kept(wanted, settings)
-    for path in (*_flets_own(wanted, environ), *kept):
+    for path in _copies(wanted, settings, environ):
         if path.is_file():
             return replace(load_catalogue(path), generation=generation, date=wanted)
     if download is not None and not settings.offline:
@@ -83,7 +82,7 @@ def find_catalogue(
         except (IndexFailure, CatalogueError, UnicodeDecodeError):
             pass
         else:
-            _keep(kept, content)
+            _keep(_kept(wanted, settings), content)
             return replace(found, generation=generation, date=wanted)
     return replace(
         load_catalogue(shipped), generation=generation, date=SHIPPED_DATES[-1], wanted_date=wanted
@@ -108,15 +107,22 @@ def find_project_catalogue(
 def manifest_files(
     catalogue: Catalogue, settings: Settings, environ: Mapping[str, str]
 ) -> tuple[Path, ...]:
-    """Files that decide which table is found; absolute, and not all of them are there."""
+    """Files that decide which table is found; absolute, and not all of them are there.
+
+    A copy decides until the first one that is there: those behind it are not looked at.
+    """
     if catalogue.is_fixed:
         return ()
     named = environ.get(MANIFEST_VARIABLE)
     if named:
         return (Path(named).absolute(),)
     date = catalogue.wanted_date or catalogue.date
-    own = (*_flets_own(date, environ), *_kept(date, settings))
-    return (*(path.absolute() for path in own), shipped_path("python-releases.json"))
+    files: list[Path] = []
+    for path in () if date in SHIPPED_DATES else _copies(date, settings, environ):
+        files.append(path.absolute())
+        if path.is_file():
+            return tuple(files)
+    return (*files, shipped_path("python-releases.json"))
 
 
 def downloader(environ: Mapping[str, str], listener: Listener) -> Download:
@@ -132,6 +138,12 @@ def downloader(environ: Mapping[str, str], listener: Listener) -> Download:
         return download_release_asset(url, environ=environ, listener=listener)
 
     return download
+
+
+def _copies(date: str, settings: Settings, environ: Mapping[str, str]) -> Iterator[Path]:
+    """Where a manifest may be, in order; lazily: our own place takes an import to find."""
+    yield from _flets_own(date, environ)
+    yield from _kept(date, settings)
 
 
 def _flets_own(date: str, environ: Mapping[str, str]) -> Iterator[Path]:
