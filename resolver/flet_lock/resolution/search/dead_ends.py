@@ -21,11 +21,10 @@ from flet_lock.resolution.problem.candidate import Candidate
 from flet_lock.resolution.problem.pool import CandidatePool
 from flet_lock.resolution.problem.target_requirement import UNUSABLE, Key, TargetRequirement
 from flet_lock.resolution.problem.target_set import bits
+from flet_lock.resolution.search.look_ahead import looking_ahead
 
 DEPTH = 40
 """Links from the app to which `find_unmet` follows requirements; below, they count as met."""
-AHEAD = (1, 4, 16, 64)
-"""Releases of a package whose metadata is requested at once, the first time and later times."""
 
 Causes = list[RequirementInformation[TargetRequirement, Candidate]]
 Release = tuple[NormalizedName, str, Version]
@@ -130,18 +129,21 @@ class DeadEnds:
         own = self._own.get(package, ())
         if any(need.url is not None for need in (*needs, *own)):
             return True
-        versions = list(self._usable_versions(needs))
+        versions = self._usable_versions(needs)
         if _targets(needs) != self._pool.everywhere:
-            return bool(versions)
-        for position, version in enumerate(versions):
-            if (package, extra, version) in self._dead:
-                continue
-            if depth == 0:
-                return True
-            self._read_ahead(needs, versions, position)
-            if not self._is_dead(needs, version, depth):
-                return True
-        return False
+            return any(True for _ in versions)
+        untried = (v for v in versions if (package, extra, v) not in self._dead)
+        if depth == 0:
+            return any(True for _ in untried)
+        ahead = looking_ahead(
+            untried,
+            self._pool.releases(package),
+            self._pool.source,
+            targets=_targets(needs),
+            hashes=frozenset(),
+            yanked_allowed=True,
+        )
+        return any(not self._is_dead(needs, version, depth) for version in ahead)
 
     def _usable_versions(self, needs: Sequence[TargetRequirement]) -> Iterator[Version]:
         """The versions that satisfy requirements and the app's own, and have usable files."""
@@ -188,22 +190,6 @@ class DeadEnds:
             hashes=frozenset(),
             yanked_allowed=all(artifact.yanked is not None for artifact in artifacts),
         )
-
-    def _read_ahead(
-        self, needs: Sequence[TargetRequirement], versions: Sequence[Version], position: int
-    ) -> None:
-        start = 0
-        for count in AHEAD:
-            if start == position:
-                files = self._pool.releases(needs[0].package).expected_files
-                self._pool.source.expect_metadata(
-                    file
-                    for version in versions[start : start + count]
-                    for file in files(
-                        version, _targets(needs), yanked_allowed=True, hashes=frozenset()
-                    )
-                )
-            start += count
 
     def _may_be_judged(self, candidate: Candidate) -> bool:
         if candidate.targets != self._pool.everywhere or candidate.stand_in:

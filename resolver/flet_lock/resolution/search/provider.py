@@ -6,7 +6,7 @@ what to decide next. It learns nothing itself; `search.py` gives it what earlier
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 
 from packaging.ranges import VersionRange
 from packaging.utils import NormalizedName
@@ -14,7 +14,6 @@ from packaging.version import Version
 from resolvelib import AbstractProvider
 from resolvelib.structs import RequirementInformation
 
-from flet_lock.model.index.artifact import Artifact
 from flet_lock.resolution.problem.candidate import Candidate
 from flet_lock.resolution.problem.lazy_list import LazyList
 from flet_lock.resolution.problem.pool import CandidatePool
@@ -26,9 +25,7 @@ from flet_lock.resolution.problem.target_requirement import (
     TargetRequirement,
 )
 from flet_lock.resolution.problem.target_set import bits
-
-LOOK_AHEAD = 64
-"""At most this many releases are asked for their metadata before it is their turn."""
+from flet_lock.resolution.search.look_ahead import looking_ahead
 
 Preference = tuple[int, int, bool, bool, bool, int, int, str]
 
@@ -149,7 +146,14 @@ class Provider(AbstractProvider[TargetRequirement, Candidate, Key]):
             if not indexed
             or releases.usable(version, indexed, yanked_allowed=yanked_allowed, hashes=hashes)
         )
-        for version in self._looking_ahead(releases, usable, indexed, hashes, yanked_allowed):
+        for version in looking_ahead(
+            usable,
+            releases,
+            self._pool.source,
+            targets=indexed,
+            hashes=hashes,
+            yanked_allowed=yanked_allowed,
+        ):
             yield self._pool.candidate(
                 package,
                 extra,
@@ -190,34 +194,6 @@ class Provider(AbstractProvider[TargetRequirement, Candidate, Key]):
         if preferred is None:
             return matching
         return _preferring(releases, preferred, matching, range_)
-
-    def _looking_ahead(
-        self,
-        releases: Releases,
-        versions: Iterator[Version],
-        targets: int,
-        hashes: frozenset[str],
-        yanked_allowed: bool,
-    ) -> Iterator[Version]:
-        """The same versions, with ever more of their metadata asked for ahead of time.
-
-        resolvelib tries one candidate after the other; when the first few clash the next ones
-        are likely to be looked at too, and one by one their metadata would cost a round trip each.
-        """
-        batch = 1
-        while True:
-            ahead = list(islice(versions, batch))
-            if not ahead:
-                return
-            if batch > 1:
-                files: list[Artifact] = []
-                for version in ahead:
-                    files += releases.expected_files(
-                        version, targets, yanked_allowed=yanked_allowed, hashes=hashes
-                    )
-                self._pool.source.expect_metadata(files)
-            yield from ahead
-            batch = min(batch * 4, LOOK_AHEAD)
 
     # --------------------------------------------------------------- satisfaction
 
