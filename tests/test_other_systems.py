@@ -69,7 +69,7 @@ def test_only_these_files_look_at_the_system() -> None:
     }
     # The last two answer before anything is imported; they take the system as a parameter.
     quick = {"cli/answer_cache/lookup.py", "install/tree/tree_digest.py"}
-    assert looking - {"project/poetry/poetry_tables.py"} == {"model/host_system.py", *quick}
+    assert looking - {"project/poetry/poetry_entries.py"} == {"model/host_system.py", *quick}
 
 
 # ------------------------------------------------------------------ files and folders

@@ -36,6 +36,7 @@ from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.target import Target
+from flet_lock.reports.json.check_json import CheckDocument
 from flet_lock.reports.json.document import SCHEMA_VERSION, Document
 from flet_lock.reports.json.failure_json import ErrorDocument, FailureDocument
 from flet_lock.reports.json.graph_json import TreeDocument, WhyDocument
@@ -46,7 +47,7 @@ from flet_lock.reports.json.install_json import (
     InstallDocument,
     SchemaDocument,
 )
-from flet_lock.reports.json.lock_json import CheckDocument, LockDocument
+from flet_lock.reports.json.lock_json import LockDocument
 from flet_lock.reports.json.request_json import RequestDocument
 from flet_lock.reports.json.to_json import OMITTED, TYPED, PlaceDocument, Verbatim, type_name
 from flet_lock.reports.json.upgrade_json import UpgradeDocument
@@ -225,7 +226,10 @@ class _Shapes:
         if error is CannotLock:
             facts = self.of(Refusal)
         else:
-            hints, docs = typing.get_type_hints(error), _field_docs(error)
+            hints, docs = (
+                typing.get_type_hints(error, localns={"Rejection": Rejection}),
+                _field_docs(error),
+            )
             fields = [
                 (name, Annotated[self.of(hints[name]), Meta(description=docs.get(name))])
                 for name in error.fact_names()

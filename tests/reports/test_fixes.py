@@ -8,6 +8,7 @@ from packaging.version import Version
 
 from fakes import outcomes
 from flet_lock.model.answer.blocker import Conflict
+from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.fix import (
     AddOverride,
     AllowPrereleases,
@@ -16,7 +17,6 @@ from flet_lock.model.app.fix import (
     ChooseSlices,
     Cost,
     Edit,
-    EditedLine,
     LetVersionsDiffer,
     MoveToDevelopment,
     RaiseMinimumOs,

@@ -14,9 +14,10 @@ from flet_lock.reports.github.annotations import (
     failure_annotations,
     lock_annotations,
 )
+from flet_lock.reports.json.check_json import check_document
 from flet_lock.reports.json.document import render_json
 from flet_lock.reports.json.failure_json import failure_document
-from flet_lock.reports.json.lock_json import check_document, lock_document
+from flet_lock.reports.json.lock_json import lock_document
 from flet_lock.reports.layout.page import Line, Medium, lay_out, plain_text
 from flet_lock.reports.text.check_page import check_page
 from flet_lock.reports.text.failure_page import failure_page

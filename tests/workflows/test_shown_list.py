@@ -8,6 +8,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from flet_lock.model.app import fix as model
+from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.fix import Suggestion
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.target import Platform
@@ -43,7 +44,7 @@ def shown(*edits: model.Edit) -> tuple[Suggestion, ...]:
             cost=model.Cost.BOUND,
             edits=edits,
             lines=(
-                model.EditedLine(
+                EditedLine(
                     file="requirements.txt", table="", line=1, before="numpy<2", after="numpy<3"
                 ),
             ),

@@ -25,7 +25,6 @@ from flet_lock.cli.streams import (
     report_unwritable,
 )
 from flet_lock.model.errors.base import FletLockError, Interrupted
-from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.reports.output_formats import render
 from flet_lock.reports.render import Rendered, View
 
@@ -157,6 +156,7 @@ def _show(outcome: "Outcome", output: Output, view: View, words: Sequence[str]) 
 
 
 def _failure(error: BaseException, command: str, output: Output) -> "Failure":
+    from flet_lock.model.errors.resolution import CannotLock
     from flet_lock.reports.failure import Failure
     from flet_lock.reports.wording.failure.errors import (
         explain,

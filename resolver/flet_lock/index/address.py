@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from flet_lock.model.app.settings import Index
 from flet_lock.model.errors.usage import UsageError
-from flet_lock.model.host_system import is_windows
+from flet_lock.model.host_system import path_of_url
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted
 
@@ -129,11 +129,7 @@ def file_url_to_path(url: str) -> Path:
     `file:relative/path`, which people write, is taken as relative.
     """
     parts = urlsplit(url)
-    path = unquote(parts.path)
-    if is_windows():
-        from urllib.request import url2pathname  # noqa: PLC0415 - knows drives; slow to import
-
-        path = url2pathname(parts.path)
+    path = path_of_url(parts.path)
     if parts.netloc not in {"", "localhost"}:
         path = f"//{parts.netloc}{path}"
     return Path(path)

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flet_lock.lockfile.package import LockedFile
+from flet_lock.model.host_system import path_of_url
 
 
 def local_path(file: LockedFile, lock_dir: Path) -> Path | None:
@@ -13,7 +14,5 @@ def local_path(file: LockedFile, lock_dir: Path) -> Path | None:
     parts = urlsplit(file.url or "")
     if parts.scheme != "file":
         return None
-    from urllib.request import url2pathname  # noqa: PLC0415 - slow to import, rarely needed
-
     host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
-    return Path(url2pathname(host + parts.path))
+    return Path(path_of_url(host + parts.path))

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from msgspec import Struct
 
+from flet_lock.model.host_system import path_of_url
 from flet_lock.model.redaction import redacted
 
 _REMOTE = ("http", "https")
@@ -60,10 +61,8 @@ class Locations(Struct, frozen=True, kw_only=True):
         """Absolute local path, unresolved; None for something remote."""
         parts = urlsplit(url)
         if parts.scheme == "file":
-            from urllib.request import url2pathname  # noqa: PLC0415 - slow, and rarely needed
-
             host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
-            return self._absolute(url2pathname(host + parts.path))
+            return self._absolute(path_of_url(host + parts.path))
         # One letter is a drive of Windows, not a scheme.
         if len(parts.scheme) > 1 or (not parts.scheme and url.startswith("//")):
             return None

@@ -21,10 +21,6 @@ from flet_lock.model.facts.generation import Generations
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import toml_place
 from flet_lock.project.document import Document
-from flet_lock.project.poetry.poetry_constraint import (
-    InexpressibleConstraintError,
-    parse_constraint,
-)
 
 TOOL_LOCKS: Final = ("uv.lock", "poetry.lock", "pdm.lock")
 _NAMES: Final = ("flet", "flet-cli")
@@ -168,6 +164,11 @@ def _exact(text: str) -> tuple[str, Version, Requirement] | None:
 
 
 def _poetry_version(text: str) -> Version | None:
+    from flet_lock.project.poetry.poetry_constraint import (  # noqa: PLC0415 - few apps need it
+        InexpressibleConstraintError,
+        parse_constraint,
+    )
+
     try:
         return _only_version(parse_constraint(text))
     except (InvalidSpecifier, InvalidVersion, InexpressibleConstraintError):

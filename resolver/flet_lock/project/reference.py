@@ -16,7 +16,7 @@ from packaging.utils import (
 )
 
 from flet_lock.model.app.fault import FaultKind
-from flet_lock.model.host_system import is_windows
+from flet_lock.model.host_system import path_of_url
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import ProjectDiagnostics
 from flet_lock.project.document import read_document
@@ -104,12 +104,7 @@ def file_path(url: str) -> str:
         rest = rest[2:]
         if rest.startswith("localhost/"):
             rest = rest.removeprefix("localhost")
-    if is_windows():
-        # Drive letters and shares. Late, because urllib.request brings http.client and email.
-        from urllib.request import url2pathname  # noqa: PLC0415 - see above
-
-        return url2pathname(rest)
-    return unquote(rest)
+    return path_of_url(rest)
 
 
 def _is_location(text: str) -> bool:

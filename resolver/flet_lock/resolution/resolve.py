@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.errors.resolution import CannotLock
@@ -13,7 +12,6 @@ from flet_lock.model.index.artifact import Sdist, SourceTree
 from flet_lock.model.target import Target
 from flet_lock.resolution.answer.assembly import assemble
 from flet_lock.resolution.answer.find_downgrades import find_downgrades
-from flet_lock.resolution.diagnosis.diagnose import diagnose
 from flet_lock.resolution.problem.candidate_source import CandidateSource
 from flet_lock.resolution.problem.fit import Selection
 from flet_lock.resolution.problem.pool import CandidatePool, PoolCache
@@ -70,8 +68,14 @@ def resolve(
         try:
             answer = search.best(needs)
         except NoSolution:
+            from flet_lock.model.answer.refusal import Refusal  # noqa: PLC0415 - only then
+
             if not diagnosed:
                 raise CannotLock(refusal=Refusal(blockers=())) from None
+            from flet_lock.resolution.diagnosis.diagnose import (  # noqa: PLC0415 - only then
+                diagnose,
+            )
+
             # What is wrong is worth as much time again as finding out that something is.
             budget = Budget(seconds=2 * request.budget_seconds, started=search.budget.started)
             refusal = diagnose(needs, pool, Search(pool, listener, budget))

@@ -1,11 +1,11 @@
 """The Python releases that Flet bundles: python-build's `manifest.json`, read and checked."""
 
-import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 from packaging.version import InvalidVersion, Version
 
@@ -85,9 +85,8 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         release = self.release(python)
         if release is None:
             raise KeyError(python)
-        facts = {"python": release.short, "full_version": release.full_version}
-        canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"))
-        return f"sha256:{sha256(canonical.encode()).hexdigest()}"
+        facts = {"full_version": release.full_version, "python": release.short}
+        return f"sha256:{sha256(msgspec.json.encode(facts)).hexdigest()}"
 
 
 def load_catalogue(path: Path) -> Catalogue:
@@ -127,8 +126,8 @@ def parse_catalogue(text: str, *, path: str) -> Catalogue:
         CatalogueError: it has faults: all of them, each with its place, joined by `; `.
     """
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        document = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise CatalogueError(path=path, detail=f"not JSON: {error}") from error
     faults = list(_faults(document))
     if faults:

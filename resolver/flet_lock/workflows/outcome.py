@@ -13,7 +13,7 @@ from flet_lock.install.tree.unpacked import UnpackedSlice
 from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.app.fix import EditedLine
+from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.app.strictness import Strictness
 from flet_lock.model.target import Platform

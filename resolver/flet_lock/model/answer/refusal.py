@@ -3,7 +3,8 @@
 from msgspec import Struct
 
 from flet_lock.model.answer.blocker import Blocker
-from flet_lock.model.app.fix import EditedLine, Suggestion
+from flet_lock.model.app.edited_line import EditedLine
+from flet_lock.model.app.fix import Suggestion
 from flet_lock.model.facts.advice import FrozenList
 
 

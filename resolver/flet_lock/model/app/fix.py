@@ -7,6 +7,7 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.target import Platform
 
@@ -104,23 +105,6 @@ Edit = (
     | AddOverride
 )
 """Every kind of edit: whoever handles edits handles all of these (`assert_never`)."""
-
-
-class EditedLine(Struct, frozen=True, kw_only=True):
-    """What an edit comes to in a file."""
-
-    file: str
-    """Relative to the app's folder, `/` between parts."""
-    table: str
-    """`[tool.flet]`; `""` in a file without tables."""
-    line: int | None
-    """1-based, in a file of lines; None in TOML."""
-    before: str
-    """What stands there now; `""` where nothing does."""
-    after: str
-    """What shall stand there, ready to be pasted; `""` where it goes away."""
-    edit: int = 0
-    """Position of the edit that it comes from; a list that each platform has is two lines."""
 
 
 class Cost(IntEnum):

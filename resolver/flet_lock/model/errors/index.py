@@ -1,10 +1,14 @@
 """An index, or a file that a requirement names, cannot be used."""
 
+from typing import TYPE_CHECKING
+
 from packaging.utils import NormalizedName
 
-from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.base import FletLockError
+
+if TYPE_CHECKING:  # whoever catches these needs none of it
+    from flet_lock.model.answer.rejection import Rejection
 
 
 class IndexFailure(FletLockError):
@@ -60,5 +64,5 @@ class DirectReferenceFailure(FletLockError):
     url: str
     """Without credentials."""
     place: Place | None
-    rejection: Rejection | None
+    rejection: "Rejection | None"
     detail: str

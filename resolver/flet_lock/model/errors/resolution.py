@@ -1,12 +1,16 @@
 """The resolver has no answer."""
 
+from typing import TYPE_CHECKING
+
 from packaging.utils import NormalizedName
 
-from flet_lock.model.answer.answer_dependencies import AnswerDependencies
-from flet_lock.model.answer.blocker import Blocker
-from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.target import Platform
+
+if TYPE_CHECKING:  # whoever catches these needs none of what they carry
+    from flet_lock.model.answer.answer_dependencies import AnswerDependencies
+    from flet_lock.model.answer.blocker import Blocker
+    from flet_lock.model.answer.refusal import Refusal
 
 
 class ResolutionError(FletLockError):
@@ -16,12 +20,12 @@ class ResolutionError(FletLockError):
 class CannotLock(ResolutionError):
     """There is no solution."""
 
-    refusal: Refusal
-    dependencies: AnswerDependencies | None = None
+    refusal: "Refusal"
+    dependencies: "AnswerDependencies | None" = None
     """What the refusal was worked out from; None where it has to be worked out anew each time."""
 
     @property
-    def blockers(self) -> tuple[Blocker, ...]:
+    def blockers(self) -> "tuple[Blocker, ...]":
         """Of the refusal."""
         return self.refusal.blockers
 

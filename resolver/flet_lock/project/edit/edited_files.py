@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from msgspec.structs import replace
 from packaging.requirements import Requirement
 
+from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.fix import (
     AddOverride,
     AllowPrereleases,
@@ -20,7 +21,6 @@ from flet_lock.model.app.fix import (
     ChoosePython,
     ChooseSlices,
     Edit,
-    EditedLine,
     LetVersionsDiffer,
     MoveToDevelopment,
     RaiseMinimumOs,

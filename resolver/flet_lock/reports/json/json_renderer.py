@@ -31,7 +31,7 @@ class JsonRenderer:
         return _document(cache_document(outcome))
 
     def check(self, outcome: "CheckOutcome", _view: View) -> Rendered:
-        from flet_lock.reports.json.lock_json import check_document
+        from flet_lock.reports.json.check_json import check_document
 
         return _document(check_document(outcome))
 

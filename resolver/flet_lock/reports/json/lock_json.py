@@ -1,22 +1,19 @@
-"""`lock` and `check` as JSON documents."""
+"""`lock` as a JSON document."""
 
 from collections.abc import Mapping
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import Struct, field
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.answer.drift import Drift
 from flet_lock.model.answer.resolution import Availability, Edge
-from flet_lock.model.app.fix import EditedLine
-from flet_lock.model.app.flet_choice import FletChoice, FletFound
-from flet_lock.model.app.project import NoteKind, ProjectNote
-from flet_lock.model.app.requirement import Place
+from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.listing import IndexReply
 from flet_lock.model.target import Platform, Target
+from flet_lock.reports.json.check_json import NoteDocument, note_parts
 from flet_lock.reports.json.document import (
     Document,
     TargetDocument,
@@ -25,38 +22,7 @@ from flet_lock.reports.json.document import (
     target_part,
 )
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade
-from flet_lock.reports.wording.lock.drifts import explain_drift
-from flet_lock.reports.wording.lock.notes import explain_note
-from flet_lock.workflows.locking.check import CheckOutcome
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
-
-
-class FletDocument(Struct, frozen=True, kw_only=True):
-    """The Flet that builds."""
-
-    version: Version | None
-    """None: not known."""
-    generation: str
-    python: str
-    found: FletFound | None
-    """What named it."""
-
-
-class NoteDocument(Struct, frozen=True, kw_only=True):
-    """A remark on the project."""
-
-    kind: NoteKind
-    place: Place
-    value: str
-    flet: FletDocument | UnsetType
-    """Of remarks about how a Flet builds."""
-    text: str
-
-
-class DriftDocument(Drift, frozen=True, kw_only=True):
-    """One difference between a project and its lock."""
-
-    sentences: tuple[str, ...]
 
 
 class DowngradeDocument(Downgrade, frozen=True, kw_only=True):
@@ -133,50 +99,10 @@ class LockDocument(Document, frozen=True, kw_only=True):
     platforms: tuple[PlatformDocument, ...]
 
 
-class CheckDocument(Document, frozen=True, kw_only=True):
-    """The answer of a check."""
-
-    project_name: str = field(name="project")
-    in_step: bool
-    lock_paths: tuple[str, ...]
-    locking_command: str = field(name="mend")
-    """The command that brings the locks in step again."""
-    seconds: float
-    notes: tuple[NoteDocument, ...]
-    drifts: tuple[DriftDocument, ...]
-
-
 def lock_document(outcome: LockOutcome) -> LockDocument:
     """A lock run that found an answer."""
     platforms = tuple(map(_platform, outcome.platforms))
     return document_of(LockDocument, outcome, notes=note_parts(outcome.notes), platforms=platforms)
-
-
-def check_document(outcome: CheckOutcome) -> CheckDocument:
-    """The answer of a check."""
-    drifts = tuple(
-        part_of(DriftDocument, drift, sentences=explain_drift(drift)) for drift in outcome.drifts
-    )
-    return document_of(CheckDocument, outcome, notes=note_parts(outcome.notes), drifts=drifts)
-
-
-def note_parts(notes: tuple[ProjectNote, ...]) -> tuple[NoteDocument, ...]:
-    """Remarks as documents show them."""
-    return tuple(
-        part_of(
-            NoteDocument,
-            note,
-            flet=UNSET if note.flet is None else flet_part(note.flet),
-            text=explain_note(note),
-        )
-        for note in notes
-    )
-
-
-def flet_part(flet: FletChoice) -> FletDocument:
-    """A Flet as documents show it."""
-    known = flet.generation
-    return part_of(FletDocument, flet, generation=known.generation, python=known.python)
 
 
 def _platform(outcome: PlatformOutcome) -> PlatformDocument:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from flet_lock.model.app.fix import EditedLine
+from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.target import Platform
+from flet_lock.reports.json.check_json import FletDocument, NoteDocument, flet_part, note_parts
 from flet_lock.reports.json.document import Document, document_of
-from flet_lock.reports.json.lock_json import FletDocument, NoteDocument, flet_part, note_parts
 from flet_lock.reports.wording.failure.errors import explain
 from flet_lock.workflows.locking.upgrade_flet import BuildFacts, PackageMove, UpgradeFletOutcome
 

@@ -9,7 +9,6 @@ from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Availability, Pin
 from flet_lock.reports.layout.page import BLANK, Paragraph, Span, Style, paragraph
 from flet_lock.reports.wording.availability import AVAILABILITY_WORDS
-from flet_lock.reports.wording.failure.fixes import explain_edit
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade, group_downgrades
 from flet_lock.reports.wording.lock.lock_summary import (
     explain_altered,
@@ -52,9 +51,12 @@ def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
         remarks.append(explain_cutoff_exemption(outcome.cutoff_exempt))
     for remark in remarks:
         yield paragraph(remark, hanging=6, label=Span("note:", "warn"))
-    for line in outcome.fixed:
+    if outcome.fixed:
+        from flet_lock.reports.wording.failure.fixes import explain_edit  # noqa: PLC0415 - rare
+
         verb = "would change" if outcome.dry_run or outcome.refused else "changed"
-        yield paragraph(f"{verb} {explain_edit(line)}", hanging=2)
+        for line in outcome.fixed:
+            yield paragraph(f"{verb} {explain_edit(line)}", hanging=2)
     yield paragraph(explain_files_written(outcome))
     step = explain_next_step(outcome)
     if step:

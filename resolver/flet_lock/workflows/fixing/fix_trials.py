@@ -14,7 +14,8 @@ from packaging.utils import NormalizedName
 from flet_lock.lockfile.old_lock import LockedVersions
 from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.app.fix import Edit, EditedLine
+from flet_lock.model.app.edited_line import EditedLine
+from flet_lock.model.app.fix import Edit
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -17,7 +17,6 @@ from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors.index import IndexFailure
 from flet_lock.model.errors.usage import CatalogueError
-from flet_lock.model.event import Listener
 from flet_lock.model.facts.generation import Generation
 from flet_lock.targets.catalogue import (
     Catalogue,
@@ -28,6 +27,9 @@ from flet_lock.targets.catalogue import (
 from flet_lock.targets.generations import load_generations
 from flet_lock.targets.shipped_data import shipped_path
 from flet_lock.workflows.cache_folder import cache_folder
+
+if TYPE_CHECKING:
+    from flet_lock.model.event import Listener
 
 MANIFEST_VARIABLE: Final = "FLET_PYTHON_BUILD_MANIFEST"
 DATE_VARIABLE: Final = "FLET_PYTHON_BUILD_RELEASE_DATE"
@@ -90,7 +92,7 @@ def find_catalogue(
 
 
 def find_project_catalogue(
-    project: Project, settings: Settings, environ: Mapping[str, str], listener: Listener
+    project: Project, settings: Settings, environ: Mapping[str, str], listener: "Listener"
 ) -> Catalogue:
     """The same for an app that was read; the network may be asked.
 
@@ -125,7 +127,7 @@ def manifest_files(
     return (*files, shipped_path("python-releases.json"))
 
 
-def downloader(environ: Mapping[str, str], listener: Listener) -> Download:
+def downloader(environ: Mapping[str, str], listener: "Listener") -> Download:
     """Fetches manifests from python-build's releases."""
 
     def download(date: str) -> bytes:

@@ -1,6 +1,7 @@
 """Resolves a plan, platform by platform."""
 
 from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from packaging.requirements import Requirement
@@ -8,8 +9,6 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from flet_lock.lockfile.old_lock import LockedVersions
-from flet_lock.model.answer.blocker import Blocker
-from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.answer.resolution import Availability, Resolution
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.app.settings import Settings
@@ -21,6 +20,9 @@ from flet_lock.resolution.problem.pool import PoolCache
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.resolve import resolve
 from flet_lock.workflows.locking.lock_plan import LockPlan
+
+if TYPE_CHECKING:
+    from flet_lock.model.answer.blocker import Blocker
 
 
 def resolve_plan(
@@ -72,6 +74,8 @@ def resolve_plan(
                 raise
             blockers += error.blockers
     if blockers:
+        from flet_lock.model.answer.refusal import Refusal  # noqa: PLC0415 - only then
+
         raise CannotLock(refusal=Refusal(blockers=tuple(blockers)))
     return resolutions
 

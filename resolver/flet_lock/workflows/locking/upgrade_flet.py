@@ -11,7 +11,8 @@ from packaging.utils import NormalizedName
 from packaging.version import InvalidVersion, Version
 
 from flet_lock.model.answer.resolution import Pin
-from flet_lock.model.app.fix import EditedLine, RewriteRequirement
+from flet_lock.model.app.edited_line import EditedLine
+from flet_lock.model.app.fix import RewriteRequirement
 from flet_lock.model.app.flet_choice import FletChoice, FletHints, FletOrigin
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.errors.resolution import CannotLock

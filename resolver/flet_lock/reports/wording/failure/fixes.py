@@ -12,6 +12,7 @@ from packaging.utils import NormalizedName
 
 from flet_lock.model.answer.blocker import Blocker, NoUsableRelease
 from flet_lock.model.answer.refusal import Refusal
+from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.fix import (
     AddOverride,
     AllowPrereleases,
@@ -20,7 +21,6 @@ from flet_lock.model.app.fix import (
     ChooseSlices,
     Cost,
     Edit,
-    EditedLine,
     LetVersionsDiffer,
     MoveToDevelopment,
     RaiseMinimumOs,

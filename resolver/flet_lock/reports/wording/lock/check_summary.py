@@ -2,7 +2,6 @@
 
 from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.reports.layout.clean_text import clean, code
-from flet_lock.reports.wording.lock.drifts import explain_drift
 from flet_lock.reports.wording.targets import describe_platforms, join_words
 from flet_lock.workflows.locking.check import CheckOutcome
 
@@ -25,8 +24,10 @@ def group_drifts(outcome: CheckOutcome) -> list[tuple[str, tuple[str, ...]]]:
 
     None where there is no lock at all: the summary has said so.
     """
-    if _nothing_there(outcome):
+    if _nothing_there(outcome) or not outcome.drifts:
         return []
+    from flet_lock.reports.wording.lock.drifts import explain_drift  # noqa: PLC0415 - only then
+
     found: dict[str, list[Drift]] = {}
     platforms = []
     for drift in outcome.drifts:

@@ -6,7 +6,6 @@ from typing import assert_never
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.reports.layout.clean_text import clean, clip, code
 from flet_lock.reports.wording.lines import describe_place
-from flet_lock.reports.wording.lock.flet_notes import explain_flet_note
 from flet_lock.reports.wording.targets import join_words
 
 # Kinds of which a project can have one per line, and that say the same each time.
@@ -122,6 +121,10 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911, PLR0912 - on
             | NoteKind.MANIFEST_NOT_FOUND
             | NoteKind.NOTHING_INSTALLED
         ):
+            from flet_lock.reports.wording.lock.flet_notes import (  # noqa: PLC0415 - few apps
+                explain_flet_note,
+            )
+
             return explain_flet_note(note)
         case _:
             assert_never(note.kind)
