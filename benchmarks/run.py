@@ -22,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 
 from comparison.comparison import State, compare, serving_for, settings_for
-from comparison.contender import beside_python
+from comparison.contender import beside_python, manifest_at_hand
 from comparison.result_table import json_document, markdown, rows_of, summary, terminal_table
 from comparison.site_server import capacity
 from comparison.workload import read_workloads
@@ -50,15 +50,16 @@ def main() -> int:
     with serving_for(settings[:1], data / "index") as served:
         per_second = capacity(f"{served.url(f'pypi-{settings[0].site}')}numpy/")
     about = _about(options.rounds, options.pip_rounds, per_second)
-    comparison = compare(
-        workloads,
-        settings,
-        data=data,
-        rounds=options.rounds,
-        pip_rounds=options.pip_rounds,
-        timeout_seconds=options.timeout,
-        progress=lambda line: console.print(line, highlight=False),
-    )
+    with manifest_at_hand(data):
+        comparison = compare(
+            workloads,
+            settings,
+            data=data,
+            rounds=options.rounds,
+            pip_rounds=options.pip_rounds,
+            timeout_seconds=options.timeout,
+            progress=lambda line: console.print(line, highlight=False),
+        )
     Console(width=None if sys.stdout.isatty() else 240).print(terminal_table(rows_of(comparison)))
     print("\n".join(summary(comparison)))
     print(f"the server answers {per_second:,.0f} requests a second")

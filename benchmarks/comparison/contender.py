@@ -1,8 +1,11 @@
 """The tools that are compared, each with its own cache, each asked for the same thing."""
 
+import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +13,7 @@ from typing import Protocol
 from comparison.measurement import Cost, run, total
 from comparison.workload import PYTHON, App
 from flet_lock.model.target import Platform
+from flet_lock.targets.generations import load_generations
 
 UV_TARGETS: Mapping[str, Platform] = {
     "aarch64-linux-android": Platform.ANDROID,
@@ -145,6 +149,29 @@ class Pip:
         command += ["-r", str(app.inputs[Platform.ANDROID])]
         command += ["-c", str(app.constraints[Platform.ANDROID])]
         return run(command, self._home / "pip.log", timeout_seconds=timeout_seconds)
+
+
+@contextmanager
+def manifest_at_hand(data: Path) -> Iterator[None]:
+    """Runs inside find python-build's manifest where flet-cli keeps it, as after a first build.
+
+    Args:
+        data: Folder with `catalog/`.
+    """
+    with tempfile.TemporaryDirectory(prefix="flet-cache-") as folder:
+        kept = Path(folder) / "python-build"
+        kept.mkdir()
+        date = load_generations().newest.python_build
+        shutil.copy(data / "catalog/python-releases.json", kept / f"manifest-{date}.json")
+        before = os.environ.get("FLET_CACHE_DIR")
+        os.environ["FLET_CACHE_DIR"] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["FLET_CACHE_DIR"]
+            else:
+                os.environ["FLET_CACHE_DIR"] = before
 
 
 def beside_python(name: str) -> Path:

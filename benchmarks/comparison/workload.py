@@ -1,5 +1,6 @@
 """What is locked: an app for flet-lock, the same requirements for uv and pip."""
 
+import os
 import shutil
 import tomllib
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ def write_app(workload: Workload, folder: Path, apps: Path) -> App:
             }
         }
         (folder / "pyproject.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
-    plan = read_lock_plan(folder, options={"python-version": PYTHON}, environ={})
+    plan = read_lock_plan(folder, options={"python-version": PYTHON}, environ=os.environ)
     inputs, constraints = {}, {}
     for platform in Platform:
         inputs[platform] = folder / f"requirements.{platform.value}.in"

@@ -131,6 +131,26 @@ def test_an_answer_that_is_no_manifest_is_not_kept(answer: bytes, settings: Sett
     assert found(settings).wanted_date == FLET_1
 
 
+def test_a_download_that_failed_is_not_tried_again_for_an_hour(settings: Settings) -> None:
+    asked: list[str] = []
+
+    def download(date: str) -> bytes:
+        asked.append(date)
+        raise IndexUnreachable(index=None, url="https://g", detail="no route", attempts=1)
+
+    def ask(settings: Settings) -> int:
+        assert found(settings, download=download).wanted_date == FLET_1
+        return len(asked)
+
+    assert [ask(settings), ask(settings)] == [1, 1]
+    assert ask(replace(settings, refresh=True)) == 2
+    (marker,) = Path(settings.cache_dir or "").rglob("*.failed")
+    hour_ago = marker.stat().st_mtime - 3600
+    os.utime(marker, (hour_ago, hour_ago))
+    assert ask(settings) == 3
+    assert ask(replace(settings, no_cache=True)) == 4, "nothing is kept, so nothing is known"
+
+
 def test_offline_nobody_is_asked(settings: Settings) -> None:
     def fail(_date: str) -> bytes:
         raise AssertionError

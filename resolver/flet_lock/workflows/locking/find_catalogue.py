@@ -7,7 +7,8 @@ downloads once. The same is done here, so that a lock never rests on another tab
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,6 +36,10 @@ MANIFEST_VARIABLE: Final = "FLET_PYTHON_BUILD_MANIFEST"
 DATE_VARIABLE: Final = "FLET_PYTHON_BUILD_RELEASE_DATE"
 SHIPPED_DATES: Final = ("20260714", "20260720", "20260726", "20260727", "20260730")
 """Releases whose manifests say the same as the shipped copy, which is of the last of them."""
+
+_FAILED: Final = ".failed"
+_SECONDS_WITHOUT: Final = 3600
+"""For how long nobody asks again after a download failed, but with `--refresh`."""
 
 Download = Callable[[str], bytes]
 """Fetches a manifest by the date of its release; raises IndexFailure."""
@@ -77,12 +82,12 @@ def find_catalogue(
     for path in _copies(wanted, settings, environ):
         if path.is_file():
             return replace(load_catalogue(path), generation=generation, date=wanted)
-    if download is not None and not settings.offline:
+    if download is not None and not settings.offline and not _failed_lately(wanted, settings):
         try:
             content = download(wanted)
             found = parse_catalogue(content.decode("utf-8"), path=f"manifest-{wanted}.json")
         except (IndexFailure, CatalogueError, UnicodeDecodeError):
-            pass
+            _keep([path.with_suffix(_FAILED) for path in _kept(wanted, settings)], b"")
         else:
             _keep(_kept(wanted, settings), content)
             return replace(found, generation=generation, date=wanted)
@@ -164,7 +169,21 @@ def _kept(date: str, settings: Settings) -> tuple[Path, ...]:
     return (cache_folder(settings) / "python-build" / f"manifest-{date}.json",)
 
 
-def _keep(places: tuple[Path, ...], content: bytes) -> None:
+def _failed_lately(date: str, settings: Settings) -> bool:
+    """Whether a download of the last hour failed: where GitHub is not let through, each would."""
+    if settings.refresh:
+        return False
+    for path in _kept(date, settings):
+        try:
+            age = time.time() - path.with_suffix(_FAILED).stat().st_mtime
+        except OSError:
+            continue
+        if 0 <= age < _SECONDS_WITHOUT:
+            return True
+    return False
+
+
+def _keep(places: Iterable[Path], content: bytes) -> None:
     for path in places:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -48,7 +48,7 @@ def explain_flet_note(note: ProjectNote) -> str:  # noqa: PLR0911 - one flat tab
             return (
                 f"{place}, python-build's list of the Pythons that this Flet builds with, could "
                 f"not be had: that of {value} was taken, and may differ; lock again with a "
-                f"connection"
+                f"connection and {code('--refresh')}"
             )
 
 
