@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from comparison.measurement import Cost, run, total
-from comparison.workload import PYTHON, App
+from comparison.workload import App
 from flet_lock.model.target import Platform
 from flet_lock.targets.generations import load_generations
 
@@ -70,7 +70,7 @@ class FletLock:
         """See `Contender`."""
         self._app = app
         command = [str(self._program), str(app.folder), "--no-progress", "-q"]
-        command += ["--python-version", PYTHON, "--cache-dir", str(self._cache)]
+        command += ["--python-version", app.workload.python, "--cache-dir", str(self._cache)]
         command += ["--default-index", indexes.pypi]
         command += (
             ["--no-flet-index"] if indexes.flet is None else ["--index", f"flet={indexes.flet}"]
@@ -108,7 +108,8 @@ class Uv:
             command = [str(self._program), "pip", "compile", str(app.inputs[platform])]
             command += ["-c", str(app.constraints[platform]), "--quiet", "--no-config"]
             command += ["--only-binary", ":all:", "--python-platform", target]
-            command += ["--python", sys.executable, "--python-version", PYTHON]
+            command += ["--python", sys.executable]
+            command += ["--python-version", app.workload.python]
             command += ["--index-strategy", "unsafe-best-match", "--default-index", indexes.pypi]
             command += [] if indexes.flet is None else ["--index", indexes.flet]
             command += ["--cache-dir", str(self._cache)]
@@ -142,8 +143,18 @@ class Pip:
             "--dry-run",
         ]
         command += ["--report", str(self._home / "pip.json"), "--only-binary", ":all:"]
-        command += ["--platform", "android_24_arm64_v8a", "--python-version", PYTHON]
-        command += ["--implementation", "cp", "--abi", "cp314", "--abi", "abi3", "--abi", "none"]
+        command += ["--platform", "android_24_arm64_v8a"]
+        command += ["--python-version", app.workload.python]
+        command += [
+            "--implementation",
+            "cp",
+            "--abi",
+            f"cp{app.workload.python.replace('.', '')}",
+            "--abi",
+            "abi3",
+            "--abi",
+            "none",
+        ]
         command += ["--target", str(self._home / "pip-target"), "--index-url", indexes.pypi]
         command += [] if indexes.flet is None else ["--extra-index-url", indexes.flet]
         command += ["-r", str(app.inputs[Platform.ANDROID])]

@@ -12,8 +12,6 @@ import tomlkit
 from flet_lock.model.target import Platform
 from flet_lock.workflows.locking.lock_plan import read_lock_plan
 
-PYTHON = "3.14"
-
 
 class Universe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A generated index, see `generated_recording`."""
@@ -33,6 +31,8 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Without `app`: dependencies of an app made for this."""
     flet_index: bool = True
     """False: PyPI alone."""
+    python: str = "3.14"
+    """That its Flet builds with."""
     options: list[str] = []
     """Words that only flet-lock is given."""
     generated: Universe | None = None
@@ -90,12 +90,12 @@ def write_app(workload: Workload, folder: Path, apps: Path) -> App:
             "project": {
                 "name": workload.name,
                 "version": "1.0",
-                "requires-python": f">={PYTHON}",
+                "requires-python": f">={workload.python}",
                 "dependencies": workload.requires,
             }
         }
         (folder / "pyproject.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
-    plan = read_lock_plan(folder, options={"python-version": PYTHON}, environ=os.environ)
+    plan = read_lock_plan(folder, options={"python-version": workload.python}, environ=os.environ)
     inputs, constraints = {}, {}
     for platform in Platform:
         inputs[platform] = folder / f"requirements.{platform.value}.in"
