@@ -59,6 +59,16 @@ class PlatformSetting(StrEnum):
     """The platform's where it is there at all."""
 
 
+class NativeFiles(StrEnum):
+    """Where the native files of packages are in an Android app."""
+
+    SITE_PACKAGES = "site-packages"
+    """Beside the others of their package, unpacked on the phone."""
+    JNI_LIBS = "jniLibs"
+    """In one flat folder of the app, away from their package: serious_python's
+    `android/build.gradle`."""
+
+
 class Generation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What versions of Flet from `since` up to the next row do."""
 
@@ -94,6 +104,9 @@ class Generation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `[tool.flet]` it reads, as later versions do."""
     breaks: tuple[str, ...]
     """What an app may declare and this build makes something of that pip refuses, or crashes on."""
+    native_files: NativeFiles
+    folds_dotted_paths: bool
+    """Whether the frameworks of an iOS app are named by paths cut at their first dot."""
     no_dependencies: NoDependencies
     platform_setting: PlatformSetting
     options: tuple[str, ...]
