@@ -29,6 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the program says now into the golden files, to be reviewed as a diff",
     )
+    parser.addoption(
+        "--mutations",
+        type=int,
+        default=1500,
+        help="how many damaged binaries are read; 10000 before a release",
+    )
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Makes data/catalog/native-symbols.json: what a binary may ask of Android and of Python.
 
-    python tools/build_native_facts.py --maps DIR --python 3.13=libpython3.13.so \\
+    python tools/build_native_facts.py --maps DIR --python 3.13=libpython3.13.so
         --python 3.14=pyodide.asm.wasm --source "platform/bionic at 731631f (2025-03-26)"
 
 DIR holds the map files of AOSP that the NDK's stub libraries are made from: libc, libm, libdl and
@@ -23,12 +23,9 @@ from flet_lock.audit.elf import read_elf
 CATALOG = Path(__file__).parents[1] / "data" / "catalog"
 ARCHITECTURES = ("arm", "arm64", "x86", "x86_64")
 LIBRARIES = ("libc", "libm", "libdl", "libstdc++", "libz", "liblog")
-PRIVATE = "private"
-"""On devices, and not for apps: no level is promised, and none is missed."""
 OTHER_ARCHITECTURE = "-"
 _SECTION = re.compile(r"(?P<name>[\w.]+)\s*\{\s*(?:#(?P<tags>.*))?")
 _SYMBOL = re.compile(r"(?P<name>[^\s;]+)\s*;\s*(?:#(?P<tags>.*))?")
-_MODES = frozenset({"apex", "llndk", "systemapi", "platform-only"})
 _MISSPELT = {"introduced-x64_64": "introduced-x86_64"}
 
 _NOT_IN_WASM = (
@@ -92,33 +89,45 @@ def level_on(architecture: str, *tags: Mapping[str, str]) -> str:
     return "0"
 
 
-def symbols_of(text: str) -> Iterator[tuple[str, str]]:
-    """Each global symbol of a map file, and the key of its group."""
+def symbols_of(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Each global symbol of a map file, and its level on each architecture.
+
+    What is on devices and not for apps (`LIBC_PRIVATE`, `# apex`) is there all the same: who needs
+    it can be loaded.
+    """
     section: dict[str, str] = {}
-    private = is_local = False
+    is_local = False
     for line in text.splitlines():
         words = line.strip()
         if not words or words.startswith(("#", "}")):
             continue
         if opened := _SECTION.fullmatch(words):
             section, is_local = tags_of(opened["tags"]), False
-            private = opened["name"].endswith(("_PRIVATE", "_PLATFORM"))
         elif words.startswith(("global:", "local:")):
             # What is local to the library is in the same list: `*`, and names of zlib.
             is_local = words.startswith("local:")
         elif (found := _SYMBOL.fullmatch(words)) and not is_local:
             tags = tags_of(found["tags"])
-            levels = [level_on(name, tags, section) for name in ARCHITECTURES]
-            hidden = private or _MODES & (tags.keys() | section.keys())
-            yield found["name"], PRIVATE if hidden else " ".join(levels)
+            yield found["name"], [level_on(name, tags, section) for name in ARCHITECTURES]
 
 
 def library_table(path: Path) -> dict[str, str]:
-    """Group to its symbols, as words."""
+    """Levels on each architecture to the symbols that have them, as words."""
+    levels: dict[str, list[str]] = {}
+    for name, own in symbols_of(path.read_text(encoding="utf-8")):
+        # Some stand in two sections, each for its architectures.
+        levels[name] = list(map(_earlier, levels.get(name, own), own))
     groups: defaultdict[str, set[str]] = defaultdict(set)
-    for name, group in symbols_of(path.read_text(encoding="utf-8")):
-        groups[group].add(name)
+    for name, own in levels.items():
+        groups[" ".join(own)].add(name)
+    groups.pop(" ".join([OTHER_ARCHITECTURE] * len(ARCHITECTURES)), None)
     return {group: " ".join(sorted(names)) for group, names in sorted(groups.items())}
+
+
+def _earlier(one: str, other: str) -> str:
+    if OTHER_ARCHITECTURE in (one, other):
+        return other if one == OTHER_ARCHITECTURE else one
+    return min(one, other, key=int)
 
 
 def python_table(libraries: Mapping[str, Path]) -> dict[str, str]:
@@ -172,7 +181,9 @@ def _exports_of_wasm(content: bytes) -> Iterator[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Writes the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--maps", type=Path, required=True, metavar="DIR")
     parser.add_argument("--source", action="append", default=[], metavar="TEXT")
     parser.add_argument("--python", action="append", default=[], metavar="X.Y=FILE")

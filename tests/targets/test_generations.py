@@ -9,7 +9,13 @@ from packaging.version import Version
 from fakes.flet_versions import GENERATIONS, generation
 from fakes.targets import make_targets
 from flet_lock.model.errors.usage import CatalogueError, UnsupportedPython
-from flet_lock.model.facts.generation import Archs, Cleanup, DistInfo, NoDependencies
+from flet_lock.model.facts.generation import (
+    Archs,
+    Cleanup,
+    DistInfo,
+    NativeFiles,
+    NoDependencies,
+)
 from flet_lock.model.target import Platform, Target
 from flet_lock.targets.catalogue import fixed_catalogue
 from flet_lock.targets.generations import parse_generations
@@ -126,6 +132,8 @@ def test_what_breaks_a_build_does_so_up_to_its_version(name: str, before: str, a
         ("dist_info", "0.26.0", DistInfo.KEPT, "0.27.0", DistInfo.MAY_GO),
         ("dist_info", "0.28.3", DistInfo.MAY_GO, "0.80.0", DistInfo.KEPT),
         ("lacks", "0.85.3", ("--python-version",), "0.86.0", ()),
+        ("native_files", "0.85.3", NativeFiles.SITE_PACKAGES, "0.86.0", NativeFiles.JNI_LIBS),
+        ("folds_dotted_paths", "0.86.4", False, "0.86.5", True),
         ("python_build", "0.86.1", "20260714", "0.86.2", "20260720"),
         ("python_build", "0.86.4", "20260727", "0.86.5", "20260730"),
         ("python_build", "1.0.0", "20260908", "1.0.1", "20260921"),
@@ -222,6 +230,8 @@ ios_tags_from = "13.0"
 archs = "all"
 stamp = true
 compile_packages = true
+native_files = "jniLibs"
+folds_dotted_paths = true
 cleanup = "either"
 junk = []
 dist_info = "kept"

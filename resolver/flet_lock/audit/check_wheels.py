@@ -79,9 +79,7 @@ def _in_jni_libs(
             each.name == binary.name and each.digest != binary.digest
             for each in other.content.binaries
         ):
-            yield SameNameOtherBytes(
-                path=binary.path, library=binary.name, package=other.package
-            )
+            yield SameNameOtherBytes(path=binary.path, library=binary.name, package=other.package)
     if {binary.name, elf.soname} & around.needed:
         return
     source = wheel.content.loaders.get(binary.name)

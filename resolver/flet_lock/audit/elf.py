@@ -16,6 +16,7 @@ MAGIC: Final = b"\x7fELF"
 PAGE: Final = 0x4000
 """The page size that Google Play asks for, in bytes."""
 _LITTLE_ENDIAN: Final = 1
+_IDENT_BYTES: Final = 16
 _SHARED_OBJECT: Final = 3
 _MOST_SYMBOLS: Final = 2_000_000
 
@@ -148,12 +149,12 @@ def read_elf(data: bytes, *, exports: bool = False, is_whole: bool = True) -> El
         UnreadableBinaryError: it is no ELF file of a phone, or is damaged.
     """
     view = BinaryView(data)
-    if data[:4] != MAGIC or len(data) < 16 or data[5] != _LITTLE_ENDIAN:
+    if data[:4] != MAGIC or len(data) < _IDENT_BYTES or data[5] != _LITTLE_ENDIAN:
         raise UnreadableBinaryError("it is not an ELF file of a little-endian processor")
     form = _CLASSES.get(data[4])
     if form is None:
         raise UnreadableBinaryError(f"there is no ELF class {data[4]}")
-    header = view.unpack(form.header, 16)
+    header = view.unpack(form.header, _IDENT_BYTES)
     kind, machine = header[:2]
     if kind != _SHARED_OBJECT:
         raise UnreadableBinaryError(f"it is not a shared library (e_type {kind})")
@@ -165,6 +166,7 @@ def read_elf(data: bytes, *, exports: bool = False, is_whole: bool = True) -> El
     if is_whole and not dynamic.is_there:
         raise UnreadableBinaryError("its dynamic section is not in the file")
     sections = _Sections(view, form, header) if is_whole else None
+    symbols = dynamic.symbols(exports=exports)
     return ElfFile(
         bits=form.bits,
         machine=machine,
@@ -180,7 +182,9 @@ def read_elf(data: bytes, *, exports: bool = False, is_whole: bool = True) -> El
         has_android_relr=_DT_ANDROID_RELR in dynamic.values,
         removable_bytes=0 if sections is None else sections.removable_bytes,
         is_whole=dynamic.is_there,
-        **dynamic.symbols(exports=exports),
+        undefined=symbols.undefined,
+        exports=symbols.exports,
+        is_module=symbols.is_module,
     )
 
 
@@ -211,7 +215,7 @@ def _note_level(view: BinaryView, programs: Iterable[_ProgramHeader]) -> int | N
             name_size, size, kind = view.unpack("<III", offset)
             owner = view.data[offset + 12 : offset + 12 + min(name_size, 8)]
             offset += 12 + _padded(name_size)
-            if (owner, kind) == (_NOTE_OWNER, _NOTE_LEVEL) and 4 <= size <= end - offset:
+            if (owner, kind) == (_NOTE_OWNER, _NOTE_LEVEL) and size and offset + size <= end:
                 return view.unpack("<I", offset)[0]
             offset += _padded(size)
     return None
@@ -221,12 +225,16 @@ def _padded(size: int) -> int:
     return (size + 3) & ~3
 
 
+class _Symbols(Struct, frozen=True, kw_only=True):
+    undefined: frozenset[str] = frozenset()
+    exports: frozenset[str] = frozenset()
+    is_module: bool = False
+
+
 class _Dynamic:
     """The dynamic section: which libraries it needs, and where its symbols are."""
 
-    def __init__(
-        self, view: BinaryView, form: _Class, programs: list[_ProgramHeader]
-    ) -> None:
+    def __init__(self, view: BinaryView, form: _Class, programs: list[_ProgramHeader]) -> None:
         self._view = view
         self._form = form
         self._loads = [each for each in programs if each.kind == _PT_LOAD]
@@ -282,11 +290,11 @@ class _Dynamic:
     def has_old_hash(self) -> bool:
         return _DT_HASH in self.values or _DT_GNU_HASH not in self.values
 
-    def symbols(self, *, exports: bool) -> dict[str, object]:
-        """The fields of `ElfFile` that come from the symbol table."""
+    def symbols(self, *, exports: bool) -> _Symbols:
+        """What it needs, and with `exports` what it has, and whether it is a module."""
         start = self._offset(self.values.get(_DT_SYMTAB))
         if not self.is_there or start is None:
-            return {}
+            return _Symbols()
         count = self._symbol_count()
         if count > _MOST_SYMBOLS:
             raise UnreadableBinaryError(f"it says that it has {count} symbols")
@@ -300,12 +308,14 @@ class _Dynamic:
             elif section and exports and info >> 4 and name:
                 exported.add(self._name(name))
         strings = self._view.data
-        return {
-            "undefined": frozenset(undefined),
-            "exports": frozenset(exported),
-            "is_module": strings.find(b"\0PyInit_", self._strings_at, self._strings) >= 0
-            or strings.find(b"\0PyModExport_", self._strings_at, self._strings) >= 0,
-        }
+        return _Symbols(
+            undefined=frozenset(undefined),
+            exports=frozenset(exported),
+            is_module=any(
+                strings.find(start, self._strings_at, self._strings) >= 0
+                for start in (b"\0PyInit_", b"\0PyModExport_")
+            ),
+        )
 
     def _symbol_count(self) -> int:
         """From the older hash table; else from the newer one, which does not have the count."""

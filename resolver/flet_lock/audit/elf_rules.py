@@ -93,14 +93,10 @@ def _segments(path: str, elf: ElfFile, around: SliceWheels) -> Iterator[AnyFindi
     for number, segment in enumerate(elf.segments, start=1):
         # A later segment may be the one: patchelf appends one with 4 KB (NixOS/patchelf#622).
         if segment.alignment < PAGE:
-            yield SmallPages(
-                path=path, segment=number, segments=count, alignment=segment.alignment
-            )
+            yield SmallPages(path=path, segment=number, segments=count, alignment=segment.alignment)
             return
         if segment.misfit:
-            yield MisplacedSegment(
-                path=path, segment=number, segments=count, misfit=segment.misfit
-            )
+            yield MisplacedSegment(path=path, segment=number, segments=count, misfit=segment.misfit)
             return
 
 

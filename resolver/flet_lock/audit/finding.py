@@ -104,8 +104,7 @@ class LibraryMissing(Finding, frozen=True, kw_only=True):
 
 
 class LibraryElsewhere(Finding, frozen=True, kw_only=True):
-    """A library that it needs is neither the system's nor the wheel's: another package's, or
-    missing. Only where not all packages were read."""
+    """A library that it needs is another package's, or missing: not all packages were read."""
 
     LEVEL = Level.NOTE
     library: str
@@ -253,7 +252,7 @@ class NotAModuleName(Finding, frozen=True, kw_only=True):
 
 
 class LoadedByPath(Finding, frozen=True, kw_only=True):
-    """A library that the package looks for beside its own source, where a Flet build leaves none."""
+    """A library that its package looks for beside its source, where a Flet build leaves none."""
 
     LEVEL = Level.FAILS_IN_FLET
     source: str

@@ -24,7 +24,8 @@ _LOAD_DYLIB: Final = (0x0C, 0x8000001F, 0x20 | 0x80000000, 0x80000023)
 """LC_LOAD_DYLIB, LC_REEXPORT_DYLIB, LC_LAZY_LOAD_DYLIB, LC_LOAD_UPWARD_DYLIB. Not
 LC_LOAD_WEAK_DYLIB: what that names may be missing."""
 _ID_DYLIB: Final = 0x0D
-_SEGMENTS: Final = {0x01: "<II16sIIIIiiII", 0x19: "<II16sQQQQiiII"}
+_SEGMENTS: Final = {0x01: "<II16xIIII", 0x19: "<II16xQQQQ"}
+"""LC_SEGMENT, LC_SEGMENT_64: command, size, name, address, size there, offset, size in the file."""
 _SYMTAB: Final = 0x02
 _DYSYMTAB: Final = 0x0B
 _VERSION_MIN: Final = {0x25: IOS, 0x24: 1}
@@ -95,7 +96,7 @@ class _Part:
             raise UnreadableBinaryError("it is not a Mach-O file of a phone")
         self._is_64 = magic[:1] == _64_BIT
         self._others = others
-        self._values: dict[str, object] = {}
+        self._platform, self._minimum_os, self._own_name, self._bitcode = 0, (0, 0), "", 0
         self._libraries: list[str] = []
         self._symbols = self._locals = self._strings = self._debug = 0
 
@@ -120,7 +121,10 @@ class _Part:
             libraries=tuple(self._libraries),
             other_cpus=self._others,
             removable_bytes=self._debug + of_locals + self._locals * (16 if self._is_64 else 12),
-            **self._values,
+            platform=self._platform,
+            minimum_os=self._minimum_os,
+            own_name=self._own_name,
+            bitcode_bytes=self._bitcode,
         )
 
     def _take(self, command: int, offset: int, length: int) -> None:
@@ -128,14 +132,13 @@ class _Part:
         if command in _LOAD_DYLIB:
             self._libraries.append(self._install_name(offset, length))
         elif command == _ID_DYLIB:
-            self._values["own_name"] = self._install_name(offset, length)
+            self._own_name = self._install_name(offset, length)
         elif command == _BUILD_VERSION:
-            _, _, platform, version = unpack("<IIII", offset)
-            self._values |= {"platform": platform, "minimum_os": _version(version)}
+            _, _, self._platform, version = unpack("<IIII", offset)
+            self._minimum_os = _version(version)
         elif command in _VERSION_MIN:
-            version = unpack("<III", offset)[2]
-            platform = _VERSION_MIN[command]
-            self._values |= {"platform": platform, "minimum_os": _version(version)}
+            self._platform = _VERSION_MIN[command]
+            self._minimum_os = _version(unpack("<III", offset)[2])
         elif command in _SEGMENTS:
             self._take_segment(command, offset)
         elif command == _SYMTAB:
@@ -144,12 +147,12 @@ class _Part:
             self._locals = unpack("<IIII", offset)[3]
 
     def _take_segment(self, command: int, offset: int) -> None:
-        row = self._view.unpack(_SEGMENTS[command], offset)
-        name = bytes(row[2]).rstrip(b"\0")  # type: ignore[arg-type] - the one field that is bytes
+        name = self._view.data[offset + 8 : offset + 24].rstrip(b"\0")
+        size = self._view.unpack(_SEGMENTS[command], offset)[5]
         if name == b"__LLVM":
-            self._values["bitcode_bytes"] = row[6]
+            self._bitcode = size
         elif name == b"__DWARF":
-            self._debug += row[6]
+            self._debug += size
 
     def _install_name(self, offset: int, length: int) -> str:
         start = offset + self._view.unpack("<I", offset + 8)[0]

@@ -12,13 +12,13 @@ import msgspec
 from msgspec import Struct
 
 from flet_lock.model.errors.usage import CatalogueError
+from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.targets.shipped_data import shipped_path
 
 _READER: Final = 1
 """Goes up when the same wheel would be read to other contents than before."""
 _ARCHITECTURES: Final = ("arm", "arm64", "x86", "x86_64")
 _EVERYWHERE: Final = "0 0 0 0"
-_PRIVATE: Final = "private"
 _ALL: Final = "all"
 
 
@@ -41,14 +41,12 @@ ARM64: Final = Processor(name="arm64", elf=(64, 183), macho=0x0100000C, has_larg
 X86: Final = Processor(name="x86", elf=(32, 3), macho=7, has_large_pages=False)
 X86_64: Final = Processor(name="x86_64", elf=(64, 62), macho=0x01000007, has_large_pages=True)
 PROCESSORS: Final = (ARM, ARM64, X86, X86_64)
-PROCESSOR_OF_MACHINE: Final[Mapping[str, Processor]] = {
-    "aarch64": ARM64,
-    "arm64": ARM64,
-    "armv7l": ARM,
-    "i686": X86,
-    "x86_64": X86_64,
-}
-"""By the first of `Slice.machines`."""
+_MACHINES: Final = {"aarch64": ARM64, "arm64": ARM64, "armv7l": ARM, "i686": X86, "x86_64": X86_64}
+
+
+def processor_of(slice_name: str) -> Processor:
+    """The processor of a slice."""
+    return _MACHINES[SLICES_BY_NAME[slice_name].machines[0]]
 
 
 class _Document(Struct, frozen=True):
@@ -74,9 +72,11 @@ class NativeFacts:
             for group, names in groups.items():
                 self._levels.update(dict.fromkeys(names.split(), group))
         self._always = frozenset(
-            name for name, group in self._levels.items() if group in (_EVERYWHERE, _PRIVATE)
+            name for name, group in self._levels.items() if group == _EVERYWHERE
         )
-        self._exports = {minor: frozenset(names.split()) for minor, names in document.python.items()}
+        self._exports = {
+            minor: frozenset(names.split()) for minor, names in document.python.items()
+        }
         self._in_all_pythons = self._exports[_ALL]
 
     def questionable(self, names: frozenset[str]) -> frozenset[str]:
@@ -84,15 +84,10 @@ class NativeFacts:
         return names - self._always - self._in_all_pythons
 
     def android_level(self, name: str, processor: Processor) -> int | None:
-        """The API level from which a symbol of Android is there; None where it is not there.
-
-        What is there and not for apps counts as always there: it does not fail.
-        """
+        """The API level from which a symbol of Android is there; None where it is not there."""
         group = self._levels.get(name)
         if group is None:
             return None
-        if group == _PRIVATE:
-            return 0
         level = group.split()[_ARCHITECTURES.index(processor.name)]
         return None if level == "-" else int(level)
 

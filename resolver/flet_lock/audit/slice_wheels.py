@@ -8,10 +8,9 @@ from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.audit.elf import ElfFile
-from flet_lock.audit.native_facts import PROCESSOR_OF_MACHINE, NativeFacts, Processor
+from flet_lock.audit.native_facts import NativeFacts, processor_of
 from flet_lock.audit.wheel_binaries import Binary, WheelBinaries
 from flet_lock.model.facts.generation import Generation
-from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.model.target import Platform, Target
 
 _ARM64_SIMULATOR: Final = "iphonesimulator.arm64"
@@ -54,9 +53,7 @@ class SliceWheels:
         self.facts = facts
         self.generation = generation
         self.is_complete = is_complete
-        self.processor: Processor = PROCESSOR_OF_MACHINE[
-            SLICES_BY_NAME[target.slice_name].machines[0]
-        ]
+        self.processor = processor_of(target.slice_name)
 
     @property
     def is_android(self) -> bool:

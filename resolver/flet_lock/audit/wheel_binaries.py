@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from flet_lock.audit.elf import MAGIC as ELF_MAGIC
 from flet_lock.audit.elf import ElfFile, read_elf
 from flet_lock.audit.macho import MachOFile, read_macho
-from flet_lock.audit.native_facts import NativeFacts
+from flet_lock.audit.native_facts import NativeFacts, Processor
 from flet_lock.audit.reading import UnreadableBinaryError
 
 _MOST_BYTES: Final = 1024 * 1024 * 1024
@@ -95,26 +95,26 @@ def is_native_name(path: str) -> bool:
     return folder.rpartition("/")[2] == f"{name}.framework"
 
 
-def read_wheel_binaries(file: IO[bytes], facts: NativeFacts, *, cpu: int = 0) -> WheelBinaries:
+def read_wheel_binaries(file: IO[bytes], facts: NativeFacts, processor: Processor) -> WheelBinaries:
     """Reads a wheel.
 
     Args:
         file: the wheel.
         facts: of the symbols that binaries ask for, those that any Android has are left out.
-        cpu: the Mach-O processor whose part of a fat file is meant.
+        processor: whose part of a fat file is meant.
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            return _Reader(archive, facts, cpu).read()
+            return _Reader(archive, facts, processor).read()
     except _ZIP_ERRORS as error:
         return WheelBinaries(fault=str(error) or type(error).__name__)
 
 
 class _Reader:
-    def __init__(self, archive: zipfile.ZipFile, facts: NativeFacts, cpu: int) -> None:
+    def __init__(self, archive: zipfile.ZipFile, facts: NativeFacts, processor: Processor) -> None:
         self._archive = archive
         self._facts = facts
-        self._cpu = cpu
+        self._cpu = processor.macho
         self._left = _MOST_BYTES
         members = archive.infolist()
         if len(members) > _MOST_MEMBERS:
@@ -187,7 +187,9 @@ class _Reader:
         for name, member in self._members.items():
             if name.endswith(".dist-info/METADATA") and name.count("/") == 1:
                 headers = BytesHeaderParser().parsebytes(self._content(member, _MOST_SOURCE_BYTES))
-                return any("extra ==" not in str(each) for each in headers.get_all("Requires-Dist", ()))
+                return any(
+                    "extra ==" not in str(each) for each in headers.get_all("Requires-Dist", ())
+                )
         return False
 
 
