@@ -11,7 +11,8 @@ from flet_lock.model.lazy_regex import lazy_regex
 # tomllib's time goes with the square of a key's parts, and each is a table in the one before.
 _DEEP_KEY = lazy_regex(
     r"(?<![A-Za-z0-9_-])"  # each word is looked at once
-    r"(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}" % NESTING
+    r"(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"
+    f"{{{NESTING}}}"
 )
 
 

@@ -33,5 +33,5 @@ def plain_text(text: str, *, longest: int) -> str:
 
 
 def visible(text: str) -> str:
-    """A text for a message: control characters as escapes (`\\n`), all on one line."""
+    """A text for a message, on one line: control characters are shown as Python writes them."""
     return _STEERING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

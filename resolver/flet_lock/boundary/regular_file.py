@@ -46,8 +46,8 @@ def read_regular_file(path: Path, *, most_bytes: int) -> bytes:
         ValueError: the path cannot be one.
     """
     # Before it is opened: to open a device may already do something.
-    _refuse_others(path, os.stat(path).st_mode)
-    with open(os.open(path, _FLAGS), "rb") as file:
+    _refuse_others(path, path.stat().st_mode)
+    with os.fdopen(os.open(path, _FLAGS), "rb") as file:
         _refuse_others(path, os.fstat(file.fileno()).st_mode)
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:

@@ -26,7 +26,7 @@ from flet_lock.boundary.refusal import RefusedTextError
 from flet_lock.model.lazy_regex import lazy_regex
 
 _T = TypeVar("_T")
-_TOO_MANY_DIGITS = lazy_regex(r"\d{%d}" % (DIGITS + 1))
+_TOO_MANY_DIGITS = lazy_regex(rf"\d{{{DIGITS + 1}}}")
 _ERRORS: Final = (
     InvalidMarker,
     InvalidRequirement,

@@ -185,4 +185,4 @@ def _count(key: str, invocation: Invocation | None, environ: Mapping[str, str]) 
     text = environ.get(f"FLET_LOCK_{key.upper()}", "").lower()
     if given or text in _OFF:
         return given
-    return int(text) if text.isdecimal() else 1
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else 1  # noqa: PLR2004

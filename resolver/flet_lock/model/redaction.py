@@ -9,14 +9,17 @@ MASK = "****"
 
 # RFC 3986, 3.2: the userinfo ends at the last "@" before the path. A user name alone is kept for
 # ssh ("git@"): it is part of the address there, while `https://TOKEN@host` is a secret.
-_USERINFO = lazy_regex(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<userinfo>[^\s/?#\"'<>]*)@")
+# A word is looked at from its start alone: else the time goes with the square of its length.
+_USERINFO = lazy_regex(
+    r"(?<![A-Za-z0-9+.-])(?P<scheme>[A-Za-z0-9+.-]++)://(?P<userinfo>[^\s/?#\"'<>]*)@"
+)
 # A password with a raw "/" in it. A port is not a password: `https://host:8080/a@b`.
 _RAW_PASSWORD = lazy_regex(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://[^\s/?#:@\[\"'<>]+:(?!\d{1,5}(?:[/?#]|$))[^\s@\"'<>]*@"
+    r"(?<![A-Za-z0-9+.-])(?P<scheme>[A-Za-z0-9+.-]++)://[^\s/?#:@\[\"'<>]+:(?!\d{1,5}(?:[/?#]|$))[^\s@\"'<>]*@"
 )
-_SECRET_PARAMETER = lazy_regex(
-    r"(?P<name>[?&;#][\w.~%-]*(?:token|key|secret|passw|pwd|auth|sig|credential|session)"
-    r"[\w.~%-]*=)[^&;\s#\"'<>]+",
+_PARAMETER = lazy_regex(r"(?P<name>[?&;#](?P<key>[\w.~%-]++)=)[^&;\s#\"'<>]+")
+_SECRET = lazy_regex(
+    "token|key|secret|passw|pwd|auth|sig|credential|session",
     re.IGNORECASE,
 )
 
@@ -30,7 +33,7 @@ def redacted(text: str) -> str:
         text = _USERINFO.sub(_mask_userinfo, text)
         text = _RAW_PASSWORD.sub(rf"\g<scheme>://{MASK}@", text)
     if "=" in text:
-        text = _SECRET_PARAMETER.sub(rf"\g<name>{MASK}", text)
+        text = _PARAMETER.sub(_mask_secret, text)
     return text
 
 
@@ -39,3 +42,7 @@ def _mask_userinfo(match: re.Match[str]) -> str:
     if scheme.lower().endswith("ssh") and ":" not in userinfo:
         return match[0]
     return f"{scheme}://{MASK}@"
+
+
+def _mask_secret(match: re.Match[str]) -> str:
+    return match[0] if _SECRET.search(match["key"]) is None else f"{match['name']}{MASK}"

@@ -14,9 +14,11 @@ from typing import Final
 
 from msgspec.structs import replace
 from packaging.requirements import Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_specifier
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.flet_choice import FletChoice, FletFound, FletHints, FletOrigin
 from flet_lock.model.app.project import NoteKind, Project
@@ -29,7 +31,7 @@ from flet_lock.model.target import Platform
 from flet_lock.project.declared import DependencyGroups, Extras, read_requirement_array
 from flet_lock.project.dev_packages import DevPackages
 from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics
-from flet_lock.project.document import Document, read_document
+from flet_lock.project.document import Document, read_document, shown
 from flet_lock.project.flet_tables import FletTables
 from flet_lock.project.flet_version import (
     TOOL_LOCKS,
@@ -350,10 +352,10 @@ class _AppReader:
             return None
         try:
             if isinstance(value, str):
-                return value if self._is_heeded(SpecifierSet(value), value) else None
-        except InvalidSpecifier:
+                return value if self._is_heeded(parse_specifier(value), value) else None
+        except RefusedTextError:
             pass
-        self._document.note(path, NoteKind.REQUIRES_PYTHON_UNREADABLE, str(value))
+        self._document.note(path, NoteKind.REQUIRES_PYTHON_UNREADABLE, shown(value))
         return None
 
     def _is_heeded(self, specifiers: SpecifierSet, value: str) -> bool:

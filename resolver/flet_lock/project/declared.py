@@ -9,6 +9,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.boundary.bounds import NESTING
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.project.diagnostics import toml_place
@@ -16,6 +17,8 @@ from flet_lock.project.document import Document, Keys, shown
 from flet_lock.project.reference import BadReferenceError, parse_requirement
 
 _INCLUDE_GROUP = "include-group"
+_MOST_EXTRAS = 1_000
+"""Of one app, each counted once for each marker that it is wanted under."""
 
 
 def read_requirement_array(document: Document, path: tuple[str, ...]) -> list[ProjectRequirement]:
@@ -81,8 +84,9 @@ class Extras:
         An extra may name others as `app[other]`: they are put in its place.
         """
         found: list[ProjectRequirement] = []
+        seen: set[tuple[NormalizedName, str]] = set()
         for extra in wanted:
-            self._collect(extra, None, (), found)
+            self._collect(extra, None, (), found, seen)
         return found
 
     def _collect(
@@ -91,10 +95,22 @@ class Extras:
         marker: Marker | None,
         including: tuple[NormalizedName, ...],
         found: list[ProjectRequirement],
+        seen: set[tuple[NormalizedName, str]],
     ) -> None:
-        # Extras that name each other in a circle mean their union, as for pip.
-        if extra not in self._keys or extra in including:
+        # Extras that name each other in a circle mean their union, as for pip. What is taken twice
+        # under one marker says the same twice.
+        key = (extra, str(marker or ""))
+        if extra not in self._keys or extra in including or key in seen:
             return
+        if len(including) >= NESTING or len(seen) >= _MOST_EXTRAS:
+            self._document.fault(
+                ("project", "optional-dependencies", self._keys[extra]),
+                FaultKind.UNSUPPORTED,
+                extra,
+                detail="extras include each other too often",
+            )
+            return
+        seen.add(key)
         path = ("project", "optional-dependencies", self._keys[extra])
         for entry in read_requirement_array(self._document, path):
             if entry.package != self._app or not entry.requirement.extras:
@@ -107,7 +123,7 @@ class Extras:
                     self._document.findings.fault(
                         entry.place, FaultKind.UNKNOWN_EXTRA, name, choices=sorted(self._keys)
                     )
-                self._collect(other, inner, (*including, extra), found)
+                self._collect(other, inner, (*including, extra), found, seen)
 
 
 class DependencyGroups:
@@ -119,6 +135,7 @@ class DependencyGroups:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._collected: set[NormalizedName] = set()
         table = document.table("dependency-groups")
         self._keys = _normalized_keys(table)
         for name in table:
@@ -138,6 +155,7 @@ class DependencyGroups:
     def requirements(self, wanted: Iterable[NormalizedName]) -> list[ProjectRequirement]:
         """The requirements of the groups; unknown names are ignored."""
         found: list[ProjectRequirement] = []
+        self._collected.clear()
         for group in wanted:
             self._collect(group, (), found)
         return found
@@ -148,9 +166,15 @@ class DependencyGroups:
         including: tuple[NormalizedName, ...],
         found: list[ProjectRequirement],
     ) -> None:
-        if group not in self._keys:
+        # A group that two others include says the same thing twice: once is enough.
+        if group not in self._keys or group in self._collected:
             return
+        self._collected.add(group)
         path = ("dependency-groups", self._keys[group])
+        if len(including) >= NESTING:
+            detail = f"groups include each other over {NESTING} levels"
+            self._document.fault(path, FaultKind.UNSUPPORTED, group, detail=detail)
+            return
         value = self._document.get(*path)
         if not isinstance(value, list):
             self._document.wrong_type(path, value, "array")

@@ -9,6 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from flet_lock.boundary.bounds import PROJECT_FILE_BYTES
+from flet_lock.boundary.document import parse_toml
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.regular_file import read_regular_file
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.flet_choice import FletChoice
 from flet_lock.model.app.project import NoteKind
@@ -159,7 +163,8 @@ def _read_text(path: Path, findings: ProjectDiagnostics) -> str:
     """A file's text; empty where there is no file, or where it has a fault."""
     try:
         # As flet-cli does: strict UTF-8, and universal newlines.
-        return path.read_text(encoding="utf-8")
+        content = read_regular_file(path, most_bytes=PROJECT_FILE_BYTES)
+        return content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
@@ -174,11 +179,10 @@ def _read_text(path: Path, findings: ProjectDiagnostics) -> str:
 def _parse(text: str, findings: ProjectDiagnostics) -> dict[str, object]:
     """The content of pyproject.toml; empty where it has a fault."""
     try:
-        return tomllib.loads(text)
-    except RecursionError:
-        place = Place(file=PYPROJECT)
-        findings.fault(place, FaultKind.BAD_TOML, PYPROJECT, detail="nested too deeply")
-    except ValueError as error:  # TOMLDecodeError, and integers too long for Python
+        return parse_toml(text)
+    except RefusedTextError as error:
+        findings.fault(Place(file=PYPROJECT), FaultKind.BAD_TOML, PYPROJECT, detail=str(error))
+    except tomllib.TOMLDecodeError as error:
         message = str(error)
         match = _LINE.search(message)
         line = int(match[1]) if match else text.count("\n") + 1

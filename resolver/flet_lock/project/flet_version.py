@@ -14,6 +14,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.regular_file import read_regular_file
+from flet_lock.boundary.requirement_text import parse_pep508, parse_version
 from flet_lock.model.app.flet_choice import FletChoice, FletFound, FletOrigin
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.usage import UnsupportedFlet
@@ -153,8 +156,8 @@ def _exact(text: str) -> tuple[str, Version, Requirement] | None:
     if not text.lstrip().lower().startswith("flet"):
         return None
     try:
-        requirement = Requirement(text)
-    except InvalidRequirement:
+        requirement = parse_pep508(text)
+    except (InvalidRequirement, RefusedTextError):
         return None
     package = canonicalize_name(requirement.name)
     version = _only_version(requirement.specifier)
@@ -184,8 +187,8 @@ def _only_version(specifiers: SpecifierSet) -> Version | None:
 
 def _version(text: str) -> Version | None:
     try:
-        return Version(text)
-    except InvalidVersion:  # `0.28.*`, or anything after `===`
+        return parse_version(text)
+    except RefusedTextError:  # `0.28.*`, or anything after `===`
         return None
 
 
@@ -220,10 +223,8 @@ def _tool_lock_pins(root: Path) -> Iterator[_Pin]:
 def _read(path: Path) -> str:
     """The text; empty where there is none, or none that could be the app's."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            return ""
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        return read_regular_file(path, most_bytes=_MOST_BYTES).decode("utf-8", "replace")
+    except (OSError, ValueError):
         return ""
 
 

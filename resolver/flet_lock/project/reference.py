@@ -15,6 +15,9 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_pep508
+from flet_lock.boundary.web_address import split_url
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.host_system import path_of_url
 from flet_lock.model.lazy_regex import lazy_regex
@@ -28,6 +31,8 @@ _EGG = lazy_regex(r"(?:^|&)egg=(?P<egg>[^&]*)")
 _SCP_LIKE = lazy_regex(r"(?P<user>[\w.-]+)@(?P<host>[\w.-]+):(?P<path>(?!\d+/).+)\Z")
 _ARCHIVE_SUFFIXES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar")
 _FILE_SCHEME = "file"
+_WITH_HOST = ("http:", "https:", "ssh:")
+"""Ends of schemes whose URLs have a host; `git+https:` is one."""
 
 
 class BadReferenceError(Exception):
@@ -49,13 +54,13 @@ def parse_requirement(text: str, root: Path) -> Requirement:
     """
     text = text.strip()
     try:
-        requirement = Requirement(text)
+        requirement = parse_pep508(text)
     except InvalidRequirement as error:
         if _is_location(text):
             return _unnamed(text, root)
         raise BadReferenceError(*_classified(text, str(error))) from error
-    except RecursionError:
-        raise BadReferenceError(FaultKind.BAD_MARKER, "nested too deeply") from None
+    except RefusedTextError as error:
+        raise BadReferenceError(FaultKind.BAD_REQUIREMENT, str(error)) from error
     if requirement.url is not None:
         requirement.url = absolute_url(requirement.url, root)
     return requirement
@@ -71,6 +76,11 @@ def absolute_url(url: str, root: Path) -> str:
         return f"git+ssh://{scp['user']}@{scp['host']}/{scp['path']}"
     scheme = _SCHEME.match(url)
     if scheme is not None and scheme[0].lower() != f"{_FILE_SCHEME}:":
+        if scheme[0].lower().endswith(_WITH_HOST):
+            try:
+                split_url(url, schemes=None)
+            except RefusedTextError as error:
+                raise BadReferenceError(FaultKind.BAD_REQUIREMENT, str(error)) from error
         return url
     address, fragment_mark, fragment = url.partition("#")
     path = file_path(address) if scheme is not None else address
@@ -136,8 +146,10 @@ def _unnamed(text: str, root: Path) -> Requirement:
     url, egg = _without_egg(url)
     name = egg or _name_behind(url)
     try:
-        return Requirement(f"{name}{extras} @ {url}{f' ; {marker}' if marker else ''}")
-    except (InvalidRequirement, RecursionError) as error:
+        return parse_pep508(f"{name}{extras} @ {url}{f' ; {marker}' if marker else ''}")
+    except RefusedTextError as error:
+        raise BadReferenceError(FaultKind.BAD_REQUIREMENT, str(error)) from error
+    except InvalidRequirement as error:
         kind, detail = _classified(text, str(error))
         raise BadReferenceError(kind, detail) from error
 
@@ -203,7 +215,7 @@ def _classified(text: str, message: str) -> tuple[FaultKind, str]:
 
 def _parses(text: str) -> bool:
     try:
-        Requirement(text)
-    except (InvalidRequirement, RecursionError):
+        parse_pep508(text)
+    except (InvalidRequirement, RefusedTextError):
         return False
     return True

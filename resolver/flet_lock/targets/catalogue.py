@@ -7,8 +7,11 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
-from packaging.version import InvalidVersion, Version
 
+from flet_lock.boundary.bounds import TABLE_BYTES
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.regular_file import read_regular_file
+from flet_lock.boundary.requirement_text import parse_version
 from flet_lock.model.errors.usage import CatalogueError
 from flet_lock.model.facts.generation import Generation
 from flet_lock.model.facts.slices import slice_names
@@ -96,8 +99,8 @@ def load_catalogue(path: Path) -> Catalogue:
         CatalogueError: the file cannot be read, or has faults: all of them, each with its place.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_regular_file(path, most_bytes=TABLE_BYTES).decode("utf-8")
+    except (OSError, ValueError) as error:
         detail = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise CatalogueError(path=str(path), detail=detail) from error
     return parse_catalogue(text, path=str(path))
@@ -192,7 +195,7 @@ def _release_faults(place: str, short: str, facts: object) -> Iterator[str]:
 
 def _is_release_of(full_version: str, short: str) -> bool:
     try:
-        version = Version(full_version)
-    except InvalidVersion:
+        version = parse_version(full_version)
+    except RefusedTextError:
         return False
     return f"{version.major}.{version.minor}" == short

@@ -6,10 +6,12 @@ from functools import cache, partial
 from typing import Final, Protocol, assert_never
 
 from msgspec import Struct
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag
 from packaging.version import Version
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_specifier
 from flet_lock.model.answer.rejection import (
     DesktopOnly,
     MalformedRequiresPython,
@@ -141,8 +143,8 @@ def _text(specifier: SpecifierSet) -> str:
 def _allows(specifier: str, python_full_version: str) -> bool | None:
     """None: not a specifier (PEP 440)."""
     try:
-        parsed = SpecifierSet(specifier)
-    except InvalidSpecifier:
+        parsed = parse_specifier(specifier)
+    except RefusedTextError:
         return None
     return parsed.contains(Version(python_full_version).base_version, prereleases=True)
 

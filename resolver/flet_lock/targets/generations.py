@@ -1,6 +1,5 @@
 """The table of Flet's generations, `data/catalog/flet-generations.toml`: read and checked."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 import msgspec
 from packaging.version import InvalidVersion, Version
 
+from flet_lock.boundary.document import parse_toml
 from flet_lock.model.errors.usage import CatalogueError
 from flet_lock.model.facts.generation import Generation, Generations
 from flet_lock.targets.shipped_data import shipped_path
@@ -50,8 +50,8 @@ def parse_generations(text: str, *, path: Path) -> Generations:
     if len(text) > _MOST_CHARACTERS:
         raise refused(f"more than {_MOST_CHARACTERS} characters")
     try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        document = parse_toml(text)
+    except ValueError as error:
         raise refused(f"not TOML: {error}") from error
     listed = document.get("flet")
     if set(document) != {"flet", "known_to"} or not isinstance(listed, list) or not listed:

@@ -1,8 +1,10 @@
 """Which of Flet's Pythons an app is built with, chosen as `flet build` does (from 0.86 on)."""
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_specifier
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.usage import UnsupportedPython
 from flet_lock.targets.catalogue import Catalogue, PythonRelease
@@ -38,8 +40,8 @@ def choose_python(
     if catalogue.is_fixed or requires_python is None or not requires_python.strip():
         return catalogue.default
     try:
-        specifiers = SpecifierSet(requires_python)
-    except InvalidSpecifier:
+        specifiers = parse_specifier(requires_python)
+    except RefusedTextError:
         return catalogue.default
     release = _highest(catalogue, specifiers)
     if release is None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from msgspec.structs import replace
 from packaging.requirements import Requirement
 
+from flet_lock.boundary.bounds import PROJECT_FILE_BYTES
+from flet_lock.boundary.regular_file import read_regular_file
 from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.fix import (
     AddOverride,
@@ -245,7 +247,7 @@ class EditedFiles:
         if name == PYPROJECT and not path.exists():
             return ""
         try:
-            return path.read_bytes().decode("utf-8")
+            return read_regular_file(path, most_bytes=PROJECT_FILE_BYTES).decode("utf-8")
         except (OSError, UnicodeDecodeError, ValueError) as error:
             raise CannotEditError(f"{name} cannot be read as UTF-8") from error
 

@@ -10,6 +10,9 @@ from packaging.markers import Marker
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from flet_lock.boundary.bounds import REQUIREMENT_LENGTH
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import bounded
 from flet_lock.model.facts.generation import POETRY_STAR, POETRY_TILDE
 from flet_lock.model.lazy_regex import lazy_regex
 
@@ -33,7 +36,7 @@ def parse_constraint(text: str) -> SpecifierSet:
         InvalidSpecifier: not a constraint.
         InexpressibleConstraintError: a union that PEP 440 cannot express.
     """
-    branches = [_parse_branch(branch) for branch in _UNION.split(text.strip())]
+    branches = [_parse_branch(branch) for branch in _branches(text)]
     return branches[0] if len(branches) == 1 else _union(branches)
 
 
@@ -89,12 +92,24 @@ def python_marker(text: str) -> Marker | None:
         InvalidSpecifier: not a constraint.
     """
     alternatives: list[str] = []
-    for branch in _UNION.split(text.strip()):
+    for branch in _branches(text):
         specifiers = sorted(_parse_branch(branch), key=_marker_order)
         if not specifiers:
             return None
         alternatives.append(" and ".join(_python_comparison(each) for each in specifiers))
     return Marker(" or ".join(alternatives))
+
+
+def _branches(text: str) -> list[str]:
+    """The parts of a union.
+
+    Raises:
+        InvalidSpecifier: the text goes beyond a bound.
+    """
+    try:
+        return _UNION.split(bounded(text, longest=REQUIREMENT_LENGTH).strip())
+    except RefusedTextError as error:
+        raise InvalidSpecifier(str(error)) from error
 
 
 def _python_comparison(specifier: Specifier) -> str:

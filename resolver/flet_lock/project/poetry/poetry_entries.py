@@ -9,6 +9,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier
 from packaging.utils import NormalizedName, canonicalize_name
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_marker, parse_pep508
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import ProjectRequirement
@@ -112,7 +114,7 @@ class PoetryEntries:
                 return None
             marker = _marker(text)
             bracketed = f"[{','.join(extras)}]" if extras else ""
-            requirement = Requirement(f"{name}{bracketed}{need}")
+            requirement = parse_pep508(f"{name}{bracketed}{need}")
         except InexpressibleConstraintError:
             detail = "no list of PEP 440 specifiers means the same"
             fault(FaultKind.UNSUPPORTED, shown_value, detail=detail)
@@ -125,8 +127,8 @@ class PoetryEntries:
             fault(FaultKind.BAD_REQUIREMENT, name, detail=str(error).partition("\n")[0])
         except BadReferenceError as error:
             fault(error.kind, shown_value, detail=error.detail)
-        except RecursionError:
-            fault(FaultKind.BAD_MARKER, name, detail="nested too deeply")
+        except RefusedTextError as error:
+            fault(FaultKind.BAD_REQUIREMENT, shown(name), detail=str(error))
         else:
             requirement.marker = marker
             return requirement
@@ -185,7 +187,7 @@ def _marker(text: Mapping[str, str]) -> Marker | None:
     """`markers`, `python` and `platform` together."""
     parts: list[Marker] = []
     if text["markers"]:
-        parts.append(Marker(text["markers"]))
+        parts.append(_written_marker(text["markers"]))
     if text["python"] and (marker := _python_marker(text["python"])) is not None:
         parts.append(marker)
     if text["platform"]:
@@ -196,6 +198,13 @@ def _marker(text: Mapping[str, str]) -> Marker | None:
     for part in parts[1:]:
         result &= part
     return result
+
+
+def _written_marker(text: str) -> Marker:
+    try:
+        return parse_marker(text)
+    except RefusedTextError as error:
+        raise InvalidMarker(str(error)) from error
 
 
 def _python_marker(text: str) -> Marker | None:

@@ -13,6 +13,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from flet_lock.boundary.bounds import NESTING, PROJECT_FILE_BYTES
+from flet_lock.boundary.regular_file import read_regular_file
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.project import NoteKind, RequirementsIndexes
 from flet_lock.model.app.requirement import Place, ProjectRequirement
@@ -118,7 +120,7 @@ class _Reader(Struct, kw_only=True):
             return edited
         place = Place(file=name)
         try:
-            content = path.read_bytes()
+            content = read_regular_file(path, most_bytes=PROJECT_FILE_BYTES)
         except (OSError, ValueError) as error:
             detail = reason(error) if isinstance(error, OSError) else str(error)
             self._fault(place, FaultKind.UNREADABLE, name, detail=detail)
@@ -272,6 +274,10 @@ class _Reader(Struct, kw_only=True):
         if included in including:
             names = [relative_name(each, self.root) for each in (*including, included)]
             self._fault(place, FaultKind.CYCLE, value, detail=" → ".join(names))
+            return
+        if len(including) >= NESTING:
+            detail = f"files include each other over {NESTING} levels"
+            self._fault(place, FaultKind.UNSUPPORTED, value, detail=detail)
             return
         self.read(included, constraints=constraints, including=including)
 

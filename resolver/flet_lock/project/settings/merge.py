@@ -12,8 +12,9 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 from packaging.requirements import Requirement
-from packaging.version import InvalidVersion, Version
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_version
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.app.settings import Settings
@@ -264,8 +265,8 @@ def _read_python_version(_merger: _Merger, value: SettingValue) -> _Changes:
 def _read_flet(_merger: _Merger, value: SettingValue) -> _Changes:
     text = value.text()
     try:
-        return {} if text is None else {"flet": Version(text)}
-    except InvalidVersion:
+        return {} if text is None else {"flet": parse_version(text)}
+    except RefusedTextError:
         value.refuse(detail="a version such as 0.28.3 is wanted")
         return {}
 

@@ -10,8 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from packaging.utils import InvalidName, NormalizedName, canonicalize_name
+from packaging.utils import NormalizedName
 
+from flet_lock.boundary.bounds import REQUIREMENT_LENGTH
+from flet_lock.boundary.plain_text import plain_text
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_name
+from flet_lock.boundary.web_address import split_url
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.usage import UsageError
@@ -107,6 +112,11 @@ class SettingValue(Struct, frozen=True, kw_only=True):
             self.refuse_type("string")
             return None
         stripped = self.value.strip()
+        try:
+            plain_text(stripped, longest=REQUIREMENT_LENGTH)
+        except RefusedTextError as error:
+            self.refuse(detail=str(error))
+            return None
         if not stripped:
             self.refuse(detail="empty")
             return None
@@ -187,15 +197,22 @@ class SettingValue(Struct, frozen=True, kw_only=True):
         if text is None:
             return None
         try:
-            return canonicalize_name(text, validate=True)
-        except InvalidName:
+            return parse_name(text)
+        except RefusedTextError:
             self.refuse(detail="not a name")
             return None
 
     def index_location(self) -> str | None:
         """A web address as it is, a folder as an absolute path."""
         text = self.text()
-        if text is None or text.lower().startswith(_WEB_SCHEMES):
+        if text is None:
+            return None
+        if text.lower().startswith(_WEB_SCHEMES):
+            try:
+                split_url(text)
+            except RefusedTextError as error:
+                self.refuse(detail=str(error))
+                return None
             return text
         is_file = text.lower().startswith("file:")
         if has_scheme(text) and not is_file:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_pep508
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors.usage import UnsupportedPython, UsageError
@@ -23,8 +25,8 @@ def parse_package(text: str) -> Requirement:
         UsageError: it is neither, or names a file.
     """
     try:
-        requirement = Requirement(text)
-    except InvalidRequirement as error:
+        requirement = parse_pep508(text)
+    except (InvalidRequirement, RefusedTextError) as error:
         raise UsageError(
             option="PACKAGE", value=redacted(text), detail=str(error).partition("\n")[0]
         ) from error

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import Version
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_specifier, parse_version
 from flet_lock.lockfile.locations import without_credentials
 from flet_lock.lockfile.read_lock import lock_path, read_head_of, read_text
 from flet_lock.model.app.flet_choice import FletHints
@@ -138,7 +138,10 @@ def locked_hints(root: Path) -> FletHints:
         except LockError:
             continue
         found = _LOCKED_FLET.search(text)
-        version = None if found is None else Version(found[1])
+        try:
+            version = None if found is None else parse_version(found[1])
+        except RefusedTextError:
+            version = None
         # A lock that an older flet-lock wrote was made for Flet 1, whatever flet it locked.
         recorded = inputs.generation if "\ngeneration = " in text else ""
         return FletHints(locked=version, recorded=recorded)
@@ -210,8 +213,8 @@ def _canonical_specifier(text: str | None) -> str:
     if text is None:
         return ""
     try:
-        return ",".join(sorted(str(clause) for clause in SpecifierSet(text)))
-    except InvalidSpecifier:
+        return ",".join(sorted(str(clause) for clause in parse_specifier(text)))
+    except RefusedTextError:
         # `flet build` goes on as if it were not there, and so do we; the user was told.
         return ""
 

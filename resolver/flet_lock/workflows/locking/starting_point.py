@@ -7,6 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 from packaging.utils import NormalizedName
 
+from flet_lock.boundary.bounds import LOCK_BYTES
+from flet_lock.boundary.regular_file import read_regular_file
 from flet_lock.lockfile.old_lock import LockedVersions, OldLock
 from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.app.project import NoteKind, ProjectNote
@@ -88,6 +90,6 @@ def _old_locks(plan: LockPlan) -> tuple[dict[Platform, OldLock], list[ProjectNot
 
 def _is_ours(path: Path) -> bool:
     try:
-        return b"[tool.flet-lock" in path.read_bytes()
-    except OSError:
+        return b"[tool.flet-lock" in read_regular_file(path, most_bytes=LOCK_BYTES)
+    except (OSError, ValueError):
         return False

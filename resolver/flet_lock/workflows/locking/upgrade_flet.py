@@ -8,8 +8,10 @@ from msgspec import Struct
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import NormalizedName
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_version
 from flet_lock.model.answer.resolution import Pin
 from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.fix import RewriteRequirement
@@ -114,8 +116,8 @@ def upgrade_flet(
         ProjectError, CatalogueError, IndexFailure, ProjectNotWritten: see `lock` and `fix`.
     """
     try:
-        wanted = Version(version)
-    except InvalidVersion as error:
+        wanted = parse_version(version)
+    except RefusedTextError as error:
         detail = "a version such as 1.0.5 is wanted"
         raise UsageError(option="VERSION", value=version, detail=detail) from error
     download = downloader(environ, listener)
