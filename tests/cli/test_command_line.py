@@ -10,6 +10,8 @@ from flet_lock.cli.commands import COMMANDS, Command, command_help, overview
 from flet_lock.cli.options import BY_NAME, OPTIONS
 from flet_lock.model.errors.usage import UsageError
 from flet_lock.project.settings import merge as settings
+from flet_lock.reports.wording.failure.errors import explain
+from flet_lock.reports.wording.failure.other_tools import OTHER_TOOLS
 
 
 def refusal(*argv: str) -> UsageError:
@@ -106,6 +108,57 @@ def test_a_folder_that_only_resembles_a_command_is_a_folder(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "locks").mkdir()
     assert command_of("locks") == ("lock", ("locks",))
+
+
+def test_what_follows_build_is_flets_own() -> None:
+    found = parse_command_line(["--offline", "build", "apk", "--arch", "arm64-v8a", "-v", "--", "x"])
+    assert found.to_run == ("flet", "build", "apk", "--arch", "arm64-v8a", "-v", "--", "x")
+    assert (found.words, found.values) == ((), {"offline": True})
+
+
+def test_build_wants_to_know_what() -> None:
+    error = refusal("build")
+    assert error.option == "flet-lock build"
+    assert error.detail.endswith("is missing: flet-lock build apk")
+
+
+@pytest.mark.parametrize("argv", [("build", "apk", "--help"), ("build", "-h"), ("help", "build")])
+def test_the_help_of_build_is_ours(argv: tuple[str, ...]) -> None:
+    found = parse_command_line(argv)
+    assert found.command.name == "build"
+    assert found.flag("help")
+
+
+def test_help_is_a_word_too() -> None:
+    found = parse_command_line(["help", "check"])
+    assert (found.command.name, found.named, found.flag("help")) == ("check", True, True)
+    assert not parse_command_line(["help"]).named
+    assert refusal("help", "chekc").value == "chekc"
+
+
+def test_a_value_is_no_command() -> None:
+    assert command_of("--index", "check", "lock")[0] == "lock"
+    assert command_of("-qP", "check") == ("lock", ())
+    assert command_of("-Pcheck", "lock") == ("lock", ())
+    assert command_of("-q", "why", "lock") == ("why", ("lock",))
+
+
+@pytest.mark.parametrize("word", OTHER_TOOLS)
+def test_words_of_other_tools_are_answered_with_ours(word: str) -> None:
+    assert word not in BY_NAME
+    error = refusal(word)
+    (hint,) = explain(error).hints
+    ours = OTHER_TOOLS[word][0]
+    assert f"`{ours}`" in hint
+    # What is offered is there: the option, or the command.
+    for name in (each for each in ours.split() if each.startswith("-") and ours[0] == "-"):
+        assert name in BY_NAME
+
+
+def test_an_option_of_another_command_leads_to_the_help_of_this_one() -> None:
+    assert explain(refusal("check", "--upgrade")).hints == (
+        "see `flet-lock check --help` for what there is",
+    )
 
 
 def test_help_is_given_whatever_else_stands_there() -> None:

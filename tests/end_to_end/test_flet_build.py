@@ -101,7 +101,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     shutil.copytree(app, plain)
     done = build.flet(plain, "build", "apk")
     assert done.returncode == 0, done.stdout
-    said = build.flet_lock(app, "run", "--", "flet", "build", "apk")
+    said = build.flet_lock(app, "build", "apk")
     assert said.returncode == 0, said.stdout + said.stderr
     return Story(build=build, plain=plain, locked=app, said=said)
 
@@ -144,7 +144,7 @@ def test_flets_stamp_holds_for_the_same_lock_and_for_no_other(story: Story) -> N
     build, app = story.build, story.locked.with_name("again")
     shutil.copytree(story.locked, app)
     native = app / "build" / "site-packages" / "arm64-v8a" / "speedups" / "native.so"
-    command = ("run", "--", "flet", "build", "apk", "--arch", "arm64-v8a")
+    command = ("build", "apk", "--arch", "arm64-v8a")
 
     def builds() -> tuple[int, int]:
         before = len(build.pip_runs)

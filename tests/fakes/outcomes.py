@@ -598,7 +598,7 @@ def ten_blockers() -> CannotLock:
 def check_outcome(*drifts: Drift) -> CheckOutcome:
     return CheckOutcome(
         project_name="weather",
-        lock_paths=("pylock.android.toml", "pylock.ios.toml"),
+        platforms=(Platform.ANDROID, Platform.IOS),
         drifts=drifts,
         locking_command="flet-lock",
         notes=(),

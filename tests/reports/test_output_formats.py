@@ -62,7 +62,7 @@ def formats() -> Iterator[dict[str, OutputFormat]]:
 
 
 def test_there_is_a_method_for_each_kind_of_outcome_and_no_other() -> None:
-    commands = {command.name for command in COMMANDS}
+    commands = {command.kind for command in COMMANDS}
     assert commands | {"failure"} == KINDS == set(EVERY_OUTCOME)
     for kind, outcome in EVERY_OUTCOME.items():
         assert outcome().kind == kind
@@ -115,7 +115,7 @@ def test_a_format_of_one_command_is_refused_by_the_others_before_they_run(
 def test_the_formats_are_the_choices_of_the_option() -> None:
     assert [*BY_NAME["--output-format"].choices] == [*FORMATS]
     with pytest.raises(UsageError) as caught:
-        refuse_format("checks", "lock")
+        refuse_format("checks", "lock", "lock")
     assert "checks" not in caught.value.choices
     assert "echo" in caught.value.choices
 

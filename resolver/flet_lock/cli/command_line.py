@@ -1,15 +1,13 @@
 """The words of a command line as a command, its positional words and its options."""
 
 import argparse
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 from msgspec import Struct
 
-from flet_lock.cli.commands import BY_COMMAND, COMMANDS, DEFAULT_COMMAND, Command
+from flet_lock.cli.commands import BY_COMMAND, COMMANDS, DEFAULT_COMMAND, HELP, Command
 from flet_lock.cli.options import BY_NAME, OPTIONS, Option
 from flet_lock.model.errors.usage import UsageError
 
@@ -59,22 +57,22 @@ def parse_command_line(argv: Sequence[str]) -> Invocation:
     Raises:
         UsageError: an option that the command does not have, a value that is missing or wrong.
     """
-    own, to_run = _split(argv)
-    found, unknown = _parser().parse_known_intermixed_args(own)
-    if unknown:
-        raise UsageError(
-            option=unknown[0].partition("=")[0],
-            value="",
-            detail="there is no such option",
-            choices=tuple(name for name in BY_NAME if name.startswith("--")),
-        )
-    values = vars(found)
-    words: list[str] = values.pop(_WORDS) or []
-    named = bool(words) and words[0] in BY_COMMAND
-    command = BY_COMMAND[words.pop(0)] if named else BY_COMMAND[DEFAULT_COMMAND]
+    words = list(argv)
+    start = _first_word(words)
+    first = words[start] if start < len(words) else ""
+    if first == HELP:
+        return parse_command_line([*words[:start], *_helped(words[start + 1 :]), "--help"])
+    named = first in BY_COMMAND
+    command = BY_COMMAND[first if named else DEFAULT_COMMAND]
+    if named:
+        del words[start]
+    own, to_run = _split(command, words, start)
+    values = _read_options(command, own)
+    found: list[str] = values.pop(_WORDS)  # type: ignore[assignment] # as the parser has it
     if "help" not in values and "version" not in values:
-        _refuse_options(command, values)
-        _refuse_words(command, words, named=named)
+        _refuse_format(command, values.get("format"))
+        passed = to_run[len(command.stands_for) :] if command.stands_for else found
+        _refuse_words(command, passed, named=named)
         if command.takes_command and not to_run:
             raise UsageError(
                 option="--",
@@ -84,61 +82,100 @@ def parse_command_line(argv: Sequence[str]) -> Invocation:
     return Invocation(
         command=command,
         named=named,
-        words=tuple(words),
+        words=tuple(found),
         to_run=to_run,
         values=values,
         argv=tuple(argv),
     )
 
 
-def _split(argv: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Takes off what stands after the first `--`, where the command before it runs that.
+def _first_word(words: Sequence[str]) -> int:
+    """Where the first word stands that is neither an option nor its value; the end if none is."""
+    position = 0
+    while position < len(words) and words[position].startswith("-") and words[position] != "-":
+        if words[position] == "--":
+            return position + 1
+        position += 2 if _takes_next(words[position]) else 1
+    return min(position, len(words))
 
-    Else `--` means what it always means: only positional words follow.
+
+def _takes_next(word: str) -> bool:
+    """Whether the value of an option is the next word: of `-P` and `-qP`, not of `-Pnumpy`."""
+    if word.startswith("--"):
+        return word in BY_NAME and BY_NAME[word].takes_value
+    for position, letter in enumerate(word[1:], start=2):
+        option = BY_NAME.get(f"-{letter}")
+        if option is None or option.takes_value:
+            return option is not None and position == len(word)
+    return False
+
+
+def _helped(words: Sequence[str]) -> Sequence[str]:
+    """What `help` is about: a command, or nothing.
+
+    Raises:
+        UsageError: there is no such command.
     """
-    words = list(argv)
-    if "--" not in words:
-        return words, ()
-    position = words.index("--")
-    own = words[:position]
-    try:
-        found, _ = _parser().parse_known_intermixed_args(own)
-    except UsageError:
-        return words, ()
-    first = (vars(found).get(_WORDS) or [""])[0]
-    if first in BY_COMMAND and BY_COMMAND[first].takes_command:
-        return own, tuple(words[position + 1 :])
+    if words and not words[0].startswith("-") and words[0] not in BY_COMMAND:
+        raise _no_such_command(words[0])
+    return words
+
+
+def _split(
+    command: Command, words: Sequence[str], start: int
+) -> tuple[Sequence[str], tuple[str, ...]]:
+    """Takes off the words of another program's command.
+
+    They stand after the first `--` where the command runs what stands there; else `--` means
+    what it always means: only positional words follow. What follows a command that stands for
+    another program's is all that program's.
+    """
+    if command.stands_for:
+        rest = words[start:]
+        asks = any(each in BY_NAME["--help"].names for each in rest)
+        return [*words[:start], *(["--help"] if asks else [])], (*command.stands_for, *rest)
+    if command.takes_command and "--" in words:
+        position = words.index("--")
+        return words[:position], tuple(words[position + 1 :])
     return words, ()
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse, with errors as values: `reports/wording` has the sentences."""
+def _read_options(command: Command, words: Sequence[str]) -> dict[str, object]:
+    """The options by key, and the positional words.
 
-    def error(self, message: str) -> NoReturn:
-        # "argument --index: expected one argument"; several names come as `--upgrade/-U`.
-        matched = re.match(r"argument ([^:/]+)[^:]*: (.*)", message, re.DOTALL)
-        name, detail = matched.groups() if matched else ("", message)
-        if detail.startswith("expected one"):
-            option = BY_NAME[name]
-            detail = f"it needs a value: {name} {option.metavar or '|'.join(option.choices)}"
-        elif detail.startswith("ignored explicit"):
-            detail = "it takes no value"
-        raise UsageError(option=name, value="", detail=detail, choices=())
+    Raises:
+        UsageError: there is no such option, or its value is missing, wrong or one too many.
+    """
+    try:
+        found, unknown = _parser(command).parse_known_intermixed_args(words)
+    except argparse.ArgumentError as error:
+        # Whatever argparse has against one of our options is about the number of its values.
+        option = BY_NAME[str(error.argument_name).partition("/")[0]]
+        wanted = f"{option.names[0]} {option.metavar or '|'.join(option.choices)}"
+        detail = f"it needs a value: {wanted}" if option.takes_value else "it takes no value"
+        raise UsageError(option=option.names[0], value="", detail=detail) from error
+    values = vars(found)
+    if unknown and "help" not in values:
+        raise _no_such_option(command, unknown[0].partition("=")[0])
+    return {**values, _WORDS: values[_WORDS] or []}
 
 
-def _parser() -> argparse.ArgumentParser:
-    """One parser for all commands: the command may stand anywhere, or be left out."""
-    parser = _Parser(
+def _parser(command: Command) -> argparse.ArgumentParser:
+    """The parser of one command: no other is made, as a run needs no other."""
+    parser = argparse.ArgumentParser(
         prog="flet-lock",
         usage="flet-lock",  # never shown; left out, it is made of all options in each run
         add_help=False,
         allow_abbrev=False,
+        exit_on_error=False,
         # Without a width argparse asks for the terminal's, once for each option, by way of shutil.
         formatter_class=partial(argparse.HelpFormatter, width=80),
         # Only what was given is in the result: an option layer has no defaults.
         argument_default=argparse.SUPPRESS,
     )
     for option in OPTIONS:
+        if option.names[0] not in command.options:
+            continue
         if option.takes_value:
             parser.add_argument(
                 *option.names,
@@ -172,20 +209,33 @@ def _chooser(option: Option) -> Callable[[str], str]:
     return choose
 
 
-def _refuse_options(command: Command, values: Mapping[str, object]) -> None:
-    for key in values:
-        if f"--{key}" not in command.options:
-            raise UsageError(
-                option=f"--{key}",
-                value="",
-                detail=f"flet-lock {command.name} has no such option",
-                choices=(),
-            )
-    format_ = values.get("format")
-    if format_ is not None and format_ not in command.formats:
+def _no_such_option(command: Command, name: str) -> UsageError:
+    if name in BY_NAME:
+        detail = f"flet-lock {command.name} has no such option"
+        return UsageError(option=name, value="", detail=detail, command=command.name)
+    return UsageError(
+        option=name,
+        value="",
+        detail="there is no such option",
+        choices=tuple(sorted(each for each in command.options if each.startswith("--"))),
+        command=command.name,
+    )
+
+
+def _no_such_command(word: str) -> UsageError:
+    return UsageError(
+        option="",
+        value=word,
+        detail="no such command or folder",
+        choices=tuple(each.name for each in COMMANDS),
+    )
+
+
+def _refuse_format(command: Command, form: object) -> None:
+    if form is not None and form not in command.formats:
         raise UsageError(
             option="--format",
-            value=str(format_),
+            value=str(form),
             detail="there is no such choice",
             choices=command.formats,
         )
@@ -223,14 +273,13 @@ def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> Non
             choices=(),
         )
     if not named and words and _is_bare_word(words[0]) and not Path(words[0]).exists():
-        # Most likely a command that was mistyped; a folder that is not there is told so later.
+        # Most likely a command; a folder that is not there is told so later.
         from flet_lock.reports.wording.failure.faults import did_you_mean  # noqa: PLC0415 - seldom needed
+        from flet_lock.reports.wording.failure.other_tools import OTHER_TOOLS  # noqa: PLC0415
 
-        commands = tuple(each.name for each in COMMANDS)
-        if did_you_mean(words[0], commands):
-            raise UsageError(
-                option="", value=words[0], detail="no such command or folder", choices=commands
-            )
+        error = _no_such_command(words[0])
+        if words[0] in OTHER_TOOLS or did_you_mean(words[0], error.choices):
+            raise error
 
 
 def _is_bare_word(word: str) -> bool:

@@ -9,6 +9,8 @@ from flet_lock.cli.option_sets import DECIDING, EVERYWHERE, FETCHING, INSTALLING
 from flet_lock.cli.options import OPTIONS, Group, Option
 
 DEFAULT_COMMAND: Final = "lock"
+HELP: Final = "help"
+"""`flet-lock help COMMAND` is `flet-lock COMMAND --help`."""
 
 
 class Command(Struct, frozen=True, kw_only=True):
@@ -37,6 +39,15 @@ class Command(Struct, frozen=True, kw_only=True):
     """What `--format` may be; the first is the default."""
     takes_command: bool = False
     """Whether what stands after `--` is a command to run."""
+    stands_for: tuple[str, ...] = ()
+    """What it is short for: all that follows belongs to that program, our options stand before."""
+    outcome: str = ""
+    """The kind of its outcome; empty where that is named after the command."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its outcome."""
+        return self.outcome or self.name
 
 
 COMMANDS: Final = (
@@ -113,6 +124,24 @@ COMMANDS: Final = (
         ),
         options=frozenset({"--format", "--platform", "--arch", *EVERYWHERE}),
         formats=("requirements",),
+    ),
+    Command(
+        name="build",
+        summary="flet build with exactly what is locked, verified: flet-lock build apk",
+        description="What flet-lock run -- flet build does: the build installs what is locked and "
+        "nothing else, and what it installed is compared with the lock. All that follows the word "
+        "build is handed on to flet build, whose options flet build --help tells; options of "
+        "flet-lock stand before it. A plain flet build knows nothing of a lock. The exit code is "
+        "that of flet build; 1 where the tree is not the lock.",
+        examples=(
+            ("flet-lock build apk", "the app in this folder"),
+            ("flet-lock build aab --arch arm64-v8a", "one architecture"),
+            ("flet-lock --offline build ipa", "with an option of flet-lock"),
+        ),
+        options=frozenset({*DECIDING, *FETCHING, *EVERYWHERE}),
+        words=(("apk|aab|ipa|ios-simulator…", "what to build, and the options of flet build"),),
+        stands_for=("flet", "build"),
+        outcome="run",
     ),
     Command(
         name="run",
@@ -276,7 +305,7 @@ def overview(width: int) -> str:
         "examples:",
         *_table(list(BY_COMMAND[DEFAULT_COMMAND].examples), width),
         "",
-        *_fill("flet-lock COMMAND --help tells the options of a command.", width),
+        *_fill("flet-lock help COMMAND tells the options of a command.", width),
         *_fill(_EXIT_CODES, width),
     ]
     return "\n".join(lines) + "\n"
@@ -288,8 +317,10 @@ def command_help(command: Command, width: int) -> str:
     if command.takes_command:  # the options stand before the command
         own, _, rest = positional.partition(" -- ")
         positional = f"{own} [options] -- {rest}"
-    options = "" if command.takes_command else " [options]"
-    lines = [f"usage: flet-lock {command.name} {positional}{options}", ""]
+    usage = f"{command.name} {positional}{'' if command.takes_command else ' [options]'}"
+    if command.stands_for:
+        usage = f"[options] {command.name} {positional}"
+    lines = [f"usage: flet-lock {usage}", ""]
     lines += _fill(command.description, width)
     if not command.actions:
         rows = [(name.strip("[]").removeprefix("-- "), help_) for name, help_ in command.words]

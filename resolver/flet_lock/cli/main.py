@@ -99,7 +99,7 @@ def _runner(command: str) -> "Callable[[Invocation, Output, Path], Outcome]":  #
             from flet_lock.cli.cmd_install import run_export
 
             return run_export
-        case "run":
+        case "run" | "build":
             from flet_lock.cli.cmd_build import run_run
 
             return run_run

@@ -363,7 +363,7 @@ OPTIONS: Final = (
     ),
     Option(names=("--help", "-h"), kind="flag", group=Group.SHOWN, setting=False, help="this"),
     Option(
-        names=("--version",),
+        names=("--version", "-V"),
         kind="flag",
         group=Group.SHOWN,
         setting=False,

@@ -133,7 +133,7 @@ def choose_output(invocation: Invocation | None, environ: Mapping[str, str]) -> 
     wanted = "json" if given("format") == "json" else given("output-format")
     format_name = _choice("FLET_LOCK_OUTPUT_FORMAT", wanted, tuple(FORMATS), environ)
     if invocation is not None:
-        refuse_format(format_name, invocation.command.name)
+        refuse_format(format_name, invocation.command.name, invocation.command.kind)
     return Output(
         format=format_name,
         colour=_choice("FLET_LOCK_COLOR", given("color"), _COLOURS, environ),

@@ -74,14 +74,19 @@ def method_of(kind: str) -> str:
     return kind.replace("-", "_")
 
 
-def refuse_format(format_name: str, command: str) -> None:
+def refuse_format(format_name: str, command: str, kind: str) -> None:
     """Refuses a format that a command does not have.
+
+    Args:
+        format_name: A name in `FORMATS`.
+        command: The command's name.
+        kind: The kind of its outcome.
 
     Raises:
         UsageError: there is no such form of the command's outcome.
     """
-    if not hasattr(FORMATS[format_name].open(), method_of(command)):
-        method = method_of(command)
+    method = method_of(kind)
+    if not hasattr(FORMATS[format_name].open(), method):
         choices = tuple(name for name, each in FORMATS.items() if hasattr(each.open(), method))
         raise UsageError(
             option="--output-format",

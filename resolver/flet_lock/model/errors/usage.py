@@ -12,6 +12,9 @@ class UsageError(FletLockError):
     value: str
     detail: str
     choices: tuple[str, ...] = ()
+    command: str = ""
+    """The command whose help tells what there is; empty where it is the default one's, or named
+    by `option`."""
 
 
 class CatalogueError(FletLockError):

@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 
 from flet_lock.reports.layout.page import Paragraph, Span, paragraph, prose
-from flet_lock.reports.wording.lock.check_summary import explain_mend, group_drifts, summarise_check
+from flet_lock.reports.wording.lock.check_summary import (
+    explain_build,
+    explain_mend,
+    group_drifts,
+    summarise_check,
+)
 from flet_lock.reports.wording.lock.notes import explain_notes
 from flet_lock.workflows.locking.check import CheckOutcome
 
@@ -15,6 +20,7 @@ def check_page(outcome: CheckOutcome, *, verbose: bool) -> Iterator[Paragraph]:
             yield paragraph(note, hanging=6, label=Span("note:", "warn"))
     if outcome.in_step:
         yield paragraph(Span("✓", "good"), " ", summarise_check(outcome), hanging=2)
+        yield paragraph(explain_build(outcome), indent=2, hanging=8, label=Span("note:", "faint"))
         return
     yield paragraph(Span("✗", "bad"), " ", prose(summarise_check(outcome), "strong"), hanging=2)
     for label, sentences in group_drifts(outcome):

@@ -1,6 +1,7 @@
 """Words for targets: grouped where they are all of a platform, explained where one stands alone."""
 
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from flet_lock.model.facts.slices import SLICES_BY_NAME, slice_names
 from flet_lock.model.target import Platform, Target
@@ -64,3 +65,14 @@ def describe_minimum_os(platform: Platform, minimum: tuple[int, int]) -> str:
     if platform is Platform.ANDROID:
         return f"Android API {minimum[0]}"
     return f"iOS {minimum[0]}.{minimum[1]}"
+
+
+def build_with(platform: Platform) -> str:
+    """A build that installs what is locked for a platform."""
+    match platform:
+        case Platform.ANDROID:
+            return "flet-lock build apk"
+        case Platform.IOS:
+            return "flet-lock build ipa"
+        case _ as never:
+            assert_never(never)

@@ -12,6 +12,7 @@ from flet_lock.model.answer.answer_dependencies import AnswerDependencies
 from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.redaction import redacted
+from flet_lock.model.target import Platform
 from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.locking.lock_plan import read_lock_plan
 
@@ -22,8 +23,8 @@ class CheckOutcome(CommandOutcome, frozen=True, kw_only=True):
     kind: ClassVar[str] = "check"
     project_name: str
     """The app's name."""
-    lock_paths: tuple[str, ...]
-    """File names of the locks, Android first."""
+    platforms: tuple[Platform, ...]
+    """Those that have a lock, or should have, Android first."""
     drifts: tuple[Drift, ...]
     """Empty if every lock is in step."""
     locking_command: str
@@ -32,6 +33,11 @@ class CheckOutcome(CommandOutcome, frozen=True, kw_only=True):
     """Remarks on the project."""
     seconds: float
     """Duration."""
+
+    @property
+    def lock_paths(self) -> tuple[str, ...]:
+        """File names of the locks."""
+        return tuple(lock_path(Path(), platform).name for platform in self.platforms)
 
     @property
     def in_step(self) -> bool:
@@ -70,7 +76,7 @@ def check(root: Path, *, options: Mapping[str, object], environ: Mapping[str, st
         drifts += [each for each in found if not (stale and each.kind is DriftKind.CATALOGUE)]
     return CheckOutcome(
         project_name=plan.name,
-        lock_paths=tuple(path.name for path in paths),
+        platforms=tuple(plan.inputs),
         drifts=tuple(drifts),
         locking_command=_locking_command(root, options),
         notes=plan.project.notes,

@@ -31,6 +31,7 @@ from flet_lock.reports.wording.failure.fixes import (
     explain_together,
     explain_untried,
 )
+from flet_lock.reports.wording.failure.other_tools import explain_other_tool
 from flet_lock.reports.wording.failure.rejections import explain_rejection
 from flet_lock.reports.wording.install.install_errors import explain_install_error
 from flet_lock.reports.wording.lines import toml_list, under
@@ -90,11 +91,14 @@ def _kept(paths: tuple[str, ...]) -> str:
 @explain.register
 def _usage(error: UsageError) -> Explanation:
     subject = " ".join(clean(word) for word in (error.option, error.value) if word)
-    command = error.option if error.option.startswith("flet-lock ") else "flet-lock lock"
+    command = f"flet-lock {error.command or 'lock'}"
+    if error.option.startswith("flet-lock "):
+        command = error.option
     return Explanation(
         summary=f"{subject}: {clip(error.detail, 200)}" if subject else clip(error.detail, 200),
         hints=(
-            list_choices(error.value or error.option, error.choices)
+            explain_other_tool(error.option or error.value)
+            or list_choices(error.value or error.option, error.choices)
             or f"see {code(f'{command} --help')} for what there is",
         ),
     )

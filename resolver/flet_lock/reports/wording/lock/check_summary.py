@@ -2,7 +2,7 @@
 
 from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.reports.layout.clean_text import clean, code
-from flet_lock.reports.wording.targets import describe_platforms, join_words
+from flet_lock.reports.wording.targets import build_with, describe_platforms, join_words
 from flet_lock.workflows.locking.check import CheckOutcome
 
 
@@ -48,6 +48,12 @@ def explain_mend(outcome: CheckOutcome) -> str:
     if _nothing_there(outcome):
         return f"make it with {code(outcome.locking_command)} and commit it"
     return f"{code(outcome.locking_command)} brings the lock in step; then commit it"
+
+
+def explain_build(outcome: CheckOutcome) -> str:
+    """The build that takes what is locked."""
+    command = code(build_with(outcome.platforms[0]))
+    return f"{command} builds from the lock; a plain {code('flet build')} does not"
 
 
 def _nothing_there(outcome: CheckOutcome) -> bool:

@@ -10,7 +10,12 @@ from flet_lock.model.answer.resolution import Availability, Pin
 from flet_lock.reports.layout.clean_text import GLUE, clean, code
 from flet_lock.reports.wording.availability import AVAILABILITY_WORDS
 from flet_lock.reports.wording.lines import toml_list, under
-from flet_lock.reports.wording.targets import describe_platforms, describe_targets, join_words
+from flet_lock.reports.wording.targets import (
+    build_with,
+    describe_platforms,
+    describe_targets,
+    join_words,
+)
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
 _DIGITS = 12
@@ -225,4 +230,5 @@ def explain_next_step(outcome: LockOutcome) -> str:
     if not written:
         return ""
     them, they = ("them", "they fall") if written > 1 else ("it", "it falls")
-    return f"commit {them}; in CI, `flet-lock check` tells when {they} behind"
+    build = code(build_with(outcome.platforms[0].platform))
+    return f"commit {them}, build with {build}; in CI, `flet-lock check` tells when {they} behind"
