@@ -111,7 +111,9 @@ def test_a_folder_that_only_resembles_a_command_is_a_folder(
 
 
 def test_what_follows_build_is_flets_own() -> None:
-    found = parse_command_line(["--offline", "build", "apk", "--arch", "arm64-v8a", "-v", "--", "x"])
+    found = parse_command_line(
+        ["--offline", "build", "apk", "--arch", "arm64-v8a", "-v", "--", "x"]
+    )
     assert found.to_run == ("flet", "build", "apk", "--arch", "arm64-v8a", "-v", "--", "x")
     assert (found.words, found.values) == ((), {"offline": True})
 
