@@ -134,25 +134,29 @@ def requirements(*texts: str) -> tuple[ProjectRequirement, ...]:
     )
 
 
-def test_a_list_of_exact_pins_is_taken_for_a_frozen_one() -> None:
-    frozen = frozen_list(requirements(*(f"p{n}==1.{n}" for n in range(9)), "flet"))
+def test_exact_pins_of_what_other_lines_ask_for_are_a_frozen_list() -> None:
+    wanted = requirements(*(f"p{n}==1.{n}" for n in range(9)), "flet")
+    frozen = frozen_list(wanted, lambda _: {canonicalize_name(f"p{n}") for n in range(4)})
     assert frozen is not None
-    assert (frozen.file, frozen.pins, frozen.requirements) == ("requirements.txt", 9, 10)
+    told = (frozen.file, frozen.pins, frozen.below, frozen.requirements)
+    assert told == ("requirements.txt", 9, 4, 10)
 
 
 @pytest.mark.parametrize(
-    "texts",
+    ("texts", "below"),
     [
-        [f"p{n}==1.{n}" for n in range(7)],
-        [f"p{n}==1.{n}" for n in range(8)] + ["a", "b"],
-        [f"p{n}>=1.{n}" for n in range(20)],
-        [f"p{n}==1.*" for n in range(20)],
-        [],
+        ([f"p{n}==1.{n}" for n in range(7)], 7),
+        ([f"p{n}==1.{n}" for n in range(8)] + ["a", "b"], 8),
+        ([f"p{n}>=1.{n}" for n in range(20)], 20),
+        ([f"p{n}==1.*" for n in range(20)], 20),
+        ([], 0),
+        ([f"p{n}==1.{n}" for n in range(10)], 3),
     ],
-    ids=["few", "partly", "bounds", "wildcards", "none"],
+    ids=["few", "partly", "bounds", "wildcards", "none", "direct"],
 )
-def test_other_lists_are_written_by_people(texts: list[str]) -> None:
-    assert frozen_list(requirements(*texts)) is None
+def test_other_lists_are_written_by_people(texts: list[str], below: int) -> None:
+    asked = {canonicalize_name(f"p{n}") for n in range(below)}
+    assert frozen_list(requirements(*texts), lambda _: asked) is None
 
 
 def test_the_shipped_tables_say_each_name_once_and_normalized() -> None:
@@ -173,7 +177,8 @@ def test_a_name_that_is_told_twice_is_refused() -> None:
         [
             *("[obsolete]", "twice = []", "[module]", "[dropped]", "[desktop]", "names = []"),
             *("[tools]", "names = []", "[phones]", "[extras]", "[known]", "names = []"),
-            *("[standard-library]", "desktop = []"),
+            *("[standard-library]", "desktop = []", "[python]", "names = []"),
+            *("[system-libraries]", "names = []"),
         ]
     )
     packages = '[[advice]]\nnames = ["twice"]\nkind = "build"\nsource = "https://x.example"\n'

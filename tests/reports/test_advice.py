@@ -114,5 +114,7 @@ def test_what_fails_alike_but_is_explained_on_one_platform_only_stays_unexplaine
 
 
 def test_a_frozen_list_is_told_with_its_numbers() -> None:
-    told = explain_frozen_list(FrozenList(file="requirements.txt", pins=22, requirements=23))
-    assert told.startswith("22 of the 23 requirements in requirements.txt are exact pins")
+    told = explain_frozen_list(
+        FrozenList(file="requirements.txt", pins=22, below=9, requirements=23)
+    )
+    assert told.startswith("22 of the 23 requirements in requirements.txt are exact pins, and 9 of")

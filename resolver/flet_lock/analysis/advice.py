@@ -4,7 +4,7 @@ A name that exists and fails may well be the wrong one: PyPI's `logging` is a pa
 its `sklearn` a stub. So advice goes to whatever blocks, not only to names that are unknown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -13,12 +13,15 @@ from packaging.utils import NormalizedName, canonicalize_name
 from flet_lock.analysis.advice_table import AdviceTable, shipped_advice
 from flet_lock.model.answer.blocker import Blocker, ChainLink, Conflict, PackageNotFound
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.facts.advice import Advice, AdviceKind, FrozenList
+from flet_lock.model.facts.advice import Advice, AdviceKind, DesktopReason, FrozenList, NameFact
 from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.facts.standard_library import is_standard_module
 
 Exists = Callable[[NormalizedName], bool]
 """Whether an index that the app uses has a package of that name."""
+
+AskedBy = Callable[[Sequence[Requirement]], Collection[NormalizedName]]
+"""The packages that the pinned releases of these requirements ask for."""
 
 _CLOSE: Final = 0.8
 """Likeness (0 to 1) of names that may be one another's misspelling: one letter in five."""
@@ -31,6 +34,8 @@ _EXPLAIN_WHAT_IS_BELOW: Final = (
 _FROZEN_PINS: Final = 8
 """Fewer exact pins are something that people write by hand."""
 _FROZEN_SHARE: Final = 0.9
+_FROZEN_BELOW: Final = 4
+"""Two or three people pin as well, such as numpy beside pandas."""
 
 
 def advise(blocker: Blocker, exists: Exists) -> Advice | None:
@@ -60,12 +65,25 @@ def advise(blocker: Blocker, exists: Exists) -> Advice | None:
     return advice
 
 
-def frozen_list(requirements: Sequence[ProjectRequirement]) -> FrozenList | None:
-    """Whether the app's list looks like what `pip freeze` prints; None where it does not."""
+def frozen_list(requirements: Sequence[ProjectRequirement], asked_by: AskedBy) -> FrozenList | None:
+    """Whether the app's list looks like what `pip freeze` prints; None where it does not.
+
+    People pin what they use. A freeze shows itself by pins of what other lines ask for.
+
+    Args:
+        requirements: All that the app asks for.
+        asked_by: Is asked where most of the list is exact pins.
+    """
     pins = [each for each in requirements if _is_exact(each.requirement)]
     if len(pins) < _FROZEN_PINS or len(pins) < _FROZEN_SHARE * len(requirements):
         return None
-    return FrozenList(file=pins[0].place.file, pins=len(pins), requirements=len(requirements))
+    asked = asked_by([each.requirement for each in pins])
+    below = sum(each.package in asked for each in pins)
+    if below < _FROZEN_BELOW:
+        return None
+    return FrozenList(
+        file=pins[0].place.file, pins=len(pins), below=below, requirements=len(requirements)
+    )
 
 
 def _is_exact(requirement: Requirement) -> bool:
@@ -106,6 +124,7 @@ def _of_name(package: NormalizedName, blocker: Blocker, table: AdviceTable) -> A
         package=package,
         instead=fact.instead,
         systems=fact.systems or _systems_of(fact.instead, table),
+        is_toolkit=_is_toolkit(fact),
     )
 
 
@@ -114,7 +133,17 @@ def _of_parent(package: NormalizedName, table: AdviceTable) -> Advice | None:
     fact = table.fact(package)
     if fact is None or fact.kind not in _EXPLAIN_WHAT_IS_BELOW:
         return None
-    return Advice(kind=fact.kind, package=package, instead=fact.instead, systems=fact.systems)
+    return Advice(
+        kind=fact.kind,
+        package=package,
+        instead=fact.instead,
+        systems=fact.systems,
+        is_toolkit=_is_toolkit(fact),
+    )
+
+
+def _is_toolkit(fact: NameFact) -> bool:
+    return fact.kind is AdviceKind.DESKTOP_ONLY and fact.reason is DesktopReason.TOOLKIT
 
 
 def _systems_of(names: Sequence[str], table: AdviceTable) -> tuple[str, ...]:

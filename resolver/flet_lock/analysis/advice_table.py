@@ -96,6 +96,12 @@ def _names(document: Mapping[str, Any]) -> Iterator[tuple[str, NameFact]]:
         yield name, NameFact(kind=AdviceKind.DESKTOP_ONLY, systems=tuple(DESKTOPS))
     for name in document["tools"]["names"]:
         yield name, NameFact(kind=AdviceKind.DEVELOPMENT_TOOL)
+    for table, kind in (
+        ("python", AdviceKind.INTERPRETER),
+        ("system-libraries", AdviceKind.SYSTEM_LIBRARY),
+    ):
+        for name in document[table]["names"]:
+            yield name, NameFact(kind=kind)
     for name, only in document["phones"].items():
         yield name, NameFact(kind=AdviceKind.OTHER_PLATFORM, systems=(Platform(only).label,))
 

@@ -29,6 +29,8 @@ _MISNOMERS = frozenset(
         AdviceKind.OTHER_NAME,
         AdviceKind.DROPPED_MODULE,
         AdviceKind.OBSOLETE,
+        AdviceKind.INTERPRETER,
+        AdviceKind.SYSTEM_LIBRARY,
     }
 )
 _BELONGS_ELSEWHERE = frozenset({AdviceKind.DESKTOP_ONLY, AdviceKind.OTHER_PLATFORM})

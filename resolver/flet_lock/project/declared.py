@@ -14,7 +14,7 @@ from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.project.diagnostics import toml_place
 from flet_lock.project.document import Document, Keys, shown
-from flet_lock.project.reference import BadReferenceError, parse_requirement
+from flet_lock.project.reference import BadReferenceError, instead_of, parse_requirement
 
 _INCLUDE_GROUP = "include-group"
 _MOST_EXTRAS = 1_000
@@ -45,7 +45,9 @@ def parse_entry(text: str, path: Keys, document: Document) -> ProjectRequirement
     try:
         requirement = parse_requirement(text, document.root)
     except BadReferenceError as error:
-        document.fault(path, error.kind, text, detail=error.detail)
+        document.fault(
+            path, error.kind, text, detail=error.detail, instead=instead_of(text, error.kind)
+        )
         return None
     return ProjectRequirement(requirement=requirement, place=toml_place(path))
 

@@ -9,7 +9,7 @@ from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.target import Platform
 from flet_lock.project.diagnostics import toml_place
-from flet_lock.project.document import Document
+from flet_lock.project.document import Document, Keys
 from flet_lock.project.flet_tables import platform_setting
 from flet_lock.project.reference import BadReferenceError, absolute_url
 
@@ -47,13 +47,24 @@ class DevPackages:
         try:
             requirement = Requirement(f"{name} @ {absolute_url(location, self._document.root)}")
         except BadReferenceError as error:
-            self._document.fault(at, error.kind, location, detail=error.detail)
+            self._refuse(name, location, at, error)
             return entry
         except InvalidRequirement as error:
             detail = str(error).partition("\n")[0]
             self._document.fault(at, FaultKind.BAD_REQUIREMENT, location, detail=detail)
             return entry
         return ProjectRequirement(requirement=requirement, place=toml_place(at), platform=platform)
+
+    def _refuse(self, name: str, location: str, at: Keys, error: BadReferenceError) -> None:
+        """A version is the likeliest thing that is written where a folder is wanted."""
+        from flet_lock.project.near_miss import version_meant  # noqa: PLC0415 - only for a fault
+
+        meant = version_meant(location)
+        if meant is None:
+            self._document.fault(at, error.kind, location, detail=error.detail)
+            return
+        instead = (f"{name}{meant}",)
+        self._document.fault(at, FaultKind.VERSION_FOR_LOCATION, location, instead=instead)
 
     def _table(self, platform: Platform) -> tuple[tuple[str, ...], Mapping[str, object]]:
         path, value = platform_setting(self._document, platform, "dev_packages")

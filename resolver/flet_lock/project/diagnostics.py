@@ -30,6 +30,7 @@ class ProjectDiagnostics:
         *,
         detail: str = "",
         choices: Sequence[str] = (),
+        instead: Sequence[str] | None = None,
     ) -> None:
         """Adds a fault, once; credentials are removed from every text in it.
 
@@ -39,6 +40,7 @@ class ProjectDiagnostics:
             value: what stands there.
             detail: more about it; `""` for nothing.
             choices: the values that could stand there instead.
+            instead: the lines to write in its place; None where they are not known.
         """
         found = Fault(
             place=_without_credentials(place),
@@ -46,6 +48,7 @@ class ProjectDiagnostics:
             value=redacted(str(value)),
             detail=redacted(detail),
             choices=tuple(choices),
+            instead=None if instead is None else tuple(map(redacted, instead)),
         )
         if found not in self.faults:
             self.faults.append(found)

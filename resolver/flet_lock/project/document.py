@@ -24,6 +24,7 @@ Keys = tuple[str | int, ...]
 """Keys and positions from the top of a TOML document to a value."""
 
 _LINE = lazy_regex(r"\(at line (\d+), column \d+\)")
+_BYTE_ORDER_MARK: Final = "\ufeff"
 _TYPE_NAMES: Final[Mapping[type, str]] = {
     str: "string",
     int: "integer",
@@ -120,6 +121,7 @@ class Document:
         *,
         detail: str = "",
         choices: Sequence[str] = (),
+        instead: Sequence[str] | None = None,
     ) -> None:
         """Adds a fault at a key.
 
@@ -129,8 +131,10 @@ class Document:
             value: what stands there.
             detail: more about it; `""` for nothing.
             choices: the values that could stand there instead.
+            instead: the entries to write in its place; None where they are not known.
         """
-        self.findings.fault(toml_place(path), kind, value, detail=detail, choices=choices)
+        place = toml_place(path)
+        self.findings.fault(place, kind, value, detail=detail, choices=choices, instead=instead)
 
     def note(self, path: Keys, kind: NoteKind, value: str = "") -> None:
         """Adds a note at a key.
@@ -178,6 +182,10 @@ def _read_text(path: Path, findings: ProjectDiagnostics) -> str:
 
 def _parse(text: str, findings: ProjectDiagnostics) -> dict[str, object]:
     """The content of pyproject.toml; empty where it has a fault."""
+    if text.startswith(_BYTE_ORDER_MARK):
+        place = Place(file=PYPROJECT, line=1)
+        findings.fault(place, FaultKind.BYTE_ORDER_MARK, PYPROJECT)
+        return {}
     try:
         return parse_toml(text)
     except RefusedTextError as error:

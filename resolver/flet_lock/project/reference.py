@@ -33,6 +33,15 @@ _ARCHIVE_SUFFIXES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar")
 _FILE_SCHEME = "file"
 _WITH_HOST = ("http:", "https:", "ssh:")
 """Ends of schemes whose URLs have a host; `git+https:` is one."""
+_MAY_BE_A_NEAR_MISS = frozenset(
+    {
+        FaultKind.BAD_REQUIREMENT,
+        FaultKind.BAD_SPECIFIER,
+        FaultKind.BAD_VALUE,
+        FaultKind.MISSING_FILE,
+        FaultKind.UNKNOWN_OPTION,
+    }
+)
 
 
 class BadReferenceError(Exception):
@@ -64,6 +73,16 @@ def parse_requirement(text: str, root: Path) -> Requirement:
     if requirement.url is not None:
         requirement.url = absolute_url(requirement.url, root)
     return requirement
+
+
+def instead_of(text: str, kind: FaultKind) -> tuple[str, ...] | None:
+    """What to write instead of a text that is no requirement; None where that cannot be told."""
+    if kind not in _MAY_BE_A_NEAR_MISS:
+        return None
+    # Few lists have a fault, and what others write takes Poetry's words to read.
+    from flet_lock.project.near_miss import mended_lines  # noqa: PLC0415 - see above
+
+    return mended_lines(text)
 
 
 def absolute_url(url: str, root: Path) -> str:

@@ -32,6 +32,10 @@ class FaultKind(StrEnum):
     UNKNOWN_EXTRA = "unknown-extra"
     UNSUPPORTED = "unsupported"
     """Valid for pip or Poetry, but not something that a phone build can use."""
+    BYTE_ORDER_MARK = "byte-order-mark"
+    """A TOML file begins with U+FEFF, which nobody sees and no reader of TOML accepts."""
+    VERSION_FOR_LOCATION = "version-for-location"
+    """A version where a folder or an address is wanted."""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -45,3 +49,5 @@ class Fault(Struct, frozen=True, kw_only=True):
     """What a parser said about it."""
     choices: tuple[str, ...] = ()
     """What would be accepted, where that is a short list."""
+    instead: tuple[str, ...] | None = None
+    """The lines to write in its place; none: it asks for nothing and can go. None: not known."""

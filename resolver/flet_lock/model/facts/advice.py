@@ -21,6 +21,10 @@ class AdviceKind(StrEnum):
     """A module that Python had; `instead` brings it back."""
     OBSOLETE = "obsolete"
     """Given up: another package took its place, or Python itself."""
+    INTERPRETER = "interpreter"
+    """Python itself, which is no package: a setting chooses it."""
+    SYSTEM_LIBRARY = "system-library"
+    """A C library, or a part of another tool's build: nothing that an index has."""
     PART_OF_FLET = "part-of-flet"
     """A former name of Flet, or a part of it that phones do not use."""
     TWIN = "twin"
@@ -83,6 +87,8 @@ class Advice(Struct, frozen=True, kw_only=True):
     """Values of `platform_system` where it belongs; empty where that does not matter."""
     extra: str | None = None
     """For `DESKTOP_EXTRA`: its name."""
+    is_toolkit: bool = False
+    """For `DESKTOP_ONLY`: it draws windows of its own, as Flet does."""
 
 
 class FrozenList(Struct, frozen=True, kw_only=True):
@@ -92,5 +98,7 @@ class FrozenList(Struct, frozen=True, kw_only=True):
     """Where they stand, relative to the app's folder."""
     pins: int
     """How many are `==` pins."""
+    below: int
+    """How many of these are of packages that other pinned ones ask for."""
     requirements: int
     """Of how many."""

@@ -27,6 +27,7 @@ from flet_lock.project.poetry.poetry_constraint import (
 )
 from flet_lock.project.reference import BadReferenceError, absolute_url
 
+_READ_BY_BUILD = ("tool", "poetry", "dependencies")
 _MARKER_KEYS = ("markers", "python", "platform")
 _GIT_KEYS = ("git", "branch", "rev", "tag", "subdirectory")
 _TEXT_KEYS = ("version", *_GIT_KEYS, "path", "file", "url", *_MARKER_KEYS, "source")
@@ -62,6 +63,9 @@ class PoetryEntries:
             if not isinstance(value, list):
                 self._read_entry(name, value, (*self._path, name))
                 continue
+            if self._path == _READ_BY_BUILD:
+                # Every flet-cli takes the list for a text, and ends with AttributeError.
+                self._document.note((*self._path, name), NoteKind.CRASHES_BUILD, name)
             for index, entry in enumerate(value):
                 self._read_entry(name, entry, (*self._path, name, index))
         return self
@@ -84,7 +88,8 @@ class PoetryEntries:
         requirement = self._requirement(name, table, path)
         if requirement is None:
             return
-        self._note_differences(name, table, path, is_text=isinstance(value, str))
+        if not isinstance(path[-1], int):
+            self._note_differences(name, table, path, is_text=isinstance(value, str))
         if table.get("allow-prereleases"):
             self.prereleases.append(package)
         place = toml_place(path)

@@ -26,6 +26,7 @@ from flet_lock.project.reference import (
     existing_path,
     file_path,
     has_scheme,
+    instead_of,
     parse_requirement,
 )
 from flet_lock.project.requirements_txt.line_options import LineOptions
@@ -141,14 +142,14 @@ class _Reader(Struct, kw_only=True):
     ) -> None:
         text = _VARIABLE.sub(self._variable, line.text)
         requirement, option_text = _split_options(text)
-        options = self._options(option_text, line.place) if option_text else None
+        options = self._options(option_text, line) if option_text else None
         if option_text and options is None:
             return
         if options is not None and not requirement and options.editables:
             requirement = options.editables[0]
             self.findings.note(line.place, NoteKind.OPTION_IGNORED, "--editable")
         if requirement:
-            self._requirement(requirement, options, line.place, constraints=constraints)
+            self._requirement(requirement, options, line, constraints=constraints)
         elif options is not None:
             self._option_line(options, line.place, path, including)
 
@@ -168,14 +169,15 @@ class _Reader(Struct, kw_only=True):
         *,
         detail: str = "",
         choices: Sequence[str] = (),
+        instead: Sequence[str] | None = None,
     ) -> None:
         # Variables are there to hold tokens: a message has their names, not their values.
         for secret, name in self.expanded.items():
             value = value.replace(secret, name)
             detail = detail.replace(secret, name)
-        self.findings.fault(place, kind, value, detail=detail, choices=choices)
+        self.findings.fault(place, kind, value, detail=detail, choices=choices, instead=instead)
 
-    def _options(self, text: str, place: Place) -> LineOptions | None:
+    def _options(self, text: str, line: _Line) -> LineOptions | None:
         # optparse takes 9 ms to import, and most files have no option at all.
         from flet_lock.project.requirements_txt.requirements_options import (  # noqa: PLC0415 - see above
             OptionError,
@@ -185,16 +187,20 @@ class _Reader(Struct, kw_only=True):
         try:
             return parse_line_options(text)
         except OptionError as error:
-            self._fault(place, error.kind, error.value, detail=error.detail)
+            instead = instead_of(line.text, error.kind)
+            value = error.value if instead is None else line.text
+            self._fault(line.place, error.kind, value, detail=error.detail, instead=instead)
             return None
 
     def _requirement(
-        self, text: str, options: LineOptions | None, place: Place, *, constraints: bool
+        self, text: str, options: LineOptions | None, line: _Line, *, constraints: bool
     ) -> None:
+        place = line.place
         try:
             requirement = parse_requirement(text, self.root)
         except BadReferenceError as error:
-            self._fault(place, error.kind, text, detail=error.detail)
+            instead = instead_of(line.text, error.kind)
+            self._fault(place, error.kind, text, detail=error.detail, instead=instead)
             requirement = None
         hashes = self._hashes(options, place)
         if options is not None:

@@ -1,15 +1,18 @@
 """Adds what names tell to blockers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
-from packaging.utils import NormalizedName
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.analysis.advice import advise, frozen_list
 from flet_lock.index.repository import Repository
 from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.errors.index import IndexFailure
+from flet_lock.model.index.artifact import Wheel
+from flet_lock.model.index.metadata import CoreMetadata
 
 
 def with_advice(
@@ -34,5 +37,28 @@ def with_advice(
         blockers=tuple(
             replace(blocker, advice=advise(blocker, exists)) for blocker in refusal.blockers
         ),
-        frozen=frozen_list(requirements),
+        frozen=frozen_list(requirements, lambda pins: _asked_by(pins, repository)),
     )
+
+
+def _asked_by(pins: Iterable[Requirement], repository: Repository) -> set[NormalizedName]:
+    """What the pinned releases require, whatever their markers say: read from one wheel of each."""
+    wheels: list[Wheel] = []
+    for pin in pins:
+        try:
+            listing = repository.listing(canonicalize_name(pin.name))
+        except IndexFailure:
+            continue
+        version = next(pin.specifier.filter(listing.versions, prereleases=True), None)
+        files = () if version is None else listing.each_artifact(version)
+        wheels += [each for each in files if isinstance(each, Wheel)][:1]
+    repository.expect_metadata(wheels)
+    asked: set[NormalizedName] = set()
+    for wheel in wheels:
+        try:
+            metadata = repository.metadata(wheel)
+        except IndexFailure:
+            continue
+        if isinstance(metadata, CoreMetadata):
+            asked |= {canonicalize_name(each.name) for each in metadata.requires_dist}
+    return asked

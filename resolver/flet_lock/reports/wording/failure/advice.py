@@ -12,9 +12,9 @@ def explain_frozen_list(frozen: FrozenList) -> str:
     """A list that `pip freeze` wrote."""
     file = clean(frozen.file)
     return (
-        f"{frozen.pins} of the {frozen.requirements} requirements in {file} are exact pins, as "
-        f"{code('pip freeze')} prints what is on one desktop: list only what the app imports, "
-        "and the lock pins the rest"
+        f"{frozen.pins} of the {frozen.requirements} requirements in {file} are exact pins, and "
+        f"{frozen.below} of them are what other lines ask for, as in what {code('pip freeze')} "
+        "prints: list only what the app imports, and the lock pins the rest"
     )
 
 
@@ -38,10 +38,19 @@ def explain_advice(advice: Advice) -> str:  # noqa: C901, PLR0911, PLR0912 - one
             return f"{name} is a copy of what Python has itself"
         case AdviceKind.OBSOLETE:
             return f"{name} was given up by its authors, for {names}"
+        case AdviceKind.INTERPRETER:
+            return (
+                f"{name} is no package ({code('requires-python')} under {code('[project]')} "
+                f"chooses the app's Python)"
+            )
+        case AdviceKind.SYSTEM_LIBRARY:
+            return f"{name} is no Python package (wheels bring such libraries along)"
         case AdviceKind.PART_OF_FLET:
             return "on a phone, flet is all that is needed of Flet"
         case AdviceKind.TWIN:
             return f"{names} is the same code"
+        case AdviceKind.DESKTOP_ONLY if advice.is_toolkit:
+            return f"{name} draws windows of its own, and a Flet app is drawn by Flet"
         case AdviceKind.DESKTOP_ONLY:
             return f"{name} is {_made_for(advice.systems)}"
         case AdviceKind.DEVELOPMENT_TOOL:

@@ -5,11 +5,18 @@ from typing import assert_never
 
 from flet_lock.model.app.fault import Fault, FaultKind
 from flet_lock.model.facts.slices import SLICES_BY_NAME
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import clean, clip, code
 from flet_lock.reports.wording.lines import toml_list
 from flet_lock.reports.wording.targets import join_words
 
+# Characters that take no room (Unicode's category Cf, as far as people's files have them), and the
+# blank that looks like any other.
+_UNSEEN = lazy_regex(r"[\xa0\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_NOT_A_REQUIREMENT = frozenset(
+    {FaultKind.BAD_SPECIFIER, FaultKind.UNKNOWN_OPTION, FaultKind.BAD_VALUE}
+)
 _CHOICES_SHOWN = 12
 _CONDITION = "tzdata; platform_system == 'Android'"
 
@@ -20,7 +27,8 @@ def explain_fault(fault: Fault) -> Explanation:
     return Explanation(
         summary=f"{place}: {_what_is_wrong(fault)}",
         subject=place,
-        details=(clip(fault.detail, 200),) if fault.detail else (),
+        # What a parser stumbled over says less than the line that is right.
+        details=(clip(fault.detail, 200),) if fault.detail and fault.instead is None else (),
         hints=(_next_step(fault),),
         place=fault.place,
     )
@@ -46,6 +54,11 @@ def list_choices(value: str, choices: tuple[str, ...]) -> str:
 
 def _what_is_wrong(fault: Fault) -> str:  # noqa: C901, PLR0911, PLR0912 - one flat table, a row per kind
     value = code(clip(fault.value, 80))
+    unseen = _UNSEEN.search(fault.value)
+    if fault.instead is not None and unseen is not None:
+        return f"there is an invisible character (U+{ord(unseen[0]):04X}) in {value}"
+    if fault.instead is not None and fault.kind in _NOT_A_REQUIREMENT:
+        return f"{value} is not a requirement"
     match fault.kind:
         case FaultKind.UNREADABLE:
             return f"{value} cannot be read"
@@ -77,13 +90,28 @@ def _what_is_wrong(fault: Fault) -> str:  # noqa: C901, PLR0911, PLR0912 - one f
             return f"the app has no extra {value}"
         case FaultKind.UNSUPPORTED:
             return f"{value} cannot be used in a phone build"
+        case FaultKind.BYTE_ORDER_MARK:
+            return f"{value} begins with an invisible character, a byte order mark"
+        case FaultKind.VERSION_FOR_LOCATION:
+            return f"{value} is a version, and a folder or an address is wanted here"
         case _:
             assert_never(fault.kind)
 
 
 def _next_step(fault: Fault) -> str:
+    if fault.instead is not None:
+        return _what_to_write(fault, fault.instead)
     choices = list_choices(fault.value, fault.choices)
     return choices or _ways_to_mend(fault)
+
+
+def _what_to_write(fault: Fault, instead: tuple[str, ...]) -> str:
+    if not instead:
+        return "delete the line: it asks for nothing" if fault.place.line else "delete it"
+    lines = join_words([code(line) for line in instead])
+    if fault.kind is FaultKind.VERSION_FOR_LOCATION:
+        return f"delete it, and write {lines} in {code('[project].dependencies')}"
+    return f"write {lines}" + (", each on a line of its own" if len(instead) > 1 else "")
 
 
 def _ways_to_mend(fault: Fault) -> str:  # noqa: C901, PLR0911, PLR0912 - one flat table, a row per kind
@@ -121,6 +149,10 @@ def _ways_to_mend(fault: Fault) -> str:  # noqa: C901, PLR0911, PLR0912 - one fl
             return f"define it under {code('[project.optional-dependencies]')}, or leave it out"
         case FaultKind.UNSUPPORTED:
             return f"replace {value} by a package from an index, such as {code('name>=1.0')}"
+        case FaultKind.BYTE_ORDER_MARK:
+            return f"save {code(fault.place.file)} as plain UTF-8, without a byte order mark"
+        case FaultKind.VERSION_FOR_LOCATION:
+            return f"delete {value}, or write the folder or address of the package"
         case _:
             assert_never(fault.kind)
 

@@ -36,7 +36,10 @@ def explain_flet_note(note: ProjectNote) -> str:  # noqa: PLR0911 - one flat tab
                 f"build one architecture at a time with {code('--arch')}, or name none"
             )
         case NoteKind.CRASHES_BUILD:
-            return f"{place}: {name} ends with an error on {code(value)}"
+            return (
+                f"{place}: {code('flet build')} of {name} stops with an error at {code(value)}"
+                f"{_way_around(note)}"
+            )
         case NoteKind.COMMA_BREAKS_BUILD:
             return (
                 f"{place} says {code(value)}, which {name} cuts at the comma; pip refuses that: "
@@ -50,6 +53,13 @@ def explain_flet_note(note: ProjectNote) -> str:  # noqa: PLR0911 - one flat tab
                 f"not be had: that of {value} was taken, and may differ; lock again with a "
                 f"connection and {code('--refresh')}"
             )
+
+
+def _way_around(note: ProjectNote) -> str:
+    if note.place.path[:2] != ("tool", "poetry"):
+        return ""
+    line = code(f'{clean(note.value)} = ">=1,<2"')
+    return f": write it as one text, {line}, or list it in {code('[project].dependencies')}"
 
 
 def _contradiction(note: ProjectNote) -> str:
