@@ -86,7 +86,9 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
             detail="",
         ),
         outcomes.cannot_lock(),
-        BudgetExceeded(platform=Platform.ANDROID, rounds=12_345, seconds=60.0, stuck_on=(NUMPY,)),
+        BudgetExceeded(
+            platform=Platform.ANDROID, rounds=12_345, seconds=60.0, allowed=60.0, stuck_on=(NUMPY,)
+        ),
         LockMissing(path="pylock.ios.toml"),
         LockUnreadable(path="pylock.ios.toml", detail="no version", place="packages[3]"),
         LockNotWritten(path="pylock.ios.toml", detail="no space left on device"),

@@ -141,7 +141,12 @@ def read_scenario(path: Path) -> Scenario:
 
 def parse_scenario(text: str, *, name: str) -> Scenario:
     """The scenario in a TOML text; raises as `read_scenario` does."""
-    table = msgspec.convert(tomllib.loads(text), ScenarioTable)
+    return make_scenario(tomllib.loads(text), name=name)
+
+
+def make_scenario(document: Mapping[str, object], *, name: str) -> Scenario:
+    """The scenario in the tables of a file; raises as `read_scenario` does."""
+    table = msgspec.convert(document, ScenarioTable)
     major, minor = (int(part) for part in table.ios.split("."))
     offers = {
         package: tuple(

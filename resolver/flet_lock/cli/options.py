@@ -292,7 +292,7 @@ OPTIONS: Final = (
         kind="value",
         group=Group.CHANGES,
         metavar="S",
-        help="give up searching after this time and say what it is stuck on (default: 60)",
+        help="end after this time, all told, and say what is known by then (default: 60)",
     ),
     Option(
         names=("--fix",),

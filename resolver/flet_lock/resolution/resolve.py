@@ -1,12 +1,13 @@
 """One joint resolution, from request to answer."""
 
 from collections.abc import Sequence
+from time import monotonic
 
 from msgspec.structs import replace
 
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.errors.resolution import CannotLock
+from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock
 from flet_lock.model.event import Listener, ResolvingStarted
 from flet_lock.model.index.artifact import Sdist, SourceTree
 from flet_lock.model.target import Target
@@ -17,9 +18,12 @@ from flet_lock.resolution.problem.fit import Selection
 from flet_lock.resolution.problem.pool import CandidatePool, PoolCache
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.search.attempts import NoSolution, Search
-from flet_lock.resolution.search.conflict_reporter import Budget
+from flet_lock.resolution.search.conflict_reporter import EFFORT_PER_SECOND, Budget
 from flet_lock.resolution.search.orderings import Answer
 from flet_lock.resolution.search.prefetch import read_ahead
+
+SEARCH_SHARE = 0.6
+"""Of the time; the rest is for finding out what is wrong."""
 
 
 def resolve(
@@ -55,8 +59,10 @@ def resolve(
             targets=len(request.targets),
         )
     )
+    started = monotonic()
     impure: dict[str, Rejection] = {}
     while True:
+        answer: Answer | None = None
         pool = (
             CandidatePool(request, source, dict(impure))
             if impure or knowledge is None
@@ -64,10 +70,21 @@ def resolve(
         )
         needs = pool.root_needs()
         read_ahead(needs, pool)
-        search = Search(pool, listener)
+        seconds = request.budget_seconds
+        effort = EFFORT_PER_SECOND * seconds / 2
+        budget = Budget(seconds=seconds, started=started)
+        if diagnosed:
+            budget = Budget(seconds=seconds * SEARCH_SHARE, whole_effort=effort, started=started)
+        search = Search(pool, listener, budget)
+        no_answer: NoSolution | None = None
         try:
             answer = search.best(needs)
-        except NoSolution:
+        except NoSolution as refuted:
+            no_answer = refuted
+        except BudgetExceeded:
+            if not diagnosed:
+                raise
+        if answer is None:
             from flet_lock.model.answer.refusal import Refusal  # noqa: PLC0415 - only then
 
             if not diagnosed:
@@ -76,9 +93,8 @@ def resolve(
                 diagnose,
             )
 
-            # What is wrong is worth as much time again as finding out that something is.
-            budget = Budget(seconds=2 * request.budget_seconds, started=search.budget.started)
-            refusal = diagnose(needs, pool, Search(pool, listener, budget))
+            budget = Budget(seconds=seconds, whole_effort=effort, started=started)
+            refusal = diagnose(needs, pool, Search(pool, listener, budget), no_answer)
             raise CannotLock(refusal=refusal) from None
         found = _impure_sources(answer, pool)
         if not found:

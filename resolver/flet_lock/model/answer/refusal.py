@@ -17,6 +17,8 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
     blockers: tuple[Blocker, ...]
     """Every blocker that one run finds, sorted by platform and package."""
+    partial: bool = False
+    """Whether the budget ended before everything was looked at: there may be more blockers."""
     frozen: FrozenList | None = None
     """The app's list looks like `pip freeze`'s; None where it does not, or nobody looked."""
     suggestions: tuple[Suggestion, ...] = ()

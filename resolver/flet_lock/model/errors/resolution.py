@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 
 from flet_lock.model.errors.base import FletLockError
@@ -36,5 +37,11 @@ class BudgetExceeded(ResolutionError):
     platform: Platform
     rounds: int
     seconds: float
+    """How long it took."""
+    allowed: float
+    """How long it might have taken; so much effort, too, is bounded by it."""
     stuck_on: tuple[NormalizedName, ...]
-    """Packages that were taken back most often, worst first."""
+    """Packages whose releases were rejected most often, worst first."""
+    adding: Requirement | None = None
+    """The first requirement of the app with which no answer was found; those before it have one.
+    None where it is not known."""

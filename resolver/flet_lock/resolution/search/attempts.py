@@ -41,6 +41,8 @@ LAST_RESORT = 8
 """Attempts without an answer after which contested packages are decided first."""
 CLASHES = (100, 1000, 10_000)
 """Rejected candidates after which a search without preferences stops to eliminate releases."""
+DOUBTS = 1000
+"""Rejected candidates after which an attempt with stand-ins for whatever is missing is given up."""
 ROUNDS = 200_000
 """Rounds of one attempt; resolvelib spends a tenth of them on optimistic backjumps."""
 
@@ -88,8 +90,8 @@ class Search:
         self._pool = pool
         self._listener = listener
         self.budget = budget or Budget(pool.request.budget_seconds)
-        self._propagations: dict[int, Propagation] = {}
-        self._requirements_of: list[list[TargetRequirement]] = []
+        self._propagations: dict[tuple[int, int], Propagation] = {}
+        self._kept: list[object] = []
 
     def best(self, needs: list[TargetRequirement]) -> Answer:
         """The freshest answer of a few orderings.
@@ -102,7 +104,14 @@ class Search:
             NoSolution: there is none.
             BudgetExceeded: the budget ended first.
         """
-        dead_ends = DeadEnds(self._pool, needs)
+        best = self._freshest(needs)
+        return best if best is not None else self.any(needs)
+
+    def _freshest(
+        self, needs: list[TargetRequirement], stand_ins: Container[NormalizedName] = NONE
+    ) -> Answer | None:
+        """The freshest answer of a few orderings, or the first with stand-ins; None: none found."""
+        dead_ends = DeadEnds(self._pool, needs, stand_ins)
         orderings = OrderingSearch(Freshness(self._pool))
         out: Eliminated | None = None
         for attempt in range(ATTEMPTS):
@@ -117,18 +126,25 @@ class Search:
             reporter = self._reporter(abort_when, dead_ends)
             try:
                 found = self._attempt(
-                    needs, order.precedence, reporter, out=out or {}, dead_ends=dead_ends
+                    needs,
+                    order.precedence,
+                    reporter,
+                    out=out or {},
+                    stand_ins=stand_ins,
+                    dead_ends=dead_ends,
                 )
             except NoSolution:
                 if orderings.best is None:
                     raise
                 continue
+            if found is not None and stand_ins is not NONE:
+                return found
             if found is None and orderings.best is None:
                 self._refuse_if_unmet(dead_ends)
             if found is None and out is None and orderings.needs_elimination(reporter):
-                out = self._eliminate(needs, reporter)
+                out = self._eliminate(needs, reporter, stand_ins)
             orderings.note(order, reporter, found)
-        return orderings.best if orderings.best is not None else self.any(needs)
+        return orderings.best
 
     def any(self, needs: list[TargetRequirement]) -> Answer:
         """Any answer, for the question whether there is one.
@@ -136,10 +152,9 @@ class Search:
         Args:
             needs: the requirements of the app.
 
-
         Raises:
             NoSolution: there is none.
-            BudgetExceeded: the budget ended first.
+            BudgetExceeded: it could not be found out.
         """
         out: Eliminated = {}
         dead_ends: DeadEnds | None = None  # at first none: a conflict told as it is met reads best
@@ -151,22 +166,27 @@ class Search:
             dead_ends = dead_ends or DeadEnds(self._pool, needs)
             self._refuse_if_unmet(dead_ends)
             out = self._eliminate(needs, reporter)
-        return self._whole_attempt(needs, stand_ins=NONE, out=out)
+        raise self.given_up()
 
     def with_stand_ins(
         self, needs: list[TargetRequirement], stand_ins: Container[NormalizedName] = EVERYONE
-    ) -> Answer:
+    ) -> Answer | None:
         """An answer in which packages without a usable release may be stand-ins.
 
         Args:
             needs: the requirements.
             stand_ins: the packages that may be stand-ins.
 
+        Returns: the answer; None where a few attempts did not show whether there is one.
+
         Raises:
             NoSolution: requirements conflict even so.
             BudgetExceeded: the budget ended first.
         """
-        return self._whole_attempt(needs, stand_ins=stand_ins, out={})
+        if stand_ins is EVERYONE:
+            reporter = self._reporter(AbortWhen(clashes=DOUBTS))
+            return self._attempt(needs, {}, reporter, out={}, stand_ins=stand_ins)
+        return self._freshest(needs, stand_ins)
 
     def _reporter(
         self, abort_when: AbortWhen, dead_ends: DeadEnds | None = None
@@ -181,11 +201,19 @@ class Search:
         Raises:
             NoSolution: there is such a requirement.
         """
-        causes = dead_ends.find_unmet()
+        try:
+            causes = dead_ends.find_unmet()
+        except TimeoutError as error:
+            raise self.given_up() from error
         if causes:
             raise NoSolution(causes, self.budget.parents)
 
-    def _eliminate(self, needs: list[TargetRequirement], reporter: ConflictReporter) -> Eliminated:
+    def _eliminate(
+        self,
+        needs: list[TargetRequirement],
+        reporter: ConflictReporter,
+        stand_ins: Container[NormalizedName] = NONE,
+    ) -> Eliminated:
         """Releases that no answer contains, judged from the packages in conflict."""
         clashing = {
             package
@@ -194,25 +222,17 @@ class Search:
             for package in pair
         }
         try:
-            propagation = self._propagations.get(id(needs))
+            key = (id(needs), id(stand_ins))
+            propagation = self._propagations.get(key)
             if propagation is None:
-                propagation = Propagation(self._pool, needs)
-                self._propagations[id(needs)] = propagation
-                self._requirements_of.append(needs)  # so that the id stays its own
+                propagation = Propagation(self._pool, needs, stand_ins)
+                self._propagations[key] = propagation
+                self._kept.append((needs, stand_ins))  # so that the ids stay their own
             return propagation.eliminate(clashing)
         except Contradiction as contradiction:
             raise NoSolution(contradiction.causes, self.budget.parents) from None
-
-    def _whole_attempt(
-        self,
-        needs: list[TargetRequirement],
-        *,
-        stand_ins: Container[NormalizedName],
-        out: Eliminated,
-    ) -> Answer:
-        answer = self._attempt(needs, {}, self._reporter(AbortWhen()), stand_ins=stand_ins, out=out)
-        assert answer is not None, "only a reporter with a limit aborts an attempt"  # noqa: S101
-        return answer
+        except TimeoutError as error:
+            raise self.given_up() from error
 
     def _attempt(
         self,
@@ -232,6 +252,8 @@ class Search:
             eliminated=out,
             dead_ends=dead_ends,
         )
+        if self.budget.spent:
+            raise self.given_up()
         # Not `Resolver`, which also builds a graph of the answer: that recurses without end where
         # packages that were taken back require each other, and assembly.py builds ours.
         decisions = CachingResolution(provider, reporter)
@@ -242,16 +264,17 @@ class Search:
             raise NoSolution(list(impossible.causes), self.budget.parents) from impossible
         except AttemptAborted:
             return None
-        except (OutOfBudget, ResolutionTooDeep) as error:
-            raise BudgetExceeded(
-                platform=self._pool.request.targets[0].platform,
-                rounds=self.budget.rounds,
-                seconds=self.budget.seconds,
-                stuck_on=tuple(
-                    package
-                    for package, _ in sorted(
-                        self.budget.rejected.items(), key=lambda item: (-item[1], item[0])
-                    )[:5]
-                ),
-            ) from error
+        except (OutOfBudget, ResolutionTooDeep, TimeoutError) as error:
+            raise self.given_up() from error
         return dict(state.mapping)
+
+    def given_up(self) -> BudgetExceeded:
+        """The error that says how far the search came."""
+        rejected = sorted(self.budget.rejected.items(), key=lambda item: (-item[1], item[0]))
+        return BudgetExceeded(
+            platform=self._pool.request.targets[0].platform,
+            rounds=self.budget.rounds,
+            seconds=self.budget.elapsed,
+            allowed=self._pool.request.budget_seconds,
+            stuck_on=tuple(package for package, _ in rejected[:5]),
+        )

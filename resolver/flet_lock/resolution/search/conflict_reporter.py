@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from math import inf
 from time import monotonic
 
 from msgspec import Struct, field
@@ -21,6 +22,9 @@ MOST_REPEATS = 20
 """Candidates rejected again because of the same package, before an attempt is aborted to eliminate
 releases: it refutes pair by pair what elimination sees at once."""
 
+_CLOCK_EVERY = 100
+"""Rejections, of which one round may have thousands, between two looks at the clock."""
+
 Parents = dict[
     NormalizedName, dict[NormalizedName | None, tuple[Candidate | None, TargetRequirement]]
 ]
@@ -29,23 +33,51 @@ Pair = tuple[NormalizedName, NormalizedName]
 """A rejected package and the package that blocked it."""
 
 
+EFFORT_PER_SECOND = 1500
+"""Rounds and rejected candidates that a second of a budget pays for: about a fifth of what a fast
+machine does in it. So a search that has no end stops after seconds, and on any machine at the same
+place, however long the user would wait for indexes."""
+
+
 class Budget(Struct):
-    """Time that one search may take over all attempts, and counts over all of them."""
+    """Time and effort that one search may take over all attempts, and counts over all of them."""
 
     seconds: float
+    whole_effort: float = inf
+    """Rounds and rejected candidates."""
     started: float = field(default_factory=monotonic)
     rounds: int = 0
+    rejections: int = 0
     rejected: Counter[NormalizedName] = field(default_factory=Counter)
     parents: Parents = field(default_factory=dict)
+    effort: float = inf
+    """Of what is asked now, counted from the beginning."""
+
+    def __post_init__(self) -> None:
+        self.effort = self.whole_effort
 
     @property
     def spent(self) -> bool:
-        """Whether the time is used up."""
-        return monotonic() - self.started > self.seconds
+        """Whether the time or the effort is used up."""
+        return self.rounds + self.rejections > self.effort or self.elapsed > self.seconds
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it began."""
+        return monotonic() - self.started
+
+    def extend(self, seconds: float) -> None:
+        """Allows so much time, and the effort that fits in it, from now on."""
+        self.seconds = max(self.seconds, self.elapsed + seconds)
+        self.effort = self.rounds + self.rejections + 4 * EFFORT_PER_SECOND * seconds
+
+    def grant(self, *, share: int) -> None:
+        """Leaves to what comes next a share of the whole effort, whatever was spent before."""
+        self.effort = self.rounds + self.rejections + self.whole_effort / share
 
 
 class OutOfBudget(Exception):  # noqa: N818 - leaves resolvelib's loop, nothing else
-    """The time of the search is used up."""
+    """The budget of the search is used up."""
 
 
 class AttemptAborted(Exception):  # noqa: N818 - leaves resolvelib's loop, nothing else
@@ -115,7 +147,7 @@ class ConflictReporter(BaseReporter[TargetRequirement, Candidate, Key]):
         """Counts the round.
 
         Raises:
-            OutOfBudget: the time is used up.
+            OutOfBudget: the time or the effort is used up.
         """
         self._budget.rounds += 1
         if self._budget.spent:
@@ -164,8 +196,12 @@ class ConflictReporter(BaseReporter[TargetRequirement, Candidate, Key]):
 
         Raises:
             AttemptAborted: a limit of the attempt is reached.
+            OutOfBudget: the time or the effort is used up.
         """
+        self._budget.rejections += 1
         self._budget.rejected[candidate.package] += 1
+        if self._budget.rejections % _CLOCK_EVERY == 0 and self._budget.spent:
+            raise OutOfBudget
         self.last_rejected = candidate
         self._clashes += 1
         if self._abort_when.clashes is not None and self._clashes > self._abort_when.clashes:

@@ -10,7 +10,7 @@ release after the other until one has requirements that can be met. So it finds 
 releases of uvicorn need, for an extra, an httptools that no index has for phones.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -25,6 +25,8 @@ from flet_lock.resolution.search.look_ahead import looking_ahead
 
 DEPTH = 40
 """Links from the app to which `find_unmet` follows requirements; below, they count as met."""
+READINGS = 1000
+"""Releases that one walk examines."""
 
 Causes = list[RequirementInformation[TargetRequirement, Candidate]]
 Release = tuple[NormalizedName, str, Version]
@@ -40,14 +42,21 @@ class DeadEnds:
     requirements.
     """
 
-    def __init__(self, pool: CandidatePool, needs: Sequence[TargetRequirement]) -> None:
+    def __init__(
+        self,
+        pool: CandidatePool,
+        needs: Sequence[TargetRequirement],
+        stand_ins: Container[NormalizedName] = frozenset(),
+    ) -> None:
         """Starts empty.
 
         Args:
             pool: the releases.
             needs: the requirements of the app, which hold in every answer.
+            stand_ins: packages whose requirements always count as met.
         """
         self._pool = pool
+        self._stand_ins = stand_ins
         self._roots = needs
         self._own: dict[NormalizedName, list[TargetRequirement]] = {}
         for need in needs:
@@ -55,6 +64,8 @@ class DeadEnds:
         self._dead: set[Release] = set()
         self._sound: set[Release] = set()
         """Not dead by any walk so far, or being examined by the current one."""
+        self._readings = 0
+        """Releases that the current walk may still examine."""
 
     def __contains__(self, candidate: object) -> bool:
         return (
@@ -86,9 +97,11 @@ class DeadEnds:
         """Requirements that show that the app has no answer; empty if there may be one.
 
         Reads the metadata of releases, newest first, until each requirement on the way has one
-        whose own requirements can be met. A cycle counts as met, so what is found dead is dead.
+        whose own requirements can be met. A cycle counts as met, so what is found dead is dead;
+        so do releases beyond `READINGS`.
         """
         self._sound.clear()
+        self._readings = READINGS
         for needs in _by_key(self._roots):
             if not self._can_be_met(needs, DEPTH):
                 return self._explain(needs, None)
@@ -124,6 +137,8 @@ class DeadEnds:
             depth: links to follow by reading metadata; 0: what is known decides.
         """
         package, extra = needs[0].key
+        if package in self._stand_ins:
+            return True
         if extra == UNUSABLE:
             return False
         own = self._own.get(package, ())
@@ -166,8 +181,9 @@ class DeadEnds:
     def _is_dead(self, needs: Sequence[TargetRequirement], version: Version, depth: int) -> bool:
         """Whether a release has a requirement that cannot be met; reads its metadata."""
         release = (*needs[0].key, version)
-        if release in self._sound:
+        if release in self._sound or self._readings <= 0:
             return False
+        self._readings -= 1
         candidate = self._candidate(needs, version)
         self._sound.add(release)  # as long as it is examined: a cycle counts as met
         if not self._may_be_judged(candidate):

@@ -12,7 +12,7 @@ Only packages needed on every target are examined: which file of a release a tar
 what it requires, may depend on the set of targets.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 from packaging.utils import NormalizedName
@@ -53,17 +53,24 @@ class Contradiction(Exception):  # noqa: N818 - an outcome, caught where it is m
 class Propagation:
     """Eliminates releases that no answer to some requirements can contain."""
 
-    def __init__(self, pool: CandidatePool, needs: Sequence[TargetRequirement]) -> None:
+    def __init__(
+        self,
+        pool: CandidatePool,
+        needs: Sequence[TargetRequirement],
+        stand_ins: Container[NormalizedName] = frozenset(),
+    ) -> None:
         """Starts from the requirements of the app.
 
         Args:
             pool: the releases.
             needs: the requirements of the app.
+            stand_ins: packages whose requirements always count as met.
 
         Raises:
             Contradiction: there is no answer.
         """
         self._pool = pool
+        self._stand_ins = stand_ins
         self._needed: dict[NormalizedName, _Needed] = {}
         self._needs = pool.requirements_everywhere
         for need in needs:
@@ -115,6 +122,8 @@ class Propagation:
 
         Returns: whether that was new.
         """
+        if package in self._stand_ins:
+            return False
         releases = self._pool.releases(package)
         needed = self._needed.get(package)
         if needed is None:
@@ -202,6 +211,8 @@ class Propagation:
 
     def _can_be_met(self, need: TargetRequirement) -> bool:
         """Whether a release that may still be in an answer satisfies a requirement."""
+        if need.package in self._stand_ins:
+            return True
         if need.extra == UNUSABLE:
             return False
         releases = self._pool.releases(need.package)

@@ -3,6 +3,7 @@
 Each step takes a `Refusal` and returns a new one.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def enrich(
     repository: Repository,
     *,
     reread: Callable[[Mapping[str, str]], LockPlan],
+    until: float,
     listener: Listener,
     texts: Mapping[str, str] | None,
 ) -> Refusal:
@@ -43,10 +45,11 @@ def enrich(
         old: The locks that were there.
         repository: The indexes, still open.
         reread: Reads the project again, with other texts for some of its files.
+        until: The moment (`time.monotonic`) at which the run's budget ends.
         listener: Gets an event for each trial.
         texts: Files of the app as they are going to be, where they are not those on the disk.
     """
-    refusal = with_source_findings(refusal, repository)
+    refusal = with_source_findings(refusal, repository, until)
     refusal = with_advice(refusal, plan.project.requirements, repository)
     refusal = with_suggestions(refusal, plan, texts)
     refusal = try_suggestions(
@@ -55,7 +58,7 @@ def enrich(
         old,
         UnbuiltSources(repository, trusted=_built_anyway(plan)),
         reread=reread,
-        seconds=plan.settings.fix_budget_seconds,
+        seconds=min(plan.settings.fix_budget_seconds, until - time.monotonic()),
         listener=listener,
         texts=texts,
         patience=repository.patient_until,

@@ -94,6 +94,8 @@ class FixTrials(Struct, kw_only=True):
         try:
             self._resolve(plan, without, None, diagnosed=True)
         except CannotLock as error:
+            if error.refusal.partial:
+                raise OutOfTimeError from None
             return {blocker.package for blocker in error.blockers}
         return set()
 
@@ -105,8 +107,7 @@ class FixTrials(Struct, kw_only=True):
         *,
         diagnosed: bool,
     ) -> list[Resolution]:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        if time.monotonic() >= self.deadline:
             raise OutOfTimeError
         try:
             return resolve_plan(
@@ -116,7 +117,7 @@ class FixTrials(Struct, kw_only=True):
                 ignore_event,
                 platforms=None if platforms is None else tuple(platforms),
                 diagnosed=diagnosed,
-                budget_seconds=min(left, plan.settings.budget_seconds),
+                until=self.deadline,
                 knowledge=self._pools,
             )
         except (BudgetExceeded, TimeoutError):

@@ -49,10 +49,18 @@ def look_into(
     return found
 
 
-def with_source_findings(refusal: Refusal, repository: Repository) -> Refusal:
-    """The same blockers; those that a look into an sdist may explain have what it told."""
+def with_source_findings(refusal: Refusal, repository: Repository, until: float) -> Refusal:
+    """The same blockers; those that a look into an sdist may explain have what it told.
+
+    Args:
+        refusal: the blockers.
+        repository: the indexes.
+        until: the moment (`time.monotonic`) beyond which nothing is waited for.
+    """
     sdists = [_telling_sdist(blocker) for blocker in refusal.blockers]
-    findings = look_into([sdist for sdist in sdists if sdist is not None], repository)
+    wanted = [sdist for sdist in sdists if sdist is not None]
+    seconds = min(SECONDS, max(until - time.monotonic(), 0.0))
+    findings = look_into(wanted, repository, seconds=seconds)
     return replace(
         refusal,
         blockers=tuple(

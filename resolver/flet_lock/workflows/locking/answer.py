@@ -35,6 +35,9 @@ from flet_lock.workflows.locking.resolve_plan import resolve_plan
 from flet_lock.workflows.locking.starting_point import StartingPoint
 from flet_lock.workflows.outcome import LockOutcome, Traffic, traffic_of
 
+GRACE_SECONDS = 1.0
+"""Beyond the budget: for what is waited for to say what is known."""
+
 
 class Answer(Struct, frozen=True, kw_only=True):
     """The resolutions of all platforms, and what they depend on."""
@@ -76,11 +79,14 @@ def resolve_or_refuse(
         BudgetExceeded, IndexFailure, DirectReferenceFailure: see `resolve_plan`.
     """
     versions = start.versions
-    resolutions, error = _resolve(start.plan, versions, repository, listener)
-    hints = other_flet(start.plan, resolutions, versions, repository, listener)
-    if hints is not None:
-        start = replace(start, plan=read(texts, hints))
-        resolutions, error = _resolve(start.plan, versions, repository, listener)
+    until = start.started + start.plan.settings.budget_seconds
+    # What the newest releases lack is told even when the time is over, which takes a few pages.
+    with repository.patient_until(until + GRACE_SECONDS):
+        resolutions, error = _resolve(start.plan, versions, repository, listener, until)
+        hints = other_flet(start.plan, resolutions, versions, repository, listener)
+        if hints is not None:
+            start = replace(start, plan=read(texts, hints))
+            resolutions, error = _resolve(start.plan, versions, repository, listener, until)
     if error is not None:
         from flet_lock.workflows.fixing.enrich_failure import enrich  # noqa: PLC0415 - most runs lock
 
@@ -90,12 +96,13 @@ def resolve_or_refuse(
             versions,
             repository,
             reread=lambda edited: read(edited, hints),
+            until=until,
             listener=listener,
             texts=texts,
         )
         # A package that nobody has is requested each time: it may be uploaded any moment. And what
         # there was no time for may be tried the next time.
-        again = repository.has_unknown or refusal.untried
+        again = repository.has_unknown or refusal.untried or refusal.partial
         pages = None if again else repository.kept_pages()
         dependencies = _dependencies(start, pages, written=())
         raise CannotLock(refusal=refusal, dependencies=dependencies) from error
@@ -111,10 +118,11 @@ def _resolve(
     old: Mapping[Platform, LockedVersions],
     repository: Repository,
     listener: Listener,
+    until: float,
 ) -> tuple[list[Resolution], CannotLock | None]:
     """The answer, or why there is none."""
     try:
-        return resolve_plan(plan, old, repository, listener), None
+        return resolve_plan(plan, old, repository, listener, until=until), None
     except CannotLock as error:
         return [], error
 

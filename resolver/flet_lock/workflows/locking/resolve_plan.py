@@ -1,5 +1,6 @@
 """Resolves a plan, platform by platform."""
 
+import time
 from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from flet_lock.lockfile.old_lock import LockedVersions
 from flet_lock.model.answer.resolution import Availability, Resolution
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.app.settings import Settings
-from flet_lock.model.errors.resolution import CannotLock
+from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.problem.candidate_source import CandidateSource
@@ -33,7 +34,7 @@ def resolve_plan(
     *,
     platforms: Container[Platform] | None = None,
     diagnosed: bool = True,
-    budget_seconds: float | None = None,
+    until: float | None = None,
     knowledge: PoolCache | None = None,
 ) -> list[Resolution]:
     """Every platform's answer; the blockers of all platforms come together.
@@ -45,7 +46,8 @@ def resolve_plan(
         listener: receives events.
         platforms: only these; None means all. Those that must agree are asked together.
         diagnosed: False: the first platform without an answer ends it, and nothing is told.
-        budget_seconds: search time; None means what the settings say.
+        until: the moment (`time.monotonic`) at which the search ends; None: as the settings say,
+            from now on.
         knowledge: see `resolve`.
 
     Raises:
@@ -55,15 +57,18 @@ def resolve_plan(
     """
     every = list(plan.inputs)
     groups = [every] if plan.settings.same_versions else [[platform] for platform in every]
+    if platforms is not None:
+        groups = [group for group in groups if any(platform in platforms for platform in group)]
+    end = time.monotonic() + plan.settings.budget_seconds if until is None else until
     resolutions: list[Resolution] = []
     blockers: list[Blocker] = []
-    for group in groups:
-        if platforms is not None and not any(platform in platforms for platform in group):
-            continue
+    given_up: BudgetExceeded | None = None
+    partial = False
+    for number, group in enumerate(groups):
         targets = tuple(target for target in plan.targets if target.platform in group)
         request = _request(plan, targets, old, group)
-        if budget_seconds is not None:
-            request = replace(request, budget_seconds=budget_seconds)
+        seconds = max(end - time.monotonic(), 0.0) / (len(groups) - number)
+        request = replace(request, budget_seconds=seconds)
         try:
             found = resolve(
                 request, source, listener=listener, diagnosed=diagnosed, knowledge=knowledge
@@ -73,10 +78,19 @@ def resolve_plan(
             if not diagnosed:
                 raise
             blockers += error.blockers
+            partial = partial or error.refusal.partial
+        except BudgetExceeded as error:
+            if not diagnosed:
+                raise
+            given_up = given_up or error
+    if given_up is not None and not blockers:
+        raise given_up
     if blockers:
         from flet_lock.model.answer.refusal import Refusal  # noqa: PLC0415 - only then
 
-        raise CannotLock(refusal=Refusal(blockers=tuple(blockers)))
+        raise CannotLock(
+            refusal=Refusal(blockers=tuple(blockers), partial=partial or given_up is not None)
+        )
     return resolutions
 
 
@@ -108,7 +122,6 @@ def _request(
         prereleases=settings.prereleases,
         exclude_newer=settings.exclude_newer,
         index_order=tuple(index.name for index in settings.indexes),
-        budget_seconds=settings.budget_seconds,
     )
 
 

@@ -34,7 +34,7 @@ from flet_lock.reports.wording.failure.fixes import (
 from flet_lock.reports.wording.failure.other_tools import explain_other_tool
 from flet_lock.reports.wording.failure.rejections import explain_rejection
 from flet_lock.reports.wording.install.install_errors import explain_install_error
-from flet_lock.reports.wording.lines import toml_list, under
+from flet_lock.reports.wording.lines import under
 from flet_lock.reports.wording.lock.flet_notes import describe_found
 from flet_lock.reports.wording.targets import join_words
 
@@ -283,6 +283,11 @@ def _cannot_lock(error: CannotLock) -> Explanation:
     where = describe_blocked_platforms(error.blockers)
     count = "1 problem" if len(parts) == 1 else f"{len(parts)} problems"
     details = [f"changed before: {explain_edit(line)}" for line in refusal.applied]
+    if refusal.partial:
+        details.append(
+            "the time ended before all releases were looked at: there may be more problems, or "
+            f"older releases without these; {code('--budget-seconds')} gives it longer"
+        )
     details.append(explain_untried(refusal))
     hints = explain_together(refusal) if len(parts) > 1 else ()
     if refusal.frozen is not None:
@@ -299,18 +304,24 @@ def _cannot_lock(error: CannotLock) -> Explanation:
 
 @explain.register
 def _budget(error: BudgetExceeded) -> Explanation:
-    worst = error.stuck_on[0] if error.stuck_on else None
-    stuck = join_words(error.stuck_on[:5])
-    bound = f"{worst}>=VERSION" if worst else "PACKAGE>=VERSION"
+    longer = max(10, round(8 * error.allowed))
+    details, hints = [], []
+    if error.adding is not None:
+        adding = clean(str(error.adding))
+        details.append(f"no answer was found once {adding} is asked for")
+        hints.append(
+            f"write a version of {clean(error.adding.name)} that you know to work beside the rest, "
+            f"or leave it out, and lock again"
+        )
+    if error.stuck_on:
+        details.append(f"most releases were rejected of {join_words(error.stuck_on[:5])}")
     return Explanation(
         summary=(
-            f"No answer for {error.platform.label} after {error.seconds:.0f} s "
-            f"and {error.rounds:,} rounds"
+            f"No answer for {error.platform.label}: the search was ended after "
+            f"{error.seconds:.0f} s and {error.rounds:,} rounds"
         ),
-        details=(f"taken back most often: {stuck}",) if stuck else (),
-        hints=(
-            f"narrow the search with a lower bound: {under(toml_list('constraints', [bound]))}",
-        ),
+        details=tuple(details),
+        hints=(*hints, f"search longer: {code(f'flet-lock --budget-seconds {longer}')}"),
     )
 
 

@@ -118,7 +118,7 @@ def explain_untried(refusal: Refusal) -> str:
     changes = "1 more change was" if refusal.untried == 1 else f"{refusal.untried} more were"
     longer = max(10, round(4 * refusal.seconds))
     return (
-        f"{changes} not tried within {refusal.seconds:g} s: "
+        f"{changes} not tried within {round(refusal.seconds, 1):g} s: "
         f"{code(f'--fix-budget {longer}')} gives it longer"
     )
 

@@ -1,0 +1,1 @@
+"""Apps of many kinds, and how flet-lock answers them; see `tools/answers.py`."""
