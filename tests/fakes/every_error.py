@@ -40,7 +40,7 @@ from flet_lock.model.errors.install import (
     WheelRefused,
 )
 from flet_lock.model.errors.lock import LockMissing, LockNotWritten, LockUnreadable
-from flet_lock.model.errors.project import ProjectError, ProjectNotWritten
+from flet_lock.model.errors.project import NoApp, ProjectError, ProjectNotWritten
 from flet_lock.model.errors.resolution import BudgetExceeded
 from flet_lock.model.errors.usage import (
     CatalogueError,
@@ -61,6 +61,7 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
         ProjectError(
             faults=(Fault(place=PLACE, kind=FaultKind.BAD_REQUIREMENT, value="numpy>>2"),)
         ),
+        NoApp(folder="shop", apps=("app",), other_list="Pipfile"),
         CatalogueError(path="manifest.json", detail="not JSON"),
         ProjectNotWritten(path="pyproject.toml", detail="Read-only file system"),
         UnsupportedPython(wanted="<3.10", place=PLACE, supported=("3.12", "3.13", "3.14")),

@@ -130,7 +130,12 @@ class LockOutcome(CommandOutcome, frozen=True, kw_only=True):
     @property
     def refused(self) -> bool:
         """Whether `--strict` failed the run: nothing was written, exit code 1."""
-        return bool(self.refused_packages)
+        return bool(self.refused_packages or self.refused_notes)
+
+    @property
+    def refused_notes(self) -> tuple[ProjectNote, ...]:
+        """Warnings on the project that `--strict` failed on."""
+        return tuple(note for note in self.notes if self.strict and note.is_warning)
 
     @property
     def refused_packages(self) -> tuple[NormalizedName, ...]:

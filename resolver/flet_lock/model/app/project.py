@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct, field
 from packaging.utils import NormalizedName
@@ -55,18 +56,30 @@ class NoteKind(StrEnum):
     """The table of Pythons that the build reads is not here: the shipped one was taken."""
     NOTHING_INSTALLED = "nothing-installed"
     """No dependencies are declared, and this Flet installs nothing then."""
+    NO_FLET = "no-flet"
+    """The lock has no `flet`: the app cannot start. `value`: the platforms."""
+    NOT_NEEDED = "not-needed"
+    """`-P` names a package that the app does not need."""
     OLD_LOCK_UNREADABLE = "old-lock-unreadable"
     """The lock that was there is damaged (a merge conflict, say): its pins were not kept."""
 
 
+WARNINGS: Final = frozenset({NoteKind.NO_FLET})
+
+
 class ProjectNote(Struct, frozen=True, kw_only=True):
-    """A remark for the user; never stops a run."""
+    """A remark for the user; stops a run only with `--strict`, and only where it is a warning."""
 
     kind: NoteKind
     place: Place
     value: str = ""
     flet: FletChoice | None = None
     """Where the remark is about how a Flet builds."""
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether what is locked is likely not what the app needs: `--strict` fails on it."""
+        return self.kind in WARNINGS
 
 
 class RequirementsIndexes(Struct, frozen=True, kw_only=True):

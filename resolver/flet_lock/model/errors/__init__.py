@@ -3,6 +3,7 @@
 FletLockError
 ├── UsageError                      exit 2: an option or its value makes no sense
 ├── ProjectError                    exit 2: faults in the project's files, all, with places
+├── NoApp                           exit 2: no app is in the folder
 ├── ProjectNotWritten               exit 2: --fix: disk full, read-only folder
 ├── CatalogueError                  exit 2: the table of Python releases cannot be read
 ├── UnsupportedPython               exit 2: no bundled Python fits

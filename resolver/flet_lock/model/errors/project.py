@@ -10,6 +10,17 @@ class ProjectError(FletLockError):
     faults: tuple[Fault, ...]
 
 
+class NoApp(FletLockError):
+    """The folder declares no dependency, and nothing else in it says that it is an app."""
+
+    folder: str
+    """Its name."""
+    apps: tuple[str, ...] = ()
+    """Folders with an app nearby, relative to it."""
+    other_list: str = ""
+    """A list of dependencies in it that `flet build` does not read; `""` for none."""
+
+
 class ProjectNotWritten(FletLockError):
     """A file of the app could not be changed; it is as it was."""
 

@@ -46,7 +46,9 @@ def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
         for name, style, text in rows:
             yield paragraph(text, indent=2, hanging=2 + _LABEL_COLUMN, label=Span(name, style))
     yield BLANK
-    remarks = explain_notes(outcome.notes)
+    for warning in explain_notes(note for note in outcome.notes if note.is_warning):
+        yield paragraph(warning, hanging=9, label=Span("warning:", "bad"))
+    remarks = explain_notes(note for note in outcome.notes if not note.is_warning)
     if outcome.cutoff_exempt:
         remarks.append(explain_cutoff_exemption(outcome.cutoff_exempt))
     for remark in remarks:

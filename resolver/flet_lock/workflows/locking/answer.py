@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
+from packaging.utils import canonicalize_name
 
 from flet_lock.analysis.strict_rules import refused_packages
 from flet_lock.index.repository import Repository
@@ -17,13 +18,15 @@ from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies, KeptPage
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.flet_choice import FletHints
+from flet_lock.model.app.project import NoteKind, ProjectNote
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.index.listing import IndexAnswer
 from flet_lock.model.target import Platform
 from flet_lock.workflows.cache_folder import cache_folder
-from flet_lock.workflows.locking.follow_flet import contradiction, other_flet
+from flet_lock.workflows.locking.follow_flet import contradiction, missing_flet, other_flet
 from flet_lock.workflows.locking.lock_plan import LockPlan
 from flet_lock.workflows.locking.pending_lock import (
     PendingLock,
@@ -140,9 +143,19 @@ def write_answer(answer: Answer, *, dry_run: bool, listener: Listener) -> LockOu
     """
     start = answer.start
     plan, settings = start.plan, start.plan.settings
+    notes = (
+        *plan.project.notes,
+        *contradiction(plan, answer.resolutions),
+        *missing_flet(plan, answer.resolutions),
+        *_not_needed(settings, answer.resolutions),
+        *start.notes,
+    )
     dry = dry_run or (
         settings.strict
-        and any(refused_packages(each, settings.strictness) for each in answer.resolutions)
+        and (
+            any(note.is_warning for note in notes)
+            or any(refused_packages(each, settings.strictness) for each in answer.resolutions)
+        )
     )
     pending = [
         make_pending_lock(plan, each, start.locks.get(each.platform)) for each in answer.resolutions
@@ -154,7 +167,7 @@ def write_answer(answer: Answer, *, dry_run: bool, listener: Listener) -> LockOu
         project_name=plan.name,
         python_full_version=plan.targets[0].python_full_version,
         platforms=platforms,
-        notes=(*plan.project.notes, *contradiction(plan, answer.resolutions), *start.notes),
+        notes=notes,
         cutoff_exempt=_cutoff_exempt(settings, answer.resolutions),
         dry_run=dry_run,
         seconds=time.monotonic() - start.started,
@@ -163,6 +176,16 @@ def write_answer(answer: Answer, *, dry_run: bool, listener: Listener) -> LockOu
         strictness=settings.strictness,
         dependencies=_dependencies(start, pages, written=() if dry else pending),
     )
+
+
+def _not_needed(settings: Settings, resolutions: Sequence[Resolution]) -> list[ProjectNote]:
+    """Packages that `-P` names and that no lock has: most likely another name was meant."""
+    locked = {pin.package for each in resolutions for pin in each.pins}
+    return [
+        ProjectNote(kind=NoteKind.NOT_NEEDED, place=Place(file="-P"), value=str(wanted))
+        for wanted in settings.upgrade_packages
+        if canonicalize_name(wanted.name) not in locked
+    ]
 
 
 def _dependencies(

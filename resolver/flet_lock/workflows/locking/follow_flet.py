@@ -13,6 +13,7 @@ from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
+from flet_lock.project.app import REQUIREMENTS_TXT
 from flet_lock.project.diagnostics import PYPROJECT
 from flet_lock.resolution.problem.candidate_source import CandidateSource
 from flet_lock.targets.generations import load_generations
@@ -65,6 +66,24 @@ def contradiction(plan: LockPlan, resolutions: Sequence[Resolution]) -> list[Pro
     place = Place(file=PYPROJECT)
     kind = NoteKind.FLET_CONTRADICTION
     return [ProjectNote(kind=kind, place=place, value=str(version), flet=told)]
+
+
+def missing_flet(plan: LockPlan, resolutions: Sequence[Resolution]) -> list[ProjectNote]:
+    """A warning where a lock has no flet: the app would end at its first import."""
+    without = [
+        each.platform.label
+        for each in resolutions
+        if not any(pin.package == _FLET for pin in each.pins)
+    ]
+    told = {note.kind for note in plan.project.notes}
+    if not without or NoteKind.NOTHING_INSTALLED in told:
+        return []
+    place = next((each.place.owner for each in plan.project.requirements), None)
+    file, path = (REQUIREMENTS_TXT, ()) if place is None else (place.file, place.path)
+    if path[:2] == ("tool", "poetry"):
+        path = path[:3]  # a table: its keys are the requirements
+    list_ = Place(file=file, path=path)
+    return [ProjectNote(kind=NoteKind.NO_FLET, place=list_, value=", ".join(without))]
 
 
 def _resolved(resolutions: Sequence[Resolution]) -> Version | None:

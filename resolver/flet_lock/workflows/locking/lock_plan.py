@@ -24,6 +24,7 @@ from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.target import Platform, Target
 from flet_lock.project.app import read_project
 from flet_lock.project.canonical import canonical_requirement
+from flet_lock.project.diagnostics import PYPROJECT
 from flet_lock.project.reference import file_path
 from flet_lock.targets.catalogue import Catalogue
 from flet_lock.targets.generations import load_generations
@@ -86,6 +87,7 @@ def read_lock_plan(
         UnsupportedFlet: the Flet that builds the app is older than what is known.
         UnsupportedPython: no Python that Flet bundles fits.
         CatalogueError: the table of Python releases cannot be read.
+        NoApp: nothing is declared, and nothing else in the folder says that it is an app.
     """
     generations = load_generations()
     project, settings = read_project(
@@ -96,6 +98,10 @@ def read_lock_plan(
         hints=locked_hints(root) if hints is None else hints,
         texts=texts,
     )
+    if all(each.place == Place(file=PYPROJECT) for each in project.requirements):
+        from flet_lock.project.find_app import refuse_no_app  # noqa: PLC0415 - few apps
+
+        refuse_no_app(project.root, texts)
     flet = project.flet
     generation = generations.newest if flet is None else flet.generation
     date = "" if flet is None or flet.found is None else flet.found.python_build

@@ -115,7 +115,7 @@ def _request(
     return ResolutionRequest(
         targets=targets,
         requirements=plan.project.requirements,
-        constraints=_bare(plan.project.constraints, platforms),
+        constraints=(*_bare(plan.project.constraints, platforms), *_asked_for_now(settings)),
         overrides=_bare(plan.project.overrides, platforms),
         preferences=_preferences(settings, [old[p] for p in platforms if p in old]),
         source_packages=plan.project.source_packages,
@@ -135,16 +135,17 @@ def _bare(
     )
 
 
+def _asked_for_now(settings: Settings) -> tuple[Requirement, ...]:
+    """`-P NAME==V`: this run has no answer without it, where the package is needed at all."""
+    return tuple(wanted for wanted in settings.upgrade_packages if wanted.specifier)
+
+
 def _preferences(settings: Settings, locks: list[LockedVersions]) -> dict[NormalizedName, Version]:
-    """Versions to try first: the old lock's, less what is to be upgraded, plus `-P NAME==V`."""
+    """Versions to try first: the old lock's, less what is to be upgraded."""
     preferences: dict[NormalizedName, Version] = {}
     if not settings.upgrade:
         for old in reversed(locks):
             preferences.update(old)
     for wanted in settings.upgrade_packages:
-        name = canonicalize_name(wanted.name)
-        preferences.pop(name, None)
-        pinned = [clause.version for clause in wanted.specifier if clause.operator == "=="]
-        if pinned:
-            preferences[name] = Version(pinned[0])
+        preferences.pop(canonicalize_name(wanted.name), None)
     return preferences

@@ -13,7 +13,7 @@ from flet_lock.model.errors.index import (
 )
 from flet_lock.model.errors.install import InstallError
 from flet_lock.model.errors.lock import LockMissing, LockNotWritten, LockUnreadable
-from flet_lock.model.errors.project import ProjectError, ProjectNotWritten
+from flet_lock.model.errors.project import NoApp, ProjectError, ProjectNotWritten
 from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock
 from flet_lock.model.errors.usage import (
     CatalogueError,
@@ -114,6 +114,23 @@ def _project(error: ProjectError) -> Explanation:
         hints=() if parts else (f"see {code('flet-lock --help')}",),
         parts=parts,
         place=parts[0].place if parts else None,
+    )
+
+
+@explain.register
+def _no_app(error: NoApp) -> Explanation:
+    details = ["it has no pyproject.toml or requirements.txt that declares what an app needs"]
+    hints = [f"lock the app there: {code(f'flet-lock {folder}')}" for folder in error.apps]
+    if error.other_list:
+        details.append(f"{code('flet build')} does not read {code(error.other_list)}")
+        line = under(toml_list("dependencies", ["flet"]), "[project]")
+        hints.append(f"list the app's packages in pyproject.toml: {line}, one entry each")
+    if not hints:
+        hints.append(f"go to the app's folder, or name it: {code('flet-lock FOLDER')}")
+    return Explanation(
+        summary=f"There is no Flet app in {clean(error.folder) or 'this folder'}",
+        details=tuple(details),
+        hints=tuple(hints),
     )
 
 

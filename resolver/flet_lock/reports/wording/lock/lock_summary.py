@@ -197,7 +197,8 @@ def explain_files_written(outcome: LockOutcome) -> str:
         return f"not written, as this is a dry run: {_paths(platforms)}"
     if outcome.refused:
         names = _listed(outcome.refused_packages, everything=False)
-        return f"not written, as `--strict` fails on {names}: {_paths(platforms)}"
+        what = " and ".join(filter(None, [names, "the warning" if outcome.refused_notes else ""]))
+        return f"not written, as `--strict` fails on {what}: {_paths(platforms)}"
     written = [each for each in platforms if each.written]
     same = [each for each in platforms if not each.written]
     words = [f"wrote {_paths(written)}"] if written else []
@@ -222,6 +223,8 @@ def explain_next_step(outcome: LockOutcome) -> str:
     """What to do with new locks; `""` where nothing was written."""
     if outcome.dry_run:
         return "write the locks with `flet-lock`"
+    if outcome.refused_notes:
+        return "do what the warning says, or lock without `--strict`"
     if outcome.refused:
         allowed = ", ".join(f'"{name}"' for name in outcome.refused_packages)
         line = f"strict = {{ allow = [{allowed}] }}"

@@ -58,8 +58,9 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911, PLR0912 - on
     match note.kind:
         case NoteKind.FLET_FALLBACK:
             return (
-                f"{place} declares no dependencies, so {code('flet')} alone is locked, as "
-                f"{code('flet build')} does; list what the app needs in {code('[project]')}"
+                f"no dependencies are declared, so {code('flet')} alone is locked, as "
+                f"{code('flet build')} does; list what the app needs in {place}, under "
+                f"{code('[project]')}"
             )
         case NoteKind.REQUIREMENTS_TXT_IGNORED:
             return (
@@ -103,6 +104,14 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911, PLR0912 - on
             return (
                 f"{code(value)} is part of Python itself, and a package of that name would take "
                 f"its place in the app: delete it in {place}"
+            )
+        case NoteKind.NOT_NEEDED:
+            return f"{place} {code(value)} changes nothing: the app does not need that package"
+        case NoteKind.NO_FLET:
+            where = join_words(value.split(", ")) if value else "phones"
+            return (
+                f"{code('flet')} is not in the lock for {where}, so the app ends at "
+                f"{code('import flet')}: add {code('flet')} to {place}"
             )
         case NoteKind.OLD_LOCK_UNREADABLE:
             return (
