@@ -36,6 +36,7 @@ def app(tmp_path: Path) -> Iterator[Path]:
     with IndexServer() as server:
         server.add("demo", "1.0", make_wheel("demo", "1.0", requires=["bee"]))
         server.add("bee", "1.0", make_wheel("bee", "1.0"))
+        server.add("flet", "1.0.5", make_wheel("flet", "1.0.5"))
         (root / "pyproject.toml").write_text(
             '[project]\nname = "app"\nrequires-python = ">=3.12"\ndependencies = ["demo"]\n'
             f'[tool.flet-lock]\ndefault-index = "{server.url}"\nno-flet-index = true\n'
@@ -226,10 +227,13 @@ def test_the_example_of_the_readme_runs(
     found = re.search(r"```python\n(.*?)```", section, re.DOTALL)
     assert found is not None
     monkeypatch.chdir(app.parent)
+    declared = app / "pyproject.toml"
+    text = declared.read_text(encoding="utf-8")
+    declared.write_text(text.replace('["demo"]', '["demo", "flet"]'), encoding="utf-8")
     exec(compile(found[1], "README.md", "exec"), {})
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("app ['arm64-v8a', ")
-    assert [line.split()[0] for line in lines[1:]] == ["bee", "demo"]
+    assert [line.split()[0] for line in lines[1:]] == ["bee", "demo", "flet"]
 
 
 def example(name: str, *words: str, cwd: Path) -> list[str]:

@@ -75,6 +75,7 @@ def test_every_kind_of_edit_is_read_back(app: Path) -> None:
 def test_what_was_shown_of_another_app_is_not_of_this_one(app: Path) -> None:
     other = app.parent / "other"
     other.mkdir()
+    (other / "main.py").write_text("import flet\n", encoding="utf-8")
     keep_shown_list(plan(app), shown())
     assert read_shown_list(plan(other)) is None
     assert not was_shown_otherwise(plan(other))
