@@ -34,7 +34,7 @@ from flet_lock.reports.wording.failure.fixes import (
 from flet_lock.reports.wording.failure.other_tools import explain_other_tool
 from flet_lock.reports.wording.failure.rejections import explain_rejection
 from flet_lock.reports.wording.install.install_errors import explain_install_error
-from flet_lock.reports.wording.lines import under
+from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.lock.flet_notes import describe_found
 from flet_lock.reports.wording.targets import join_words
 
