@@ -27,6 +27,11 @@ UNREACHABLE = IndexUnreachable(
 )
 
 
+REFUSED = (
+    "{}weather is not locked for Android and iOS: --strict refuses pandas, pydantic, sounddevice"
+)
+
+
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("CI", "FORCE_COLOR", "NO_COLOR", "GITHUB_WORKSPACE"):
@@ -140,8 +145,15 @@ def test_strict_turns_warnings_into_a_no_and_still_shows_the_summary(
     capsys: Capture,
 ) -> None:
     locking(outcomes.data_app(strict=True))
-    assert main(["--strict"]) == 1
-    assert "✓ Locked" in capsys.readouterr().out
+    for quiet in ([], ["-q"]):
+        assert main(["--strict", *quiet]) == 1
+        said = capsys.readouterr().out
+        assert said.startswith(REFUSED.format("✗ "))
+        assert "which has no usable wheel for armeabi-v7a" in " ".join(said.split())
+    assert main(["--strict", "--output-format", "github"]) == 1
+    assert REFUSED.format("title=").partition(":")[0] in capsys.readouterr().out.splitlines()[0]
+    assert main(["--strict", "--output-format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["summary"].startswith("weather is not locked")
     locking(outcomes.data_app())
     assert main([]) == 0
 
@@ -203,6 +215,33 @@ def test_check_answers_with_its_exit_code(monkeypatch: pytest.MonkeyPatch, capsy
     answer(outcomes.drifted())
     assert main(["check", "-q"]) == 1
     assert "next: flet-lock brings the lock in step" in capsys.readouterr().out
+
+
+def test_locked_fails_where_a_lock_would_be_another(
+    locking: Any,  # noqa: ANN401
+    capsys: Capture,
+) -> None:
+    called = locking(outcomes.data_app())
+    assert main(["--locked"]) == 1
+    said = capsys.readouterr().out
+    assert called["dry_run"] is True
+    assert said.startswith("✗ The lock of weather for Android and iOS is not what would be locked")
+    assert "up           numpy 2.2.2 → 2.3.5\n" in said
+    assert main(["--locked", "-q"]) == 1
+    assert capsys.readouterr().out == said
+    locking(outcomes.data_app().unchanged())
+    assert main(["--locked"]) == 0
+    assert capsys.readouterr().out.startswith("✓ Locked weather")
+
+
+def test_exit_code_tells_that_a_lock_was_changed(
+    locking: Any,  # noqa: ANN401
+) -> None:
+    called = locking(outcomes.data_app())
+    assert main(["--exit-code"]) == 1
+    assert called["dry_run"] is False
+    locking(outcomes.data_app().unchanged())
+    assert main(["--exit-code"]) == 0
 
 
 # ---------------------------------------------------------------- in a process of its own

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from packaging.requirements import Requirement
-from packaging.utils import NormalizedName, canonicalize_name, parse_wheel_filename
+from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
 from fakes.flet_versions import NEWEST, shipped_manifest
 from fakes.targets import make_targets
+from flet_lock.lockfile.changes import PackageChange, PackageState
 from flet_lock.model.answer.blocker import (
     Blocker,
     ChainLink,
@@ -137,25 +138,25 @@ def edge(
     )
 
 
-Changes = tuple[tuple[NormalizedName, Version | None, Version | None], ...]
-
-
-def changes(*rows: tuple[str, str | None, str | None]) -> Changes:
+def changes(*rows: tuple[str, str | None, str | None]) -> tuple[PackageChange, ...]:
     return tuple(
-        (
-            canonicalize_name(name),
-            None if before is None else Version(before),
-            None if after is None else Version(after),
-        )
+        PackageChange(package=canonicalize_name(name), before=_state(before), after=_state(after))
         for name, before, after in rows
     )
+
+
+def _state(version: str | None) -> PackageState | None:
+    if version is None:
+        return None
+    return PackageState(version=Version(version), availability=Availability.PURE)
 
 
 def platform_outcome(
     targets: Sequence[Target],
     pins: Sequence[Pin],
     *,
-    changed: Changes = (),
+    changed: Sequence[PackageChange] = (),
+    had_lock: bool = True,
     downgrades: Sequence[Downgrade] = (),
     requires: Sequence[Edge] = (),
     written: bool = True,
@@ -172,7 +173,9 @@ def platform_outcome(
         ),
         lock_path=f"pylock.{platform}.toml",
         written=written,
-        changes=changed,
+        changes=tuple(changed),
+        had_lock=had_lock,
+        differs=bool(changed),
     )
 
 
@@ -213,6 +216,7 @@ def hello() -> LockOutcome:
                 targets,
                 [pin(name, version, targets=targets) for name, version in _PURE],
                 changed=changes(*((name, None, version) for name, version in _PURE)),
+                had_lock=False,
             )
             for targets in (ANDROID, IOS)
         ),

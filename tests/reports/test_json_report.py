@@ -85,7 +85,14 @@ def test_a_lock_names_each_targets_own_file_and_class() -> None:
     slices = [target["slice"] for target in android["targets"]]
     assert list(numpy["artifacts"]) == list(numpy["availability"]) == slices
     assert numpy["artifacts"]["arm64-v8a"]["filename"].endswith("android_24_arm64_v8a.whl")
-    assert android["changes"][1] == {"package": "numpy", "before": "2.2.2", "after": "2.3.5"}
+    assert android["changes"][1] == {
+        "package": "numpy",
+        "kind": "up",
+        "before": "2.2.2",
+        "after": "2.3.5",
+        "classes": ["pure", "pure"],
+        "indexes": [[], []],
+    }
 
 
 def test_type_names_are_kebab_case() -> None:

@@ -4,16 +4,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from flet_lock.cli.command_line import Invocation
 from flet_lock.cli.listening import listening
 from flet_lock.cli.output import Output
+from flet_lock.model.errors.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flet_lock.workflows.locking.check import CheckOutcome
     from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
-    from flet_lock.workflows.outcome import LockOutcome
+    from flet_lock.workflows.outcome import Expectation, LockOutcome
 
 
 def run_lock(invocation: Invocation, output: Output, root: Path) -> "LockOutcome":
@@ -26,14 +29,27 @@ def run_lock(invocation: Invocation, output: Output, root: Path) -> "LockOutcome
         from flet_lock.workflows.fixing.fix import fix  # noqa: PLC0415
 
         run = partial(fix, numbers=numbers)
+    expects = _expectation(invocation)
     with listening(output) as listener:
-        return run(
+        outcome = run(
             root,
             options=invocation.settings,
             environ=output.environ,
-            dry_run=invocation.flag("dry-run"),
+            dry_run=invocation.flag("dry-run") or invocation.flag("locked"),
             listener=listener,
         )
+    return replace(outcome, expects=expects)
+
+
+def _expectation(invocation: Invocation) -> "Expectation":
+    from flet_lock.workflows.outcome import Expectation  # noqa: PLC0415 - see `run_lock`
+
+    locked = invocation.flag("locked")
+    if locked and invocation.text("fix") is not None:
+        raise UsageError(option="--locked", value="", detail="--fix changes what is locked")
+    if locked:
+        return Expectation.LOCKED
+    return Expectation.UNCHANGED if invocation.flag("exit-code") else Expectation.NOTHING
 
 
 def _import_drawing() -> None:

@@ -146,12 +146,14 @@ def _show(outcome: "Outcome", output: Output, view: View, words: Sequence[str]) 
     if outcome.dependencies is not None:
         from flet_lock.cli.answer_cache.store import remember
 
-        def next_answer() -> Rendered:
-            unchanged = outcome.unchanged()
-            same = unchanged is outcome
-            return rendered if same else render(unchanged, output.format, view)
+        unchanged = outcome.unchanged()
 
-        remember(words, outcome.dependencies, output, next_answer, code=code)
+        def next_answer() -> Rendered:
+            return rendered if unchanged is outcome else render(unchanged, output.format, view)
+
+        # What was news once is none the next time.
+        code_then = unchanged.exit_code
+        remember(words, outcome.dependencies, output, next_answer, code=code_then)
     return code
 
 

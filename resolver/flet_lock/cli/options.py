@@ -317,6 +317,20 @@ OPTIONS: Final = (
         help="show what would be locked, write nothing",
     ),
     Option(
+        names=("--locked",),
+        kind="flag",
+        group=Group.CHANGES,
+        setting=False,
+        help="write nothing, and exit with 1 where a lock is not what would be locked now",
+    ),
+    Option(
+        names=("--exit-code",),
+        kind="flag",
+        group=Group.CHANGES,
+        setting=False,
+        help="exit with 1 where something changed",
+    ),
+    Option(
         names=("--cache-dir",),
         kind="value",
         group=Group.CACHE,

@@ -1,10 +1,65 @@
-"""Differences between two locks of a platform that no new version explains."""
+"""Differences between two locks of a platform, package by package."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 from msgspec import Struct
 from packaging.utils import NormalizedName
+from packaging.version import Version
 
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.package import LockedPackage
+from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.target import Platform
+
+
+class ChangeKind(StrEnum):
+    """What became of a package, the most telling first."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    UP = "up"
+    DOWN = "down"
+    CLASS = "class"
+    INDEX = "index"
+
+
+class PackageState(Struct, frozen=True, kw_only=True):
+    """A package as one lock has it."""
+
+    version: Version
+    """Its one version."""
+    availability: Availability | None = None
+    """The worst class that a slice gets; None where only versions can be read of the lock."""
+    indexes: tuple[str, ...] = ()
+    """Locations without credentials, sorted; empty for a directory or a direct reference."""
+
+    def __hash__(self) -> int:
+        return hash((self.version, self.availability, self.indexes))
+
+
+class PackageChange(Struct, frozen=True, kw_only=True):
+    """A package that two locks have otherwise; not both sides are None."""
+
+    package: NormalizedName
+    """The package."""
+    before: PackageState | None
+    """None: the old lock does not have it."""
+    after: PackageState | None
+    """None: the new lock does not have it."""
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What to call it."""
+        if self.before is None:
+            return ChangeKind.ADDED
+        if self.after is None:
+            return ChangeKind.REMOVED
+        if self.before.version != self.after.version:
+            is_newer = self.after.version > self.before.version
+            return ChangeKind.UP if is_newer else ChangeKind.DOWN
+        same_class = self.before.availability is self.after.availability
+        return ChangeKind.INDEX if same_class else ChangeKind.CLASS
 
 
 class HashChange(Struct, frozen=True, kw_only=True):
@@ -36,6 +91,8 @@ class IndexMove(Struct, frozen=True, kw_only=True):
 class LockChanges(Struct, frozen=True, kw_only=True):
     """From an old lock to a new one; each tuple sorted by package."""
 
+    packages: tuple[PackageChange, ...] = ()
+    """Packages that are not as they were."""
     hashes: tuple[HashChange, ...] = ()
     """Files with other bytes."""
     moved: tuple[IndexMove, ...] = ()
@@ -43,11 +100,12 @@ class LockChanges(Struct, frozen=True, kw_only=True):
 
 
 def compare_locks(old: Lock, new: Lock) -> LockChanges:
-    """Compares the packages that both locks have, file by file and index by index."""
+    """Compares two locks of a platform: packages, files and indexes."""
     before = {package.package: package for package in old.packages}
     after = {package.package: package for package in new.packages}
     both = [(before[name], after[name]) for name in sorted(before.keys() & after.keys())]
     return LockChanges(
+        packages=compare_packages(states_of(old), states_of(new)),
         hashes=tuple(change for one, other in both for change in _hash_changes(one, other)),
         moved=tuple(
             IndexMove(package=one.package, old=_indexes(one), new=_indexes(other))
@@ -55,6 +113,38 @@ def compare_locks(old: Lock, new: Lock) -> LockChanges:
             if _indexes(one) != _indexes(other)
         ),
     )
+
+
+def states_of(lock: Lock | None) -> dict[NormalizedName, PackageState]:
+    """Each package as a lock has it; none without a lock."""
+    return {
+        each.package: PackageState(
+            version=each.version, availability=each.worst, indexes=_indexes(each)
+        )
+        for each in (lock.packages if lock is not None else ())
+    }
+
+
+def compare_packages(
+    before: Mapping[NormalizedName, PackageState], after: Mapping[NormalizedName, PackageState]
+) -> tuple[PackageChange, ...]:
+    """The packages that are not as they were, sorted."""
+    return tuple(
+        PackageChange(package=name, before=before.get(name), after=after.get(name))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    )
+
+
+def across_platforms(
+    found: Mapping[Platform, Iterable[PackageChange]],
+) -> dict[PackageChange, tuple[Platform, ...]]:
+    """Each change once, with the platforms whose locks it is in; sorted by package."""
+    platforms: dict[PackageChange, tuple[Platform, ...]] = {}
+    for platform, changes in found.items():
+        for change in changes:
+            platforms[change] = (*platforms.get(change, ()), platform)
+    return dict(sorted(platforms.items(), key=lambda item: item[0].package))
 
 
 def _hash_changes(old: LockedPackage, new: LockedPackage) -> list[HashChange]:

@@ -1,16 +1,16 @@
 """What a command found out or did, as values that `reports` can draw."""
 
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 from packaging.utils import NormalizedName
-from packaging.version import Version
 
 from flet_lock.analysis.strict_rules import refused_packages
 from flet_lock.install.tree.unpacked import UnpackedSlice
-from flet_lock.lockfile.changes import HashChange, IndexMove
+from flet_lock.lockfile.changes import HashChange, IndexMove, PackageChange
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.edited_line import EditedLine
@@ -61,8 +61,12 @@ class PlatformOutcome(Struct, frozen=True, kw_only=True):
     """Relative to the project's folder where it is inside it."""
     written: bool
     """False for --dry-run, and where the file already has these bytes."""
-    changes: tuple[tuple[NormalizedName, Version | None, Version | None], ...]
-    """Package, version in the old lock (None: added), version now (None: removed)."""
+    changes: tuple[PackageChange, ...]
+    """Packages that are not as in the old lock; all of them where there was none."""
+    had_lock: bool = False
+    """Whether there was an old lock that could be read."""
+    differs: bool = False
+    """Whether the file had other bytes, or was not there, before this run."""
     moved: tuple[IndexMove, ...] = ()
     """Packages that another index serves than in the old lock."""
     altered: tuple[HashChange, ...] = ()
@@ -77,6 +81,21 @@ class PlatformOutcome(Struct, frozen=True, kw_only=True):
     def platform(self) -> Platform:
         """The platform."""
         return self.resolution.platform
+
+
+class Expectation(Enum):
+    """What a run counts on."""
+
+    NOTHING = "nothing"
+    UNCHANGED = "unchanged"
+    """`--exit-code`: locks are written, and one that changed makes the exit code 1."""
+    LOCKED = "locked"
+    """`--locked`: the locks are what would be written; nothing is."""
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether a lock that differs is a failure, and not only news."""
+        return self is Expectation.LOCKED
 
 
 class LockOutcome(CommandOutcome, frozen=True, kw_only=True):
@@ -105,6 +124,8 @@ class LockOutcome(CommandOutcome, frozen=True, kw_only=True):
     """What it fails on."""
     fixed: tuple[EditedLine, ...] = ()
     """What `--fix` changed in the app's files, or would change (`dry_run`)."""
+    expects: Expectation = Expectation.NOTHING
+    """What makes the exit code 1 where a lock has to be written."""
     is_unchanged: bool = False
     """True if nothing was resolved: nothing that the last answer depends on has changed."""
 
@@ -117,15 +138,34 @@ class LockOutcome(CommandOutcome, frozen=True, kw_only=True):
         if self.dry_run or self.refused:
             return replace(self, is_unchanged=True)
         platforms = tuple(
-            replace(each, written=False, changes=(), moved=(), altered=())
+            replace(
+                each,
+                written=False,
+                changes=(),
+                moved=(),
+                altered=(),
+                had_lock=True,
+                differs=False,
+            )
             for each in self.platforms
         )
         return replace(self, platforms=platforms, is_unchanged=True)
 
     @property
     def exit_code(self) -> int:
-        """1 if `--strict` failed the run."""
-        return int(self.refused)
+        """1 if `--strict` failed the run, or something else was expected of the locks."""
+        return int(self.refused or self.disappoints)
+
+    @property
+    def differs(self) -> bool:
+        """Whether a lock is not what was there before."""
+        return any(each.differs for each in self.platforms)
+
+    @property
+    def disappoints(self) -> bool:
+        """Whether a lock differs though `--locked` or `--exit-code` was given."""
+        expected = self.expects is not Expectation.NOTHING
+        return expected and self.differs
 
     @property
     def refused(self) -> bool:

@@ -16,6 +16,8 @@ from flet_lock.reports.wording.lock.check_summary import explain_mend, group_dri
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade
 from flet_lock.reports.wording.lock.lock_summary import (
     explain_cutoff_exemption,
+    explain_files_written,
+    explain_next_step,
     explain_pins_of_class,
     summarise_lock,
 )
@@ -35,6 +37,9 @@ def lock_annotations(outcome: LockOutcome, *, folder: str) -> Iterator[str]:
         folder: The project's folder relative to the checkout, with `/`; `""` for its root.
     """
     project = Place(file=PROJECT_FILE)
+    if outcome.exit_code:
+        reason = "\n".join([explain_files_written(outcome), f"next: {explain_next_step(outcome)}"])
+        yield annotation("error", folder, project, summarise_lock(outcome), reason)
     for note in outcome.notes:
         yield annotation("notice", folder, note.place, "flet-lock", explain_note(note))
     if outcome.cutoff_exempt:
@@ -51,7 +56,8 @@ def lock_annotations(outcome: LockOutcome, *, folder: str) -> Iterator[str]:
                 text = explain_pins_of_class(Availability.HOLLOW, [pin], native)
                 title = f"Will fail on {label}: {pin.package}"
                 yield annotation("warning", folder, project, title, text)
-    yield clean(summarise_lock(outcome))
+    if not outcome.exit_code:
+        yield clean(summarise_lock(outcome))
 
 
 def check_annotations(outcome: CheckOutcome, *, folder: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.listing import IndexReply
 from flet_lock.model.target import Platform, Target
+from flet_lock.reports.json.change_json import ChangeDocument, change_parts
 from flet_lock.reports.json.check_json import NoteDocument, note_parts
 from flet_lock.reports.json.document import (
     Document,
@@ -21,7 +22,9 @@ from flet_lock.reports.json.document import (
     part_of,
     target_part,
 )
+from flet_lock.reports.layout.clean_text import clean
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade
+from flet_lock.reports.wording.lock.lock_summary import summarise_lock
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome, Traffic
 
 
@@ -29,16 +32,6 @@ class DowngradeDocument(Downgrade, frozen=True, kw_only=True):
     """A package taken older than a desktop would get."""
 
     text: str
-
-
-class ChangeDocument(Struct, frozen=True, kw_only=True):
-    """A package whose version is not that of the old lock."""
-
-    package: NormalizedName
-    before: Version | None
-    """None: not in the old lock."""
-    after: Version | None
-    """None: not in the lock any more."""
 
 
 class PackageDocument(Struct, frozen=True, kw_only=True):
@@ -86,7 +79,11 @@ class LockDocument(Document, frozen=True, kw_only=True):
     python_full_version: str = field(name="python")
     """`3.14.6`."""
     dry_run: bool
+    differs: bool
+    """Whether a lock is not what was there before."""
     strict: bool
+    summary: str
+    """The answer in one sentence, and why it is no where it is."""
     refused_packages: tuple[NormalizedName, ...] = field(name="refused")
     """Packages that `--strict` failed on."""
     fixed: tuple[EditedLine, ...]
@@ -102,7 +99,13 @@ class LockDocument(Document, frozen=True, kw_only=True):
 def lock_document(outcome: LockOutcome) -> LockDocument:
     """A lock run that found an answer."""
     platforms = tuple(map(_platform, outcome.platforms))
-    return document_of(LockDocument, outcome, notes=note_parts(outcome.notes), platforms=platforms)
+    return document_of(
+        LockDocument,
+        outcome,
+        summary=clean(summarise_lock(outcome)),
+        notes=note_parts(outcome.notes),
+        platforms=platforms,
+    )
 
 
 def _platform(outcome: PlatformOutcome) -> PlatformDocument:
@@ -114,10 +117,7 @@ def _platform(outcome: PlatformOutcome) -> PlatformDocument:
         requires=resolution.requires,
         packages=tuple(part_of(PackageDocument, pin) for pin in resolution.pins),
         replies=resolution.replies,
-        changes=tuple(
-            ChangeDocument(package=package, before=before, after=after)
-            for package, before, after in outcome.changes
-        ),
+        changes=change_parts(outcome.changes),
         downgrades=tuple(
             part_of(DowngradeDocument, each, text=explain_downgrade(each))
             for each in outcome.downgrades

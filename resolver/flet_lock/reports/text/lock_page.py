@@ -1,21 +1,22 @@
 """The summary of a lock run: what is in the locks, what to look at, what to do next."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from packaging.utils import NormalizedName
-from packaging.version import Version
 
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Availability, Pin
-from flet_lock.reports.layout.page import BLANK, Paragraph, Span, Style, paragraph
+from flet_lock.model.target import Platform
+from flet_lock.reports.layout.page import BLANK, Paragraph, Span, Style, paragraph, prose
 from flet_lock.reports.wording.availability import AVAILABILITY_WORDS
+from flet_lock.reports.wording.lock.changes import change_rows
 from flet_lock.reports.wording.lock.downgrades import explain_downgrade, group_downgrades
 from flet_lock.reports.wording.lock.lock_summary import (
     explain_altered,
-    explain_changes,
     explain_common,
     explain_cutoff_exemption,
     explain_files_written,
+    explain_known_downgrades,
     explain_mixed_origins,
     explain_moved,
     explain_next_step,
@@ -38,14 +39,35 @@ Row = tuple[str, Style, str]
 
 
 def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
-    """Paragraphs for a successful lock."""
-    yield paragraph(Span("✓", "good"), " ", summarise_lock(outcome), hanging=2)
-    for label, summary, rows in _sections(outcome, verbose=verbose):
+    """Paragraphs for a lock: all of it at first, then what changed."""
+    good = not outcome.refused and not (outcome.disappoints and outcome.expects.is_strict)
+    mark = Span("✓", "good") if good else Span("✗", "bad")
+    headline = summarise_lock(outcome)
+    yield paragraph(mark, " ", headline if good else prose(headline, "strong"), hanging=2)
+    is_first = not any(each.had_lock for each in outcome.platforms)
+    if is_first or verbose or outcome.refused:
+        for label, summary, rows in _sections(outcome, verbose=verbose):
+            yield BLANK
+            yield paragraph(summary, hanging=2 + _LABEL_COLUMN, label=Span(label, "strong"))
+            for row in rows:
+                yield _row(row, indent=2)
+    else:
         yield BLANK
-        yield paragraph(summary, hanging=2 + _LABEL_COLUMN, label=Span(label, "strong"))
-        for name, style, text in rows:
-            yield paragraph(text, indent=2, hanging=2 + _LABEL_COLUMN, label=Span(name, style))
+        yield from _brief(outcome)
+    found = {each.platform: each.changes for each in outcome.platforms if each.had_lock}
+    moved = dict.fromkeys(move for each in outcome.platforms for move in each.moved)
+    rows = [*change_rows(found, everything=verbose)]
+    if moved:
+        rows.append(("moved", "warn", explain_moved(list(moved))))
+    if rows:
+        yield BLANK
+        yield from map(_row, rows)
     yield BLANK
+    yield from _ending(outcome)
+
+
+def _ending(outcome: LockOutcome) -> Iterator[Paragraph]:
+    """Remarks on the app, what was written, what to do next."""
     for warning in explain_notes(note for note in outcome.notes if note.is_warning):
         yield paragraph(warning, hanging=9, label=Span("warning:", "bad"))
     remarks = explain_notes(note for note in outcome.notes if not note.is_warning)
@@ -65,6 +87,39 @@ def lock_page(outcome: LockOutcome, *, verbose: bool) -> Iterator[Paragraph]:
         yield paragraph(step, hanging=6, label=Span("next:", "good"))
 
 
+def _row(row: Row, indent: int = 0) -> Paragraph:
+    name, style, text = row
+    return paragraph(text, indent=indent, hanging=2 + _LABEL_COLUMN, label=Span(name, style))
+
+
+def _brief(outcome: LockOutcome) -> Iterator[Paragraph]:
+    """A line for each platform, and what is wrong with packages that are not as they were."""
+    labels = [(each.platform.label, summarise_platform(each)) for each in outcome.platforms]
+    if len(labels) > 1 and _same_pins(outcome.platforms):
+        labels = [(describe_platforms(each.platform for each in outcome.platforms), labels[0][1])]
+    for label, summary in labels:
+        yield paragraph(summary, hanging=2 + _LABEL_COLUMN, label=Span(label, "strong"))
+    changed = {change.package for each in outcome.platforms for change in each.changes}
+    new: list[tuple[Downgrade, ...]] = []
+    known: list[str] = []
+    together, apart = group_downgrades(*(each.downgrades for each in outcome.platforms))
+    for alike in (group for groups in (*apart, together) for group in groups):
+        if changed.intersection((alike[0].package, alike[0].cause)):
+            new.append(alike)
+        else:
+            known.append(alike[0].package)
+    yield from map(_row, _downgrade_rows(new, verbose=False))
+    if known:
+        yield _row(("older", "faint", explain_known_downgrades(list(dict.fromkeys(known)))))
+    rows: dict[Row, list[Platform]] = {}
+    for each in outcome.platforms:
+        for row in (*_rows(each, changed=changed), *_last_rows(each, changed=changed)):
+            rows.setdefault(row, []).append(each.platform)
+    for (name, style, text), platforms in rows.items():
+        where = "" if len(platforms) == len(outcome.platforms) else f"{platforms[0].label}: "
+        yield _row((name, style, where + text))
+
+
 Section = tuple[str, str, list[Row]]
 """Label, what follows it on its line, rows."""
 
@@ -79,7 +134,7 @@ def _sections(outcome: LockOutcome, *, verbose: bool) -> list[Section]:
     for platform, own in zip(outcome.platforms, apart, strict=True):
         label = platform.platform.label
         rows = [*_rows(platform, verbose=verbose), *_downgrade_rows(own, verbose=verbose)]
-        rows += _last_rows(platform, verbose=verbose)
+        rows += _last_rows(platform)
         sections.append((label, summarise_platform(platform), rows))
     if len(sections) > 1 and _same_pins(outcome.platforms) and _all_equal(r for *_, r in sections):
         _, summary, rows = sections[0]
@@ -106,13 +161,21 @@ def _all_equal(values: Iterable[object]) -> bool:
     return all(each == listed[0] for each in listed[1:])
 
 
-def _rows(platform: PlatformOutcome, *, verbose: bool) -> Iterator[Row]:
+def _rows(
+    platform: PlatformOutcome, *, verbose: bool = False, changed: Container[str] | None = None
+) -> Iterator[Row]:
+    """A row for each class; with `changed`, for what is to be known of these packages.
+
+    What is hollow is told each time: it fails on the device.
+    """
     classes: dict[Availability, list[Pin]] = {}
     for pin in platform.resolution.pins:
-        classes.setdefault(pin.worst, []).append(pin)
+        if changed is None or pin.package in changed or pin.worst is Availability.HOLLOW:
+            classes.setdefault(pin.worst, []).append(pin)
     for availability, words in AVAILABILITY_WORDS.items():
         pins = classes.get(availability)
-        if pins and (verbose or availability is not Availability.PURE):
+        worth_it = verbose or availability is not Availability.PURE
+        if pins and (words.remark if changed is not None else worth_it):
             style: Style = "bad" if availability is Availability.HOLLOW else "faint"
             native = platform.resolution.native_releases
             yield words.label, style, explain_pins_of_class(availability, pins, native)
@@ -127,30 +190,19 @@ def _downgrade_rows(groups: Sequence[tuple[Downgrade, ...]], *, verbose: bool) -
         yield "older", "warn", f"and {names}: see why with `-v`"
 
 
-def _last_rows(platform: PlatformOutcome, *, verbose: bool) -> Iterator[Row]:
-    mixed = [pin for pin in platform.resolution.pins if pin.mixed_origins]
+def _last_rows(
+    platform: PlatformOutcome, *, changed: Container[str] | None = None
+) -> Iterator[Row]:
+    """What is odd about packages; with `changed`, about these alone."""
+    pins = [pin for pin in platform.resolution.pins if changed is None or pin.package in changed]
+    mixed = [pin for pin in pins if pin.mixed_origins]
     if mixed:
         yield "mixed", "warn", explain_mixed_origins(mixed)
     if platform.altered:
         yield "altered", "bad", explain_altered(platform.altered)
-    if platform.moved:
-        yield "moved", "warn", explain_moved(platform.moved)
-    uncertain = _uncertain(platform)
+    uncertain = [each for each in _uncertain(platform) if changed is None or each[0] in changed]
     if uncertain:
         yield "kept", "faint", explain_uncertain(uncertain)
-    changes = _changes(platform)
-    if changes:
-        yield "changed", "faint", explain_changes(changes, everything=verbose)
-
-
-def _changes(
-    platform: PlatformOutcome,
-) -> tuple[tuple[NormalizedName, Version | None, Version | None], ...]:
-    """The changes; none for a first lock, where everything is new."""
-    first = len(platform.changes) == len(platform.resolution.pins) and all(
-        before is None for _, before, _ in platform.changes
-    )
-    return () if first else platform.changes
 
 
 def _uncertain(platform: PlatformOutcome) -> list[tuple[NormalizedName, str]]:

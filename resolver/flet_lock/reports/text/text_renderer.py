@@ -66,7 +66,7 @@ class TextRenderer:
         from flet_lock.reports.text.lock_page import lock_page
 
         page = lock_page(outcome, verbose=view.verbose)
-        return _result(page, view, shown=view.shows(good=not outcome.refused))
+        return _result(page, view, shown=view.shows(good=outcome.exit_code == 0))
 
     def request(self, outcome: "RequestOutcome", view: View) -> Rendered:
         if not view.shows(good=False):

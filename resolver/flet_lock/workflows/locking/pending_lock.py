@@ -7,7 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from flet_lock.index.repository import Repository
-from flet_lock.lockfile.changes import LockChanges, compare_locks
+from flet_lock.lockfile.changes import (
+    LockChanges,
+    PackageState,
+    compare_locks,
+    compare_packages,
+    states_of,
+)
 from flet_lock.lockfile.contents import (
     Lock,
     artifacts_without_hashes,
@@ -98,9 +104,7 @@ def make_pending_lock(plan: LockPlan, resolution: Resolution, old: OldLock | Non
         lock_dir=path.parent,
     )
     text = render_lock(made)
-    before = old.versions if old is not None else {}
-    after = made.versions
-    found = _unexplained(old, text, made) if old is not None and before else LockChanges()
+    found = _changes(old, text, made)
     return PendingLock(
         path=path,
         text=text,
@@ -108,22 +112,23 @@ def make_pending_lock(plan: LockPlan, resolution: Resolution, old: OldLock | Non
             resolution=resolution,
             lock_path=path.name,
             written=False,
-            changes=tuple(
-                (name, before.get(name), after.get(name))
-                for name in sorted({*before, *after})
-                if before.get(name) != after.get(name)
-            ),
+            changes=found.packages,
+            had_lock=old is not None,
+            differs=old is None or old.text != text,
             moved=found.moved,
             altered=found.hashes,
         ),
     )
 
 
-def _unexplained(old: OldLock, text: str, made: Lock) -> LockChanges:
-    """What no new version explains: another index, other bytes under the same file name."""
+def _changes(old: OldLock | None, text: str, made: Lock) -> LockChanges:
+    if old is None:
+        return LockChanges(packages=compare_packages({}, states_of(made)))
     if old.text == text:
         return LockChanges()
     try:
         return compare_locks(old.whole, made)
     except LockUnreadable:  # intact, but written by a version whose tables were different
-        return LockChanges()
+        before = {name: PackageState(version=each) for name, each in old.versions.items()}
+        after = {name: PackageState(version=each) for name, each in made.versions.items()}
+        return LockChanges(packages=compare_packages(before, after))

@@ -16,7 +16,7 @@ from flet_lock.reports.wording.targets import (
     describe_targets,
     join_words,
 )
-from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
+from flet_lock.workflows.outcome import Expectation, LockOutcome, PlatformOutcome
 
 _DIGITS = 12
 """Of a digest: enough to tell two apart."""
@@ -27,14 +27,17 @@ _UNCERTAIN_SHOWN = 4
 def summarise_lock(outcome: LockOutcome) -> str:
     """`Locked my-app for Android and iOS: Python 3.14.6, 0.31 s, 12 requests (1.2 MB)`."""
     where = describe_platforms(each.platform for each in outcome.platforms)
+    name = clean(outcome.project_name)
+    if outcome.refused:
+        packages = _listed(outcome.refused_packages, everything=False)
+        return f"{name} is not locked for {where}: `--strict` refuses {packages}"
+    if outcome.disappoints and outcome.expects is Expectation.LOCKED:
+        return f"The lock of {name} for {where} is not what would be locked now"
     verb = "Would lock" if outcome.dry_run else "Locked"
     effort = f"{describe_seconds(outcome.seconds)}, {_traffic(outcome)}"
     if outcome.is_unchanged:
         effort = "nothing has changed"
-    return (
-        f"{verb} {clean(outcome.project_name)} for {where}: Python "
-        f"{outcome.python_full_version}, {effort}"
-    )
+    return f"{verb} {name} for {where}: Python {outcome.python_full_version}, {effort}"
 
 
 def describe_seconds(seconds: float) -> str:
@@ -142,19 +145,9 @@ def explain_uncertain(kept: Sequence[tuple[NormalizedName, str]]) -> str:
     return f"{names}: needed on some devices only, kept to be safe"
 
 
-def explain_changes(
-    changes: Sequence[tuple[NormalizedName, Version | None, Version | None]], *, everything: bool
-) -> str:
-    """What differs from the lock that was there."""
-    updated = [f"{name}{GLUE}{old}{GLUE}→{GLUE}{new}" for name, old, new in changes if old and new]
-    added = [f"{name}{GLUE}{new}" for name, old, new in changes if not old]
-    removed = [f"{name}{GLUE}{old}" for name, old, new in changes if old and not new]
-    words = [
-        f"{verb} {_listed(names, everything=everything)}"
-        for verb, names in (("updated", updated), ("added", added), ("removed", removed))
-        if names
-    ]
-    return "; ".join(words)
+def explain_known_downgrades(packages: Sequence[str]) -> str:
+    """Packages that are as much older than on a desktop as they were in the lock before."""
+    return f"{_listed(packages, everything=False)}, as before: `-v` tells why"
 
 
 def explain_moved(moved: Sequence[IndexMove]) -> str:
@@ -193,6 +186,11 @@ def _listed(names: Sequence[str], *, everything: bool) -> str:
 def explain_files_written(outcome: LockOutcome) -> str:
     """Which locks were written, and which were right already."""
     platforms = outcome.platforms
+    if outcome.expects is Expectation.LOCKED:
+        same = [each for each in platforms if not each.differs]
+        other = [each for each in platforms if each.differs]
+        words = [f"not written, as `--locked` was given: {_paths(other)}"] if other else []
+        return "; ".join([*words, *_unchanged(same)])
     if outcome.dry_run:
         return f"not written, as this is a dry run: {_paths(platforms)}"
     if outcome.refused:
@@ -202,8 +200,15 @@ def explain_files_written(outcome: LockOutcome) -> str:
     written = [each for each in platforms if each.written]
     same = [each for each in platforms if not each.written]
     words = [f"wrote {_paths(written)}"] if written else []
-    words += [f"{_paths(same)} {'is' if len(same) == 1 else 'are'} as before"] if same else []
-    return "; ".join(words)
+    if written and all(each.had_lock and not each.changes for each in written):
+        words = [f"wrote {_paths(written)}, where no package has changed"]
+    return "; ".join([*words, *_unchanged(same)])
+
+
+def _unchanged(platforms: Sequence[PlatformOutcome]) -> list[str]:
+    if not platforms:
+        return []
+    return [f"{_paths(platforms)} {'is' if len(platforms) == 1 else 'are'} as before"]
 
 
 def _paths(platforms: Iterable[PlatformOutcome]) -> str:
@@ -221,6 +226,8 @@ def explain_cutoff_exemption(indexes: Sequence[str]) -> str:
 
 def explain_next_step(outcome: LockOutcome) -> str:
     """What to do with new locks; `""` where nothing was written."""
+    if outcome.expects is Expectation.LOCKED:
+        return "write the locks with `flet-lock` and commit them" if outcome.differs else ""
     if outcome.dry_run:
         return "write the locks with `flet-lock`"
     if outcome.refused_notes:
