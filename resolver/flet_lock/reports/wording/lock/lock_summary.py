@@ -29,8 +29,7 @@ def summarise_lock(outcome: LockOutcome) -> str:
     where = describe_platforms(each.platform for each in outcome.platforms)
     name = clean(outcome.project_name)
     if outcome.refused:
-        packages = _listed(outcome.refused_packages, everything=False)
-        return f"{name} is not locked for {where}: `--strict` refuses {packages}"
+        return f"{name} is not locked for {where}: `--strict` refuses {_refused(outcome)}"
     if outcome.disappoints and outcome.expects is Expectation.LOCKED:
         return f"The lock of {name} for {where} is not what would be locked now"
     verb = "Would lock" if outcome.dry_run else "Locked"
@@ -38,6 +37,11 @@ def summarise_lock(outcome: LockOutcome) -> str:
     if outcome.is_unchanged:
         effort = "nothing has changed"
     return f"{verb} {name} for {where}: Python {outcome.python_full_version}, {effort}"
+
+
+def _refused(outcome: LockOutcome) -> str:
+    names = _listed(outcome.refused_packages, everything=False)
+    return " and ".join(filter(None, [names, "the warning" if outcome.refused_notes else ""]))
 
 
 def describe_seconds(seconds: float) -> str:
@@ -194,9 +198,7 @@ def explain_files_written(outcome: LockOutcome) -> str:
     if outcome.dry_run:
         return f"not written, as this is a dry run: {_paths(platforms)}"
     if outcome.refused:
-        names = _listed(outcome.refused_packages, everything=False)
-        what = " and ".join(filter(None, [names, "the warning" if outcome.refused_notes else ""]))
-        return f"not written, as `--strict` fails on {what}: {_paths(platforms)}"
+        return f"not written, as `--strict` fails on {_refused(outcome)}: {_paths(platforms)}"
     written = [each for each in platforms if each.written]
     same = [each for each in platforms if not each.written]
     words = [f"wrote {_paths(written)}"] if written else []
