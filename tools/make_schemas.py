@@ -37,6 +37,7 @@ from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.target import Target
 from flet_lock.reports.json.check_json import CheckDocument
+from flet_lock.reports.json.diff_json import DiffDocument
 from flet_lock.reports.json.document import SCHEMA_VERSION, Document
 from flet_lock.reports.json.failure_json import ErrorDocument, FailureDocument
 from flet_lock.reports.json.graph_json import TreeDocument, WhyDocument
@@ -69,6 +70,7 @@ class EnvDocument(Struct, frozen=True, kw_only=True):
 DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
     "cache": CacheDocument,
     "check": CheckDocument,
+    "diff": DiffDocument,
     "env": EnvDocument,
     "export": ExportDocument,
     "failure": FailureDocument,

@@ -11,12 +11,15 @@ from packaging.version import Version
 
 from fakes import looks, outcomes
 from fakes.flet_versions import chosen
+from fakes.git_repository import make_repository
 from fakes.requests import facts_of, sdist
 from fakes.wheels import make_wheel
 from flet_lock.cli.main import main
 from flet_lock.install.comparison.difference import Difference, DifferenceKind
 from flet_lock.install.handover.handover_method import Reason
 from flet_lock.install.tree.unpacked import UnpackedSlice
+from flet_lock.lockfile.changes import IndexMove, LockChanges
+from flet_lock.model.answer.drift import Drift, DriftKind
 from flet_lock.model.target import Platform
 from flet_lock.package_requests.destination import Destination, link_to_new, link_to_search
 from flet_lock.package_requests.draft import write_draft
@@ -26,6 +29,7 @@ from flet_lock.reports.wording.failure.errors import explain
 from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
 from flet_lock.workflows.cache import CacheOutcome
 from flet_lock.workflows.command_outcome import CommandOutcome
+from flet_lock.workflows.inspecting.diff import DiffOutcome, LockDiff
 from flet_lock.workflows.inspecting.schema import SchemaOutcome
 from flet_lock.workflows.installing.export import ExportOutcome
 from flet_lock.workflows.locking.upgrade_flet import (
@@ -137,6 +141,41 @@ def environment() -> EnvOutcome:
     )
 
 
+def compared() -> DiffOutcome:
+    android = outcomes.data_app().platforms[0]
+    return DiffOutcome(
+        project_name="demo",
+        revision="main",
+        commit="0123456789abcdef0123456789abcdef01234567",
+        locks=(
+            LockDiff(
+                platform=Platform.ANDROID,
+                lock_path="pylock.android.toml",
+                pythons=("3.13.9", "3.14.6"),
+                changes=LockChanges(
+                    packages=android.changes,
+                    moved=(
+                        IndexMove(
+                            package=canonicalize_name("msgpack"),
+                            old=("https://pypi.flet.dev",),
+                            new=("https://pypi.org/simple",),
+                        ),
+                    ),
+                ),
+                asked=(
+                    Drift(
+                        platform=Platform.ANDROID,
+                        kind=DriftKind.REQUIREMENTS,
+                        added=("sounddevice>=0.5",),
+                        removed=("attrs | dependencies",),
+                        places=(None,),
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
 def requested() -> RequestOutcome:
     facts = facts_of([sdist("1.0")])
     draft = write_draft(facts)
@@ -168,6 +207,7 @@ def requested() -> RequestOutcome:
 EVERY_OUTCOME: Final[Mapping[str, Callable[[], CommandOutcome]]] = {
     "cache": lambda: CacheOutcome(action="size", path="/cache", bytes=1_500),
     "check": outcomes.drifted,
+    "diff": compared,
     "env": environment,
     "export": lambda: ExportOutcome(
         platform=Platform.IOS, format="requirements", text="a==1 --hash=sha256:00\n"
@@ -199,6 +239,7 @@ cache-dir = "../cache"
 _ON_THE_APP = {
     "cache": ("size", "--cache-dir", "../cache"),
     "check": (),
+    "diff": (),
     "env": ("--platform", "android"),
     "export": ("--platform", "ios"),
     "install": ("--platform", "android"),
@@ -233,6 +274,7 @@ def make_runner(root: Path, patch: pytest.MonkeyPatch) -> Runner:
     (app / "pyproject.toml").write_text(_PROJECT)
     (wheels / "alpha-1.0-py3-none-any.whl").write_bytes(make_wheel("alpha", "1.0"))
     assert main(["lock", str(app), "-qq"]) == 0
+    make_repository(app)
 
     def run(command: str, *words: str) -> int:
         patch.chdir(app if command in _ON_THE_APP else empty)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from flet_lock.cli.command_line import Invocation
 from flet_lock.cli.listening import listening
 from flet_lock.cli.output import Output
+from flet_lock.cli.project_folder import given_platforms
 from flet_lock.model.errors.usage import UsageError
 
 if TYPE_CHECKING:
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.diff import DiffOutcome
     from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
@@ -56,6 +58,19 @@ def run_tree(invocation: Invocation, output: Output, root: Path) -> "TreeOutcome
         environ=output.environ,
         invert=invocation.text("invert"),
         depth=_depth(invocation),
+    )
+
+
+def run_diff(invocation: Invocation, output: Output, root: Path) -> "DiffOutcome":
+    """Compares the locks with those of a commit."""
+    from flet_lock.workflows.inspecting.diff import diff
+
+    return diff(
+        root,
+        invocation.words[0] if invocation.words else "HEAD",
+        platforms=given_platforms(invocation),
+        environ=output.environ,
+        fails_on_change=invocation.flag("exit-code"),
     )
 
 

@@ -97,6 +97,25 @@ COMMANDS: Final = (
         options=frozenset({*DECIDING, *EVERYWHERE}),
     ),
     Command(
+        name="diff",
+        summary="what became of the locks since a commit",
+        description="Compares the locks of a commit with those in this folder: packages that "
+        "came, went, moved up or down, to another class or index, and what the locks are made for. "
+        "From Git and the locks alone.",
+        examples=(
+            ("flet-lock diff", "what is not committed yet"),
+            ("flet-lock diff main", "since a branch, a tag or a commit"),
+            ("flet-lock diff main --format markdown", "a table for a pull request"),
+            ("flet-lock diff --exit-code", "exit with 1 where something changed"),
+        ),
+        options=frozenset({"--format", "--platform", "--exit-code", *EVERYWHERE}),
+        words=(
+            ("[REVISION]", "a branch, tag or commit (default: HEAD)"),
+            ("[PROJECT]", "the app's folder (default: this one)"),
+        ),
+        formats=("text", "markdown", "json"),
+    ),
+    Command(
         name="install",
         summary="install exactly what is locked, one folder per slice",
         description="Fetches each wheel that the lock names, checks its size and hash, and unpacks "

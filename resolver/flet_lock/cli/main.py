@@ -91,6 +91,10 @@ def _runner(command: str) -> "Callable[[Invocation, Output, Path], Outcome]":  #
             from flet_lock.cli.cmd_lock import run_check
 
             return run_check
+        case "diff":
+            from flet_lock.cli.cmd_inspect import run_diff
+
+            return run_diff
         case "install":
             from flet_lock.cli.cmd_install import run_install
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # each command loads its own workflow, and its own page
     from flet_lock.reports.failure import Failure
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.diff import DiffOutcome
     from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # each command loads its own workflow, and its own page
     Outcome = (
         CacheOutcome
         | CheckOutcome
+        | DiffOutcome
         | EnvOutcome
         | ExportOutcome
         | Failure
@@ -91,6 +93,7 @@ class Renderer(FailureRenderer, Protocol):
 
     def cache(self, outcome: "CacheOutcome", view: View) -> Rendered: ...  # noqa: D102 - see above
     def check(self, outcome: "CheckOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def diff(self, outcome: "DiffOutcome", view: View) -> Rendered: ...  # noqa: D102
     def env(self, outcome: "EnvOutcome", view: View) -> Rendered: ...  # noqa: D102
     def export(self, outcome: "ExportOutcome", view: View) -> Rendered: ...  # noqa: D102
     def install(self, outcome: "InstallOutcome", view: View) -> Rendered: ...  # noqa: D102

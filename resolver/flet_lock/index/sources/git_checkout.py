@@ -31,7 +31,7 @@ def parse_git_url(url: str) -> GitReference:
     """Direct URL data structure and pip's VCS support: revision after the last `@` of the path.
 
     Raises:
-        GitFault: a part of it would reach git as an option, or leaves the repository.
+        GitError: a part of it would reach git as an option, or leaves the repository.
     """
     parts = urlsplit(url.removeprefix("git+"))
     path, at, revision = parts.path.rpartition("@")
@@ -60,17 +60,19 @@ def check_out(reference: GitReference, folder: Path, environ: Mapping[str, str])
     take the version from tags would say another one in a shallow clone.
 
     Raises:
-        GitFault: there is no git, no such repository or no such revision.
+        GitError: there is no git, no such repository or no such revision.
     """
     clone = ["clone", "-q", "--no-checkout", "--filter=blob:none", "--"]
-    _git([*clone, reference.repository, str(folder)], None, environ)
+    run_git([*clone, reference.repository, str(folder)], None, environ)
     if reference.revision is not None:
-        _git(["checkout", "-q", "--detach", _revision(reference, folder, environ)], folder, environ)
+        run_git(
+            ["checkout", "-q", "--detach", _revision(reference, folder, environ)], folder, environ
+        )
     else:
-        _git(["checkout", "-q", "--detach", "HEAD"], folder, environ)
+        run_git(["checkout", "-q", "--detach", "HEAD"], folder, environ)
     if (folder / ".gitmodules").is_file():
-        _git(["submodule", "update", "-q", "--init", "--recursive"], folder, environ)
-    return _git(["rev-parse", "HEAD"], folder, environ).strip()
+        run_git(["submodule", "update", "-q", "--init", "--recursive"], folder, environ)
+    return run_git(["rev-parse", "HEAD"], folder, environ).strip()
 
 
 def _revision(reference: GitReference, folder: Path, environ: Mapping[str, str]) -> str:
@@ -78,7 +80,7 @@ def _revision(reference: GitReference, folder: Path, environ: Mapping[str, str])
     wanted = reference.revision or "HEAD"
     for name in (f"refs/tags/{wanted}", f"refs/remotes/origin/{wanted}", wanted):
         try:
-            return _git(
+            return run_git(
                 ["rev-parse", "--verify", "-q", "--end-of-options", f"{name}^{{commit}}"],
                 folder,
                 environ,
@@ -86,11 +88,16 @@ def _revision(reference: GitReference, folder: Path, environ: Mapping[str, str])
         except GitError:
             continue
     # A commit that no branch or tag has (a pull request's): by its id, where the server lets us.
-    _git(["fetch", "-q", "--", "origin", wanted], folder, environ)
-    return _git(["rev-parse", "FETCH_HEAD"], folder, environ).strip()
+    run_git(["fetch", "-q", "--", "origin", wanted], folder, environ)
+    return run_git(["rev-parse", "FETCH_HEAD"], folder, environ).strip()
 
 
-def _git(arguments: list[str], folder: Path | None, environ: Mapping[str, str]) -> str:
+def run_git(arguments: list[str], folder: Path | None, environ: Mapping[str, str]) -> str:
+    """What git prints; it asks nobody for anything, and runs no other program.
+
+    Raises:
+        GitError: there is no git, or it could not do it.
+    """
     settings = {
         **environ,
         "GIT_TERMINAL_PROMPT": "0",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.failure import Failure
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.diff import DiffOutcome
     from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
@@ -38,6 +39,10 @@ class GithubRenderer:
         from flet_lock.reports.github.annotations import check_annotations
 
         return _lines(check_annotations(outcome, folder=view.folder))
+
+    def diff(self, outcome: "DiffOutcome", view: View) -> Rendered:
+        text = _TEXT.diff(outcome, _plain(view)).stdout
+        return Rendered(text) if view.form == "markdown" else _folded("diff", text, ())
 
     def env(self, outcome: "EnvOutcome", view: View) -> Rendered:
         # Lines for $GITHUB_ENV, where no other shell was asked for.

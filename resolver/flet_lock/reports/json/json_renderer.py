@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.json.document import Document
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.diff import DiffOutcome
     from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
@@ -34,6 +35,11 @@ class JsonRenderer:
         from flet_lock.reports.json.check_json import check_document
 
         return _document(check_document(outcome))
+
+    def diff(self, outcome: "DiffOutcome", _view: View) -> Rendered:
+        from flet_lock.reports.json.diff_json import diff_document
+
+        return _document(diff_document(outcome))
 
     def env(self, outcome: "EnvOutcome", _view: View) -> Rendered:
         from flet_lock.reports.text.shell_text import render_environment

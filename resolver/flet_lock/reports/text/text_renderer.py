@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.failure import Failure
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
+    from flet_lock.workflows.inspecting.diff import DiffOutcome
     from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
@@ -38,6 +39,15 @@ class TextRenderer:
 
         page = check_page(outcome, verbose=view.verbose)
         return _result(page, view, shown=view.shows(good=outcome.in_step))
+
+    def diff(self, outcome: "DiffOutcome", view: View) -> Rendered:
+        from flet_lock.reports.text.diff_page import diff_markdown, diff_page
+
+        if not view.shows(good=not outcome.differs):
+            return Rendered()
+        if view.form == "markdown":
+            return Rendered(diff_markdown(outcome))
+        return _result(diff_page(outcome), view, shown=True)
 
     def env(self, outcome: "EnvOutcome", view: View) -> Rendered:
         from flet_lock.reports.text.shell_text import render_environment
