@@ -18,7 +18,9 @@ GOLDEN = Path(__file__).parent / "golden" / "understanding"
 
 def said(outcome: DiffOutcome, *, width: int = 80, form: str | None = None, quiet: int = 0) -> str:
     medium = Medium(width=width)
-    return render(outcome, "text", View(stdout=medium, stderr=medium, form=form, quiet=quiet)).stdout
+    return render(
+        outcome, "text", View(stdout=medium, stderr=medium, form=form, quiet=quiet)
+    ).stdout
 
 
 @pytest.mark.parametrize("width", [60, 80])
