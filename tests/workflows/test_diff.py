@@ -33,7 +33,7 @@ def test_an_app_in_a_folder_of_a_repository_is_compared_with_a_branch(app_copy: 
     found = since(app_copy, "main")
     assert (found.differs, found.exit_code, len(found.commit)) == (True, 1, 40)
     android, ios = found.locks
-    kinds = {change.package: change.kind for change in android.changes.packages}
+    kinds = {str(change.package): change.kind for change in android.changes.packages}
     assert kinds["pillow"] is kinds["flet-libjpeg"] is ChangeKind.REMOVED
     assert [change.package for change in ios.changes.packages] == ["pillow"]
     assert {text for drift in ios.asked for text in drift.removed} >= {"pillow"}
