@@ -104,12 +104,14 @@ def test_an_app_tells_who_needs_it(golden: Golden) -> None:
 def test_real_packages_that_are_not_worth_a_request(tmp_path: Path) -> None:
     names = {
         "httpx": RefusalKind.PURE,
-        "polars": RefusalKind.PURE,
+        "polars": RefusalKind.NEEDS_OTHERS,
         "numpy": RefusalKind.AVAILABLE,
         "wikipedia": RefusalKind.PURE_SOURCE,
         "psycopg2-binary": RefusalKind.ADVISED,
         "pywin32": RefusalKind.ADVISED,
         "pyjnius": RefusalKind.AVAILABLE,
+        "uvloop": RefusalKind.ADVISED,
+        "httptools": RefusalKind.ADVISED,
         "zipfile": RefusalKind.PART_OF_PYTHON,
         "no-such-package": RefusalKind.UNKNOWN,
     }
@@ -122,6 +124,12 @@ def test_real_packages_that_are_not_worth_a_request(tmp_path: Path) -> None:
     assert polars.short_of == ("polars-runtime-32",)
 
 
+def test_without_flets_index_nobody_knows_what_it_lacks(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        ask(tmp_path, "numpy", options={"no-flet-index": True, "offline": True})
+    assert caught.value.option == "--no-flet-index"
+
+
 def test_a_version_that_has_no_wheels_yet_can_be_asked_for(tmp_path: Path) -> None:
     (one,) = ask(tmp_path, "numpy>2.4.6").packages
     assert one.draft is not None
@@ -129,8 +137,8 @@ def test_a_version_that_has_no_wheels_yet_can_be_asked_for(tmp_path: Path) -> No
 
 
 def test_each_package_gets_a_draft_and_a_link_of_its_own(tmp_path: Path) -> None:
-    outcome = ask(tmp_path, "uvloop", "curl-cffi", "uvloop", destination="forge")
-    assert [each.package for each in outcome.packages] == ["uvloop", "curl-cffi"]
+    outcome = ask(tmp_path, "ujson", "curl-cffi", "ujson", destination="forge")
+    assert [each.package for each in outcome.packages] == ["ujson", "curl-cffi"]
     for each in outcome.packages:
         assert each.link is not None
         assert f"package={each.package}" in each.link.url
@@ -142,24 +150,24 @@ def test_each_package_gets_a_draft_and_a_link_of_its_own(tmp_path: Path) -> None
 def test_an_open_request_is_pointed_to_and_only_what_is_worth_one_is_looked_for(
     tmp_path: Path,
 ) -> None:
-    earlier = ExistingRequest(title="uvloop", url="https://github.com/x", open=True, votes=3)
+    earlier = ExistingRequest(title="ujson", url="https://github.com/x", open=True, votes=3)
     search = Found(earlier)
-    outcome = ask(tmp_path, "uvloop", "httpx", search=search)
-    assert kinds(outcome) == {"uvloop": RefusalKind.REQUESTED, "httpx": RefusalKind.PURE}
-    assert search.asked == ["uvloop"]
+    outcome = ask(tmp_path, "ujson", "httpx", search=search)
+    assert kinds(outcome) == {"ujson": RefusalKind.REQUESTED, "httpx": RefusalKind.PURE}
+    assert search.asked == ["ujson"]
     assert outcome.searched
-    assert len(ask(tmp_path, "uvloop", search=search, force=True).drafts) == 1
+    assert len(ask(tmp_path, "ujson", search=search, force=True).drafts) == 1
 
 
 def test_a_search_that_fails_is_noted_and_stops_nothing(tmp_path: Path) -> None:
-    outcome = ask(tmp_path, "uvloop", search=Found(fault="HTTP 502"))
+    outcome = ask(tmp_path, "ujson", search=Found(fault="HTTP 502"))
     assert len(outcome.drafts) == 1
     assert (outcome.searched, outcome.search_fault) == (False, "HTTP 502")
 
 
 def test_offline_nobody_is_asked(tmp_path: Path) -> None:
     search = Found(fault="asked")
-    outcome = ask(tmp_path, "uvloop", search=search, options={**RECORDED, "offline": True})
+    outcome = ask(tmp_path, "ujson", search=search, options={**RECORDED, "offline": True})
     assert (search.asked, outcome.search_fault) == ([], None)
 
 
@@ -330,24 +338,24 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_a_draft_is_printed_and_the_rest_is_talk(capsys: Capture) -> None:
-    assert main(["request", "uvloop", *WORDS]) == 0
+    assert main(["request", "ujson", *WORDS]) == 0
     done = capsys.readouterr()
-    assert done.out.startswith("# uvloop: wheels for Android and iOS\n")
-    assert "discussions_q=category%3APackages+uvloop" in done.err
+    assert done.out.startswith("# ujson: wheels for Android and iOS\n")
+    assert "discussions_q=category%3APackages+ujson" in done.err
     assert "--open" in done.err
 
 
 def test_pages_are_as_reviewed(capsys: Capture, golden: Golden) -> None:
-    words = ["uvloop", "polars", "numpy", "tkinter", "psycopg2-binary", "wikipedia", "no-such"]
+    words = ["ujson", "polars", "numpy", "tkinter", "psycopg2-binary", "wikipedia", "no-such"]
     assert main(["request", *words, "-o", "requests.md", *WORDS]) == 1
     done = capsys.readouterr()
     assert done.out == ""
     golden(GOLDEN / "page.txt", done.err)
-    assert Path("requests.md").read_text(encoding="utf-8").startswith("# uvloop: wheels")
+    assert Path("requests.md").read_text(encoding="utf-8").startswith("# ujson: wheels")
 
 
 def test_a_draft_is_opened_in_the_browser(browser: list[str], capsys: Capture) -> None:
-    assert main(["request", "uvloop", "--open", "--to", "forge", *WORDS]) == 0
+    assert main(["request", "ujson", "--open", "--to", "forge", *WORDS]) == 0
     (url,) = browser
     assert url.startswith("https://github.com/flet-dev/mobile-forge/issues/new?template=")
     done = capsys.readouterr()
@@ -360,36 +368,36 @@ def test_without_a_browser_the_link_is_printed(
 ) -> None:
     monkeypatch.setattr(webbrowser, "_browsers", {})
     monkeypatch.setattr(webbrowser, "_tryorder", [])
-    assert main(["request", "uvloop", "--open", *WORDS]) == 0
+    assert main(["request", "ujson", "--open", *WORDS]) == 0
     assert browser == []
     assert capsys.readouterr().out.startswith("https://github.com/flet-dev/flet/discussions/new?")
 
 
 def test_json_has_drafts_links_and_refusals(capsys: Capture) -> None:
-    assert main(["request", "uvloop", "httpx", "--output-format", "json", *WORDS]) == 1
+    assert main(["request", "ujson", "httpx", "--output-format", "json", *WORDS]) == 1
     document: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert (document["command"], document["exit_code"]) == ("request", 1)
-    uvloop, httpx = document["packages"]
-    assert uvloop["refusal"] is None
-    assert uvloop["draft"]["body"].startswith("Please build wheels of")
-    assert uvloop["link"]["whole"] is True
+    ujson, httpx = document["packages"]
+    assert ujson["refusal"] is None
+    assert ujson["draft"]["body"].startswith("Please build wheels of")
+    assert ujson["link"]["whole"] is True
     assert httpx["draft"] is None
     assert httpx["refusal"]["facts"]["kind"] == "pure"
     assert httpx["refusal"]["hints"]
 
 
 def test_quiet_runs_print_drafts_and_refusals_only(capsys: Capture) -> None:
-    assert main(["request", "uvloop", "httpx", "-q", *WORDS]) == 1
+    assert main(["request", "ujson", "httpx", "-q", *WORDS]) == 1
     done = capsys.readouterr()
-    assert done.out.startswith("# uvloop")
+    assert done.out.startswith("# ujson")
     assert done.err.startswith("✗ httpx")
     assert "✓" not in done.err
-    assert main(["request", "uvloop", "-qq", *WORDS]) == 0
+    assert main(["request", "ujson", "-qq", *WORDS]) == 0
     assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder takes the place of the file")
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "taken").mkdir()
-    assert main(["request", "uvloop", "-o", "taken", *WORDS]) == 2
+    assert main(["request", "ujson", "-o", "taken", *WORDS]) == 2
     assert "taken" in capsys.readouterr().err

@@ -65,6 +65,22 @@ def advise(blocker: Blocker, exists: Exists) -> Advice | None:
     return advice
 
 
+def advise_on(package: NormalizedName) -> Advice | None:
+    """What a name tells by itself, whoever asks for it; None for most names."""
+    fact = shipped_advice().fact(package)
+    if is_standard_module(package) and fact is None:
+        return Advice(kind=AdviceKind.STANDARD_LIBRARY, package=package)
+    if fact is None:
+        return None
+    return Advice(
+        kind=fact.kind,
+        package=package,
+        instead=fact.instead,
+        systems=fact.systems,
+        reason=_desktop_reason(fact),
+    )
+
+
 def frozen_list(requirements: Sequence[ProjectRequirement], asked_by: AskedBy) -> FrozenList | None:
     """Whether the app's list looks like what `pip freeze` prints; None where it does not.
 
@@ -124,7 +140,7 @@ def _of_name(package: NormalizedName, blocker: Blocker, table: AdviceTable) -> A
         package=package,
         instead=fact.instead,
         systems=fact.systems or _systems_of(fact.instead, table),
-        is_toolkit=_is_toolkit(fact),
+        reason=_desktop_reason(fact),
     )
 
 
@@ -138,12 +154,12 @@ def _of_parent(package: NormalizedName, table: AdviceTable) -> Advice | None:
         package=package,
         instead=fact.instead,
         systems=fact.systems,
-        is_toolkit=_is_toolkit(fact),
+        reason=_desktop_reason(fact),
     )
 
 
-def _is_toolkit(fact: NameFact) -> bool:
-    return fact.kind is AdviceKind.DESKTOP_ONLY and fact.reason is DesktopReason.TOOLKIT
+def _desktop_reason(fact: NameFact) -> DesktopReason | None:
+    return fact.reason if fact.kind is AdviceKind.DESKTOP_ONLY else None
 
 
 def _systems_of(names: Sequence[str], table: AdviceTable) -> tuple[str, ...]:

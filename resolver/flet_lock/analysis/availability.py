@@ -15,6 +15,7 @@ from packaging.version import Version
 
 from flet_lock.model.answer.rejection import NotBuiltFromSource, Rejection
 from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.facts.advice import Advice
 from flet_lock.model.index.artifact import Artifact, Sdist
 from flet_lock.model.index.listing import IndexReply
 from flet_lock.model.index.source import SourceFinding, SourceNotSeen
@@ -65,8 +66,26 @@ class ReleaseOffers(Struct, frozen=True, kw_only=True):
     """Its source distribution, of the first index that has one."""
 
 
+class Obstacle(Struct, frozen=True, kw_only=True):
+    """A package that a release needs, directly or further down, and that cannot be had."""
+
+    package: NormalizedName
+    """Its name."""
+    asked: str
+    """What is asked of it: `polars-runtime-32==2.1.0`."""
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """Which release locks with all that it needs."""
+
+    locks: Version | None
+    """The newest that does; None: none does."""
+    obstacles: tuple[Obstacle, ...] = ()
+    """What keeps the newest release from it; empty for that one, and for conflicts of versions."""
+
+
 class Newest(Struct, frozen=True, kw_only=True):
-    """The newest release that a build for a Python and a platform can use."""
+    """The newest release that a build for a Python and a platform can use, by its own files."""
 
     python_version: tuple[int, int]
     """Minor release, (3, 14)."""
@@ -76,6 +95,19 @@ class Newest(Struct, frozen=True, kw_only=True):
     """All of them take it: a platform has one version of a package."""
     version: Version | None
     """None: there is none."""
+    verdict: Verdict | None = None
+    """None where nobody resolved it, or that took too long."""
+
+    @property
+    def locks(self) -> Version | None:
+        """The newest release that locks with all that it needs, as far as that is known."""
+        return self.version if self.verdict is None else self.verdict.locks
+
+    def is_kept_from(self, version: Version) -> bool:
+        """Whether a release does not lock though its own files would do."""
+        if self.verdict is None:
+            return False
+        return self.verdict.locks is None or version > self.verdict.locks
 
 
 class PackageOffers(Struct, frozen=True, kw_only=True):
@@ -102,6 +134,8 @@ class PackageOffers(Struct, frozen=True, kw_only=True):
     """Whether any index knows the package."""
     source: SourceFinding | SourceNotSeen | None = None
     """What the newest release's sdist holds, where there is nothing but sdists."""
+    advice: Advice | None = None
+    """What its name tells; None for most, and where nobody looked."""
 
 
 def survey(

@@ -17,6 +17,7 @@ from packaging.version import Version
 
 from flet_lock import __version__
 from flet_lock.analysis.availability import ReleaseOffers
+from flet_lock.analysis.native_release import native_system
 from flet_lock.model.answer.rejection import DesktopOnly
 from flet_lock.model.index.source import SourceKind
 from flet_lock.model.target import Platform, Target
@@ -127,6 +128,14 @@ def _known(facts: RequestFacts, release: ReleaseOffers) -> Iterator[tuple[str, s
     desktop = desktop_tags(release)
     if desktop.platforms:
         yield "Wheels elsewhere", f"{_codes(desktop.platforms)} ({_codes(desktop.interpreters)})"
+    for build in facts.wanted.newest:
+        own = [each for each in release.offers if each.target in build.targets]
+        system = native_system(facts.package, own)
+        if system is not None:
+            slices = ", ".join(system.slices)
+            major, minor = system.minimum_os
+            oldest = f"API {major}" if build.platform is Platform.ANDROID else f"{major}.{minor}"
+            yield f"Wheels from {build.platform.label} {oldest} on", slices
     yield from _known_of_source(facts)
     licence = None if facts.licence is None else public_text(facts.licence)
     if licence is not None:

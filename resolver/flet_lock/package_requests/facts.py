@@ -75,6 +75,8 @@ class RequestFacts(Struct, frozen=True, kw_only=True):
     """The newest release of `advice.instead` that every wanted target can use."""
     short_of: tuple[NormalizedName, ...] = ()
     """Packages that the wanted release requires, and that have no release for these targets."""
+    desktop_only: tuple[NormalizedName, ...] = ()
+    """Of these, packages that are made for desktops: they are not in `short_of`."""
     existing: tuple[ExistingRequest, ...] = ()
     """Requests that were found."""
 

@@ -8,11 +8,12 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.analysis.availability import PackageOffers, is_bare_source
-from flet_lock.model.answer.resolution import Availability
+from flet_lock.analysis.native_release import native_system
+from flet_lock.model.answer.resolution import Availability, NativeSystem
 from flet_lock.model.facts.advice import AdviceKind, NameFact
 from flet_lock.model.index.existing_request import ExistingRequest
 from flet_lock.model.index.source import SourceKind
-from flet_lock.model.target import Platform
+from flet_lock.model.target import Platform, Target
 from flet_lock.package_requests.facts import RequestFacts
 from flet_lock.package_requests.gaps import builds_in_question, is_served
 
@@ -39,6 +40,12 @@ class RefusalKind(StrEnum):
     """A newer release than the requested ones has wheels."""
     PURE_SOURCE = "pure-source"
     """It was never published as a wheel, and can be built as one anywhere."""
+    NEEDS_OTHERS = "needs-others"
+    """Its own files would do, but it needs packages without wheels: `short_of`."""
+    NEEDS_DESKTOP = "needs-desktop"
+    """It needs a package that is made for desktops."""
+    NEWER_SYSTEM = "newer-system"
+    """There are wheels for newer phones."""
     REQUESTED = "asked"
     """There is an open request for it."""
 
@@ -67,6 +74,12 @@ class Refusal(Struct, frozen=True, kw_only=True):
     """The release of `advice.instead` to take; None where none is known."""
     short_of: tuple[NormalizedName, ...] = ()
     """Packages that it requires and that lack wheels: requests for those make sense."""
+    desktop_only: tuple[NormalizedName, ...] = ()
+    """Packages that it requires and that no phone will ever have."""
+    systems: tuple[NativeSystem, ...] = ()
+    """For `NEWER_SYSTEM`, one per platform."""
+    targets: tuple[Target, ...] = ()
+    """Those that it was looked at for."""
     existing: tuple[ExistingRequest, ...] = ()
     """Open requests for the same package."""
     can_be_forced: bool = True
@@ -77,11 +90,14 @@ class Refusal(Struct, frozen=True, kw_only=True):
 def decide(facts: RequestFacts) -> Refusal | None:
     """Decides whether a package is worth a request: None if it is, else the reason why not."""
     refusal = (
-        _unknown(facts)
+        _part_of_python(facts)
+        or _unknown(facts)
         or _advised(facts, before_wheels=True)
         or _no_release(facts)
-        or _usable(facts)
+        or _whole(facts)
         or _advised(facts, before_wheels=False)
+        or _usable(facts)
+        or _newer_system(facts)
         or _newer(facts)
         or _pure_source(facts)
         or _requested(facts)
@@ -91,12 +107,46 @@ def decide(facts: RequestFacts) -> Refusal | None:
     return replace(refusal, can_be_forced=False)
 
 
+def _part_of_python(facts: RequestFacts) -> Refusal | None:
+    """PyPI's `logging` is of Python 2, and nobody who asks for it means that."""
+    if facts.advice is not None or not facts.system_name:
+        return None
+    return Refusal(package=facts.package, kind=RefusalKind.PART_OF_PYTHON)
+
+
+def _whole(facts: RequestFacts) -> Refusal | None:
+    """What can be used with all that it needs."""
+    return None if facts.short_of or facts.desktop_only else _usable(facts)
+
+
+def _newer_system(facts: RequestFacts) -> Refusal | None:
+    """Wheels of the newest release for newer phones: raising the app's minimum is nearer."""
+    release = facts.wanted_release
+    if release is None:
+        return None
+    found = []
+    for build in builds_in_question(facts):
+        own = [each for each in release.offers if each.target in build.targets]
+        system = native_system(facts.package, own)
+        if system is None and not is_served(build, facts.wanted):
+            return None
+        found += [] if system is None else [system]
+    if not found:
+        return None
+    return Refusal(
+        package=facts.package,
+        kind=RefusalKind.NEWER_SYSTEM,
+        systems=tuple(found),
+        newest=release.version,
+        targets=facts.wanted.targets,
+    )
+
+
 def _unknown(facts: RequestFacts) -> Refusal | None:
     if facts.wanted.found:
         return None
     advised = _advised(facts, before_wheels=True) or _advised(facts, before_wheels=False)
-    kind = RefusalKind.PART_OF_PYTHON if facts.system_name else RefusalKind.UNKNOWN
-    return advised or Refusal(package=facts.package, kind=kind)
+    return advised or Refusal(package=facts.package, kind=RefusalKind.UNKNOWN)
 
 
 def _advised(facts: RequestFacts, *, before_wheels: bool) -> Refusal | None:
@@ -144,7 +194,11 @@ def _usable(facts: RequestFacts) -> Refusal | None:
         for offer in release.offers
         if offer.target in build.targets
     }
-    if found == {Availability.PURE}:
+    if facts.desktop_only:
+        kind = RefusalKind.NEEDS_DESKTOP
+    elif facts.short_of and any(build.locks is None for build in builds):
+        kind = RefusalKind.NEEDS_OTHERS
+    elif found == {Availability.PURE}:
         kind = RefusalKind.PURE
     elif Availability.BINARY in found or not found:
         kind = RefusalKind.AVAILABLE
@@ -158,12 +212,13 @@ def _usable(facts: RequestFacts) -> Refusal | None:
         versions=versions,
         newest=newest,
         short_of=facts.short_of,
+        desktop_only=facts.desktop_only,
     )
 
 
 def _versions(offers: PackageOffers) -> tuple[tuple[Platform, Version], ...]:
     return tuple(
-        (build.platform, build.version) for build in offers.newest if build.version is not None
+        (build.platform, version) for build in offers.newest if (version := build.locks) is not None
     )
 
 

@@ -89,6 +89,17 @@ class Pin(Node, frozen=True, kw_only=True):
         return tuple(self.artifacts)
 
 
+class NativeSystem(Struct, frozen=True, kw_only=True):
+    """A newer system for which a hollow release has its native library."""
+
+    package: NormalizedName
+    """The package."""
+    minimum_os: tuple[int, int]
+    """Android: (API level, 0). iOS: (major, minor)."""
+    slices: tuple[str, ...]
+    """Those that get it then, in target order."""
+
+
 class Resolution(Struct, frozen=True, kw_only=True):
     """A platform's answer. Pins are sorted by package."""
 
@@ -105,6 +116,8 @@ class Resolution(Struct, frozen=True, kw_only=True):
     native_releases: tuple[tuple[NormalizedName, Version], ...] = ()
     """Packages with a hollow wheel, and the newest release that has a native one for each of
     their targets; those without such a release are not here."""
+    native_systems: tuple[NativeSystem, ...] = ()
+    """For packages with a hollow wheel: the newer system that gets a native one."""
 
     def pin(self, package: NormalizedName) -> Pin:
         """The pin of a package.

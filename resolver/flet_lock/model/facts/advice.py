@@ -48,6 +48,8 @@ class DesktopReason(StrEnum):
     """It works on a desktop's screen, keyboard, mouse or browser."""
     SYSTEM = "system"
     """It speaks to one desktop system."""
+    SERVER = "server"
+    """It makes servers faster, which do without it as well."""
     HARDWARE = "hardware"
     """It needs hardware that phones do not have."""
 
@@ -87,8 +89,8 @@ class Advice(Struct, frozen=True, kw_only=True):
     """Values of `platform_system` where it belongs; empty where that does not matter."""
     extra: str | None = None
     """For `DESKTOP_EXTRA`: its name."""
-    is_toolkit: bool = False
-    """For `DESKTOP_ONLY`: it draws windows of its own, as Flet does."""
+    reason: DesktopReason | None = None
+    """For `DESKTOP_ONLY`."""
 
 
 class FrozenList(Struct, frozen=True, kw_only=True):

@@ -41,7 +41,8 @@ def lock_annotations(outcome: LockOutcome, *, folder: str) -> Iterator[str]:
         reason = "\n".join([explain_files_written(outcome), f"next: {explain_next_step(outcome)}"])
         yield annotation("error", folder, project, summarise_lock(outcome), reason)
     for note in outcome.notes:
-        yield annotation("notice", folder, note.place, "flet-lock", explain_note(note))
+        level = "warning" if note.is_warning else "notice"
+        yield annotation(level, folder, note.place, "flet-lock", explain_note(note))
     if outcome.cutoff_exempt:
         text = explain_cutoff_exemption(outcome.cutoff_exempt)
         yield annotation("notice", folder, project, "flet-lock", text)
@@ -52,8 +53,7 @@ def lock_annotations(outcome: LockOutcome, *, folder: str) -> Iterator[str]:
             yield annotation("warning", folder, project, title, explain_downgrade(downgrade))
         for pin in platform.resolution.pins:
             if pin.worst is Availability.HOLLOW:
-                native = platform.resolution.native_releases
-                text = explain_pins_of_class(Availability.HOLLOW, [pin], native)
+                text = explain_pins_of_class(Availability.HOLLOW, [pin], platform.resolution)
                 title = f"Will fail on {label}: {pin.package}"
                 yield annotation("warning", folder, project, title, text)
     if not outcome.exit_code:

@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.answer.resolution import Availability, Edge
+from flet_lock.model.answer.resolution import Availability, Edge, NativeSystem
 from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.listing import IndexReply
@@ -70,6 +70,8 @@ class PlatformDocument(Struct, frozen=True, kw_only=True):
     downgrades: tuple[DowngradeDocument, ...]
     native_releases: Mapping[NormalizedName, Version]
     """Package with a hollow wheel to its newest release with a native one."""
+    native_systems: tuple[NativeSystem, ...]
+    """For packages with a hollow wheel: the newer system that gets a native one."""
 
 
 class LockDocument(Document, frozen=True, kw_only=True):
@@ -123,4 +125,5 @@ def _platform(outcome: PlatformOutcome) -> PlatformDocument:
             for each in outcome.downgrades
         ),
         native_releases=dict(resolution.native_releases),
+        native_systems=resolution.native_systems,
     )

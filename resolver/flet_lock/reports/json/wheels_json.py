@@ -8,9 +8,10 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.analysis.availability import Offer, PackageOffers, ReleaseOffers
+from flet_lock.analysis.availability import Offer, PackageOffers, ReleaseOffers, Verdict
 from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.answer.resolution import Availability
+from flet_lock.model.facts.advice import Advice
 from flet_lock.model.index.listing import IndexReply
 from flet_lock.model.index.source import SourceFinding, SourceNotSeen
 from flet_lock.model.target import Platform, Target
@@ -65,6 +66,8 @@ class NewestDocument(Struct, frozen=True, kw_only=True):
     slices: tuple[Target, ...]
     version: Version | None
     """None: there is none."""
+    verdict: Verdict | None
+    """Which release locks with all that it needs; None where that was not found out."""
 
 
 class OffersDocument(Struct, frozen=True, kw_only=True):
@@ -83,6 +86,8 @@ class OffersDocument(Struct, frozen=True, kw_only=True):
     """Newest first."""
     source: SourceFinding | SourceNotSeen | None
     """What the newest sdist holds, where there are no wheels, or why that could not be seen."""
+    advice: Advice | None
+    """What its name tells."""
 
 
 class WheelsDocument(Document, frozen=True, kw_only=True):

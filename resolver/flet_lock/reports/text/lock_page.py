@@ -177,8 +177,8 @@ def _rows(
         worth_it = verbose or availability is not Availability.PURE
         if pins and (words.remark if changed is not None else worth_it):
             style: Style = "bad" if availability is Availability.HOLLOW else "faint"
-            native = platform.resolution.native_releases
-            yield words.label, style, explain_pins_of_class(availability, pins, native)
+            text = explain_pins_of_class(availability, pins, platform.resolution)
+            yield words.label, style, text
 
 
 def _downgrade_rows(groups: Sequence[tuple[Downgrade, ...]], *, verbose: bool) -> Iterator[Row]:

@@ -97,7 +97,11 @@ def _rows(package: PackageOffers, *, fold: bool) -> Iterator[_Row]:
     """One row per release; folded, neighbours that offer the same from the same indexes are one."""
     pending: _Row | None = None
     for release in package.releases:
-        row = _Row(newest=release, older=0, signs=tuple(sign_of(offer) for offer in release.offers))
+        row = _Row(
+            newest=release,
+            older=0,
+            signs=tuple(sign_of(each, release, package) for each in release.offers),
+        )
         if fold and pending is not None and _alike(pending, row):
             pending = _Row(newest=pending.newest, older=pending.older + 1, signs=pending.signs)
             continue
@@ -126,6 +130,8 @@ class _Block(Struct, frozen=True, kw_only=True):
     platform: Platform
     positions: tuple[int, ...]
     """Of its targets, in the package's order."""
+    alone: bool
+    """Whether it is the only one of its Python, whose heading it has to hold."""
 
 
 class _Layout(Struct, frozen=True, kw_only=True):
@@ -138,9 +144,9 @@ class _Layout(Struct, frozen=True, kw_only=True):
 
     def width(self, block: _Block) -> int:
         letters = len(block.positions)
-        if not self.spaced:
-            return max(letters, len(self.heading(block)))
-        return max(2 * letters - 1, len(self.heading(block)))
+        taken = 2 * letters - 1 if self.spaced else letters
+        python = len(self.python(block)) if block.alone else 0
+        return max(taken, len(self.heading(block)), python)
 
     def heading(self, block: _Block) -> str:
         return block.platform.label if self.spaced else block.platform.label[:3]
@@ -189,7 +195,12 @@ def _blocks(targets: Sequence[Target]) -> list[_Block]:
     for position, target in enumerate(targets):
         found.setdefault((target.python_version, target.platform), []).append(position)
     return [
-        _Block(python="{}.{}".format(*python), platform=platform, positions=tuple(positions))
+        _Block(
+            python="{}.{}".format(*python),
+            platform=platform,
+            positions=tuple(positions),
+            alone=sum(other == python for other, _ in found) == 1,
+        )
         for (python, platform), positions in found.items()
     ]
 

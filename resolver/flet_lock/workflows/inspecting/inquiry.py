@@ -4,7 +4,6 @@ Only PyPI and Flet's index, or their mirrors, are queried: a public request must
 other indexes have, and that does not help the builders of wheels.
 """
 
-import sys
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -19,16 +18,16 @@ from packaging.version import Version
 from flet_lock.analysis.advice_table import AdviceTable
 from flet_lock.analysis.availability import PackageOffers, survey
 from flet_lock.analysis.sdist_inspection import InspectionError, read_pkg_info
+from flet_lock.analysis.whole_release import with_verdicts
 from flet_lock.index.http.answer import NoMetadata
 from flet_lock.index.repository import Repository
-from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import FLET, PYPI, Index, Settings
 from flet_lock.model.errors.index import IndexFailure
 from flet_lock.model.facts.advice import AdviceKind, NameFact
+from flet_lock.model.facts.standard_library import is_standard_module
 from flet_lock.model.index.artifact import Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer
-from flet_lock.model.index.metadata import CoreMetadata
 from flet_lock.model.index.source import SourceFinding
 from flet_lock.model.target import Target
 from flet_lock.package_requests.facts import RequestFacts
@@ -36,14 +35,12 @@ from flet_lock.package_requests.licence import read_licence
 from flet_lock.package_requests.verdict import decide
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.resolution.problem.target_requirement import canonical_specifier
-from flet_lock.targets.markers import Truth, evaluate_marker
 from flet_lock.workflows.fixing.inspect_sources import look_into
 from flet_lock.workflows.requesting.app_needs import AppNeeds
 
 HOSTS: Final = {PYPI: "pypi.org", FLET: "pypi.flet.dev"}
 """Where the indexes are that everybody uses."""
-_REQUIREMENTS_SEEN: Final = 40
-"""Of a pure package's own requirements; a package with more of them is an app."""
+_NEVER_ON_PHONES: Final = frozenset({AdviceKind.DESKTOP_ONLY, AdviceKind.DEVELOPMENT_TOOL})
 
 
 class Inquiry(Struct, frozen=True, kw_only=True):
@@ -102,7 +99,7 @@ class Inquiry(Struct, frozen=True, kw_only=True):
             )
             if self.is_certain(FLET)
             else None,
-            system_name=package.replace("-", "_") in sys.stdlib_module_names,
+            system_name=is_standard_module(package),
             advice=self.advice.fact(package),
         )
         facts = replace(
@@ -113,22 +110,22 @@ class Inquiry(Struct, frozen=True, kw_only=True):
         if decide(facts) is None:
             source, licence = _look_closer(facts, repository)
             return replace(facts, source=source, licence=licence)
-        return replace(facts, short_of=self._short_of(wanted, repository))
+        judged = with_verdicts(wanted, self._request(self.wanted), repository)
+        short_of, desktop_only = self._obstacles(judged)
+        return replace(facts, wanted=judged, short_of=short_of, desktop_only=desktop_only)
 
     def _survey(
         self, requirement: Requirement, targets: tuple[Target, ...], repository: Repository
     ) -> PackageOffers:
-        return survey(
-            requirement,
-            ResolutionRequest(
-                targets=targets,
-                requirements=(),
-                prereleases=self.settings.prereleases,
-                exclude_newer=self.settings.exclude_newer,
-                index_order=tuple(index.name for index in self.public_indexes),
-            ),
-            repository,
-            everything=False,
+        return survey(requirement, self._request(targets), repository, everything=False)
+
+    def _request(self, targets: tuple[Target, ...]) -> ResolutionRequest:
+        return ResolutionRequest(
+            targets=targets,
+            requirements=(),
+            prereleases=self.settings.prereleases,
+            exclude_newer=self.settings.exclude_newer,
+            index_order=tuple(index.name for index in self.public_indexes),
         )
 
     def _is_public(self, name: NormalizedName, repository: Repository) -> bool:
@@ -152,38 +149,19 @@ class Inquiry(Struct, frozen=True, kw_only=True):
         usable = [version for version in found if version is not None]
         return min(usable) if usable and len(usable) == len(found) else None
 
-    def _short_of(
-        self, offers: PackageOffers, repository: Repository
-    ) -> tuple[NormalizedName, ...]:
-        """What the release to take requires, and what no target's build can have."""
-        pure = next(
-            (
-                offer.artifact
-                for release in offers.releases
-                for offer in release.offers
-                if offer.availability in (Availability.PURE, Availability.PURE_FALLBACK)
-            ),
-            None,
+    def _obstacles(
+        self, judged: PackageOffers
+    ) -> tuple[tuple[NormalizedName, ...], tuple[NormalizedName, ...]]:
+        """What the newest release needs and no build can have: worth a request, and not."""
+        found = dict.fromkeys(
+            obstacle.package
+            for build in judged.newest
+            if build.verdict is not None
+            for obstacle in build.verdict.obstacles
         )
-        metadata = None if pure is None else repository.metadata(pure)
-        if not isinstance(metadata, CoreMetadata):
-            return ()
-        required = [each for each in metadata.requires_dist if self._applies(each)]
-        required = required[:_REQUIREMENTS_SEEN]
-        repository.prefetch_listings(canonicalize_name(each.name) for each in required)
-        found = []
-        for each in required:
-            own = self._survey(Requirement(f"{each.name}{each.specifier}"), self.wanted, repository)
-            if own.found and any(build.version is None for build in own.newest):
-                found.append(own.package)
-        return tuple(dict.fromkeys(found))
-
-    def _applies(self, requirement: Requirement) -> bool:
-        if requirement.url is not None:
-            return False
-        return requirement.marker is None or any(
-            evaluate_marker(requirement.marker, target) is not Truth.FALSE for target in self.wanted
-        )
+        facts = {name: self.advice.fact(name) for name in found}
+        desktop = [name for name, fact in facts.items() if fact and fact.kind in _NEVER_ON_PHONES]
+        return tuple(name for name in found if name not in desktop), tuple(desktop)
 
 
 def _look_closer(

@@ -9,7 +9,9 @@ from typing import ClassVar
 from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
+from flet_lock.analysis.advice import advise_on
 from flet_lock.analysis.availability import PackageOffers, is_bare_source, survey
+from flet_lock.analysis.whole_release import with_verdicts
 from flet_lock.index.repository import Repository
 from flet_lock.model.event import Listener
 from flet_lock.project.app import read_project
@@ -91,8 +93,16 @@ def wheels(
     opened = open_indexes(settings, root=project.root, environ=environ, listener=listener)
     with closing(opened) as repository:
         repository.prefetch_listings(canonicalize_name(each.name) for each in wanted)
-        packages = [survey(each, request, repository, everything=everything) for each in wanted]
-        packages = _with_sources(packages, repository)
+        packages = [
+            with_verdicts(
+                survey(each, request, repository, everything=everything), request, repository
+            )
+            for each in wanted
+        ]
+        packages = [
+            replace(each, advice=advise_on(each.package))
+            for each in _with_sources(packages, repository)
+        ]
         traffic = traffic_of(repository)
     return WheelsOutcome(
         packages=tuple(packages),

@@ -100,9 +100,9 @@ def _with_native_releases(
     """The same answer, with what a hollow wheel lacks: where another release has it."""
     if not any(Availability.HOLLOW in pin.availability.values() for pin in resolution.pins):
         return resolution
-    from flet_lock.analysis.native_release import native_releases  # noqa: PLC0415 - seldom
+    from flet_lock.analysis.native_release import with_native_files  # noqa: PLC0415 - seldom
 
-    return replace(resolution, native_releases=native_releases(resolution, request, source))
+    return with_native_files(resolution, request, source)
 
 
 def _request(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import ClassVar, Final, Protocol
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from flet_lock.analysis.advice_table import shipped_advice
 from flet_lock.index.repository import Repository
 from flet_lock.lockfile.atomic_write import write_atomically
-from flet_lock.model.app.settings import PYPI, Settings
+from flet_lock.model.app.settings import FLET, PYPI, Settings
 from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Listener
 from flet_lock.model.index.existing_request import ExistingRequest
@@ -229,6 +230,15 @@ def _refuse_without_indexes(settings: Settings) -> None:
             option="--default-index",
             value="",
             detail="neither PyPI nor Flet's index may be asked, so nothing is known",
+        )
+    names = {index.name for index in settings.indexes}
+    on_pypi = any(urlsplit(index.location).hostname == HOSTS[PYPI] for index in settings.indexes)
+    if on_pypi and FLET not in names:
+        raise UsageError(
+            option="--no-flet-index",
+            value="",
+            detail="a request is for what Flet's index lacks, so that index has to be asked",
+            command="request",
         )
 
 

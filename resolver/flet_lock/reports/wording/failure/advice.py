@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flet_lock.model.facts.advice import Advice, AdviceKind, FrozenList
+from flet_lock.model.facts.advice import Advice, AdviceKind, DesktopReason, FrozenList
 from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.reports.layout.clean_text import clean, code
 from flet_lock.reports.wording.targets import join_words
@@ -49,8 +49,10 @@ def explain_advice(advice: Advice) -> str:  # noqa: C901, PLR0911, PLR0912 - one
             return "on a phone, flet is all that is needed of Flet"
         case AdviceKind.TWIN:
             return f"{names} is the same code"
-        case AdviceKind.DESKTOP_ONLY if advice.is_toolkit:
+        case AdviceKind.DESKTOP_ONLY if advice.reason is DesktopReason.TOOLKIT:
             return f"{name} draws windows of its own, and a Flet app is drawn by Flet"
+        case AdviceKind.DESKTOP_ONLY if advice.reason is DesktopReason.SERVER:
+            return f"{name} makes servers faster, and they run without it"
         case AdviceKind.DESKTOP_ONLY:
             return f"{name} is {_made_for(advice.systems)}"
         case AdviceKind.DEVELOPMENT_TOOL:

@@ -1,17 +1,19 @@
 """What a lock run did, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from flet_lock.lockfile.changes import HashChange, IndexMove
-from flet_lock.model.answer.resolution import Availability, Pin
+from flet_lock.model.answer.resolution import Availability, NativeSystem, Pin, Resolution
+from flet_lock.model.target import Platform, Target
 from flet_lock.reports.layout.clean_text import GLUE, clean, code
 from flet_lock.reports.wording.availability import AVAILABILITY_WORDS
 from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.targets import (
     build_with,
+    describe_minimum_os,
     describe_platforms,
     describe_targets,
     join_words,
@@ -93,28 +95,57 @@ def summarise_platform(platform: PlatformOutcome) -> str:
 def explain_pins_of_class(
     availability: Availability,
     pins: Sequence[Pin],
-    native_releases: Sequence[tuple[NormalizedName, Version]] = (),
+    resolution: Resolution | None = None,
 ) -> str:
     """The pins of a class with their versions, and what the class means where it matters.
 
     Args:
         availability: The class.
         pins: Packages of it.
-        native_releases: For hollow ones: which release has what they lack.
+        resolution: For hollow ones: tells what has what they lack.
     """
     remark = AVAILABILITY_WORDS[availability].remark
     names = ", ".join(
         f"{pin.package}{GLUE}{pin.version}{_partly(availability, pin)}" for pin in pins
     )
     told = f"{names} ({remark})" if remark else names
-    if availability is not Availability.HOLLOW:
+    if availability is not Availability.HOLLOW or resolution is None:
         return told
-    hollow = {pin.package for pin in pins}
-    whole = [f"{name}=={version}" for name, version in native_releases if name in hollow]
-    if not whole:
-        return told
-    line = under(toml_list("constraints", whole))
-    return f"{told}; {join_words(whole)} {'has' if len(whole) == 1 else 'have'} it: add {line}"
+    return f"{told}; {'; '.join(_with_native_code(pins, resolution))}"
+
+
+def _with_native_code(pins: Sequence[Pin], resolution: Resolution) -> Iterator[str]:
+    """What to do about hollow packages: another release, newer phones, or another package."""
+    left = {pin.package for pin in pins}
+    whole = [f"{name}=={version}" for name, version in resolution.native_releases if name in left]
+    left -= {name for name, _ in resolution.native_releases}
+    if whole:
+        line = under(toml_list("constraints", whole))
+        yield f"{join_words(whole)} {'has' if len(whole) == 1 else 'have'} it: add {line}"
+    for system in resolution.native_systems:
+        if system.package in left:
+            left.remove(system.package)
+            yield explain_native_system(system, resolution.targets)
+    for package in sorted(left):
+        yield f"see which releases have it with {code(f'flet-lock wheels {package}')}"
+
+
+def explain_native_system(system: NativeSystem, targets: Sequence[Target]) -> str:
+    """`from Android API 26 on it has it for arm64-v8a: add …`."""
+    own = [target for target in targets if target.slice_name in system.slices]
+    every = [target for target in targets if target.platform is own[0].platform]
+    platform, minimum = own[0].platform, system.minimum_os
+    if platform is Platform.IOS:
+        lines = [under(f'ios-version = "{minimum[0]}.{minimum[1]}"')]
+    else:
+        lines = [under(f"min_sdk_version = {minimum[0]}", "[tool.flet.android]")]
+    if len(own) < len(every):
+        slices = toml_list("target_arch", [target.slice_name for target in own])
+        lines.append(under(slices, f"[tool.flet.{platform.value}]"))
+    return (
+        f"from {describe_minimum_os(platform, minimum)} on, {system.package} has it for "
+        f"{describe_targets(own)}: add {join_words(lines)}"
+    )
 
 
 def _partly(availability: Availability, pin: Pin) -> str:

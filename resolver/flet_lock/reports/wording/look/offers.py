@@ -10,14 +10,17 @@ from msgspec import Struct
 from packaging.version import Version
 
 from flet_lock.analysis.availability import Newest, Offer, PackageOffers, ReleaseOffers
+from flet_lock.analysis.native_release import native_system
 from flet_lock.model.answer.resolution import Availability
 from flet_lock.model.index.listing import IndexAnswer
 from flet_lock.model.target import Target
 from flet_lock.reports.layout.clean_text import clean, clip, code
 from flet_lock.reports.layout.page import Style
 from flet_lock.reports.wording.availability import AVAILABILITY_WORDS, is_native_library
+from flet_lock.reports.wording.failure.advice import explain_advice
 from flet_lock.reports.wording.failure.rejections import explain_rejections, merge_rejections
 from flet_lock.reports.wording.failure.sources import explain_source, suggest_building
+from flet_lock.reports.wording.lock.lock_summary import explain_native_system
 from flet_lock.reports.wording.targets import describe_targets, join_words
 
 _MEANINGS: Final = {
@@ -30,6 +33,8 @@ _MEANINGS: Final = {
     "a": "for other ABIs or slices only",
     "d": "for other systems only",
 }
+_KEPT_FROM_IT: Final = "x"
+_WHY_KEPT: Final = "fits, but does not lock: something that it needs is missing"
 """What the letters of rejections mean, in the order of a legend."""
 
 
@@ -41,8 +46,15 @@ class Sign(Struct, frozen=True):
     meaning: str
 
 
-def sign_of(offer: Offer) -> Sign:
+def sign_of(offer: Offer, release: ReleaseOffers, package: PackageOffers) -> Sign:
     """The class of what a target gets; where it gets nothing, the part that does not fit."""
+    if any(
+        offer.target in build.targets
+        and build.is_kept_from(release.version)
+        and len(_served(release, build.targets)) == len(build.targets)
+        for build in package.newest
+    ):
+        return Sign(_KEPT_FROM_IT, "bad", _WHY_KEPT)
     if offer.artifact is None and offer.rejections:
         letters = (each.letter for each in merge_rejections(offer.rejections))
         if nearest := next(filter(None, letters), None):
@@ -53,6 +65,7 @@ def sign_of(offer: Offer) -> Sign:
 
 SIGNS_IN_ORDER: Final = (
     *(mark.letter for mark in AVAILABILITY_WORDS.values()),
+    _KEPT_FROM_IT,
     *_MEANINGS,
 )
 """Letters as a legend lists them."""
@@ -116,9 +129,18 @@ def _remark(
 ) -> tuple[bool, str]:
     """Whether a release is one to be glad of; where not, why, and the one that is."""
     release = next((each for each in package.releases if each.version == version), None)
+    kept = _kept_from_it(package, version, targets)
+    if kept:
+        return False, kept
     if release is None or not _has_hollow(release, targets):
         return True, ""
-    words = ", but hollow: it installs without its native library"
+    hollow = [
+        offer.target
+        for offer in release.offers
+        if offer.availability is Availability.HOLLOW and offer.target in targets
+    ]
+    where = "" if len(hollow) == len(targets) else f" on {describe_targets(hollow)}"
+    words = f", but hollow{where}: it installs without its native library"
     whole = next(
         (
             each.version
@@ -127,7 +149,40 @@ def _remark(
         ),
         None,
     )
-    return False, f"{words}; {whole} is not" if whole is not None else words
+    if whole is not None:
+        return False, f"{words}; {whole} is not"
+    return False, "; ".join([words, *_native_systems(package, release, targets)])
+
+
+def _native_systems(
+    package: PackageOffers, release: ReleaseOffers, targets: Sequence[Target]
+) -> Iterator[str]:
+    """The newer system on which a hollow release has its native library, per platform."""
+    told: set[str] = set()
+    for build in package.newest:
+        own = [each for each in release.offers if each.target in build.targets]
+        system = native_system(package.package, own)
+        if system is not None and set(build.targets) <= set(targets):
+            told.add(explain_native_system(system, build.targets))
+    yield from sorted(told)
+
+
+def _kept_from_it(
+    package: PackageOffers, version: Version | None, targets: Sequence[Target]
+) -> str:
+    """Why a release does not lock though its own files fit, and which one does; `""` if it does."""
+    builds = [each for each in package.newest if set(each.targets) <= set(targets)]
+    kept = [each for each in builds if version is not None and each.is_kept_from(version)]
+    verdicts = [each.verdict for each in kept if each.verdict is not None]
+    if not verdicts:
+        return ""
+    asked = dict.fromkeys(code(clean(o.asked)) for each in verdicts for o in each.obstacles)
+    needs = join_words(asked) if asked else "versions that do not go together"
+    locks = {each.locks for each in verdicts}
+    older = locks.pop() if len(locks) == 1 else None
+    rest = "no release" if older is None else f"{older}"
+    why = f"needs {needs}{', which cannot be had' if asked else ''}"
+    return f", but {why}; {rest} locks with all that it needs"
 
 
 def _has_hollow(release: ReleaseOffers, targets: Sequence[Target]) -> bool:
@@ -176,13 +231,15 @@ def _why_none(package: PackageOffers, targets: Sequence[Target]) -> str:
 
 def explain_sdist(package: PackageOffers) -> Iterator[str]:
     """What the sdist of a package without wheels holds, and what can be done with it."""
-    if package.source is not None:
+    if package.source is not None and package.advice is None:
         yield explain_source(package.source)
         yield suggest_building(package.package, package.source)
 
 
 def explain_kind(package: PackageOffers) -> str:
     """What kind of thing it is, where that is not plain; `""` mostly."""
+    if package.advice is not None:
+        return explain_advice(package.advice)
     if is_native_library(package.package):
         return "a native library of the Flet index: other wheels ask for it, an app need not"
     return ""

@@ -13,6 +13,7 @@ from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import clean, clip, code
 from flet_lock.reports.wording.failure.advice import explain_advice
 from flet_lock.reports.wording.lines import toml_list, under
+from flet_lock.reports.wording.lock.lock_summary import explain_native_system
 from flet_lock.reports.wording.targets import describe_platforms, join_words
 from flet_lock.targets.device import marker_leaving_out
 from flet_lock.workflows.requesting.request import PackageOutcome, RequestOutcome
@@ -22,10 +23,10 @@ def explain_refusal(refusal: Refusal) -> Explanation:
     """Why there is nothing to ask for; each hint is something to do."""
     name = clean(refusal.package)
     summary, details, hints = _words(refusal, name)
-    if refusal.short_of:
+    if refusal.short_of and refusal.kind is not RefusalKind.NEEDS_OTHERS:
         lacking = join_words(map(clean, refusal.short_of))
-        details.append(f"but it requires {lacking}, without wheels for these targets")
-        hints = [f"ask for that: {code('flet-lock request ' + ' '.join(refusal.short_of))}"]
+        details.append(f"its newest release needs {lacking}, without wheels for these targets")
+        hints = [_ask_for_these(refusal)]
     if refusal.can_be_forced:
         hints.append(f"draft a request all the same: {code('--force')}")
     return Explanation(
@@ -35,6 +36,10 @@ def explain_refusal(refusal: Refusal) -> Explanation:
         hints=tuple(hints),
         exit_code=1,
     )
+
+
+def _ask_for_these(refusal: Refusal) -> str:
+    return f"ask for that: {code('flet-lock request ' + ' '.join(refusal.short_of))}"
 
 
 def explain_search(outcome: PackageOutcome) -> str:
@@ -82,7 +87,7 @@ def explain_next(outcome: RequestOutcome) -> str:
 # ------------------------------------------------------------------------- refusals
 
 
-def _words(refusal: Refusal, name: str) -> tuple[str, list[str], list[str]]:  # noqa: C901, PLR0911 - one case per kind
+def _words(refusal: Refusal, name: str) -> tuple[str, list[str], list[str]]:  # noqa: C901, PLR0911, PLR0912 - one case per kind
     """Summary, details and hints."""
     match refusal.kind:
         case RefusalKind.UNKNOWN:
@@ -117,6 +122,26 @@ def _words(refusal: Refusal, name: str) -> tuple[str, list[str], list[str]]:  # 
                 f"pure Python, {_at_versions(refusal)} runs everywhere as it is",
                 [],
                 [f"lock the app: {code('flet-lock')}"],
+            )
+        case RefusalKind.NEEDS_OTHERS:
+            lacking = join_words(map(clean, refusal.short_of))
+            return (
+                f"its own wheels would do, but it needs {lacking}, which has none that do",
+                [],
+                [_ask_for_these(refusal)],
+            )
+        case RefusalKind.NEEDS_DESKTOP:
+            lacking = join_words(map(clean, refusal.desktop_only))
+            return (
+                f"it needs {lacking}, which is not for phones",
+                [],
+                [f"see what asks for it: {code(f'flet-lock wheels {name}')}"],
+            )
+        case RefusalKind.NEWER_SYSTEM:
+            return (
+                f"{name} {refusal.newest} has wheels for newer phones",
+                [],
+                [explain_native_system(each, refusal.targets) for each in refusal.systems],
             )
         case RefusalKind.AVAILABLE:
             return _words_of_available(refusal, name)
@@ -197,6 +222,8 @@ def _reason_for_desktops(fact: NameFact) -> str:
         case DesktopReason.SYSTEM:
             systems = join_words(DESKTOPS[each].machines for each in fact.systems)
             return f"it speaks to {systems} and cannot exist on phones"
+        case DesktopReason.SERVER:
+            return "it makes servers faster, which run without it as well; a phone serves nobody"
         case DesktopReason.HARDWARE:
             return f"it needs {fact.needs}, which phones do not have"
     assert_never(fact.reason)
