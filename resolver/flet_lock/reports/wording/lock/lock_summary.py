@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from packaging.utils import NormalizedName
-from packaging.version import Version
 
 from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.answer.resolution import Availability, NativeSystem, Pin, Resolution
