@@ -44,6 +44,7 @@ from flet_lock.model.errors.project import NoApp, ProjectError, ProjectNotWritte
 from flet_lock.model.errors.resolution import BudgetExceeded
 from flet_lock.model.errors.usage import (
     CatalogueError,
+    ExtraMissing,
     UnsupportedFlet,
     UnsupportedPython,
     UsageError,
@@ -57,6 +58,7 @@ NUMPY = canonicalize_name("numpy")
 ERRORS: dict[type[FletLockError], FletLockError] = {
     type(error): error
     for error in (
+        ExtraMissing(extra="report", library="Jinja2"),
         UsageError(option="--platform", value="andriod", detail="no", choices=("android", "ios")),
         ProjectError(
             faults=(Fault(place=PLACE, kind=FaultKind.BAD_REQUIREMENT, value="numpy>>2"),)

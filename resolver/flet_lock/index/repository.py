@@ -429,11 +429,22 @@ class Repository:
             IndexFailure: it cannot be had.
             NoMetadata: the wheel has none.
         """
+        return self._wait(self._text(wheel))
+
+    def metadata_texts(self, wheels: Iterable[Wheel]) -> Iterator[tuple[Wheel, bytes]]:
+        """METADATA of many wheels, requested concurrently; what cannot be had is left out."""
+        for wheel, text in [(wheel, self._text(wheel)) for wheel in wheels]:
+            try:
+                yield wheel, self._wait(text)
+            except (IndexFailure, NoMetadata):
+                continue
+
+    def _text(self, wheel: Wheel) -> Future[bytes]:
         if wheel.url.startswith("file:") or wheel.url in self._direct_files:
-            return self._read_here(wheel)
+            return _settled(lambda: self._read_here(wheel))
         if self._offline:
-            raise OfflineMiss(index=wheel.index, url=wheel.url)
-        return self._wait(self._submit(lambda: self._fetch_metadata(wheel)))
+            return _failed(OfflineMiss(index=wheel.index, url=wheel.url))
+        return self._submit(lambda: self._fetch_metadata(wheel))
 
     def _fetch_fields(self, wheel: Wheel, key: str | None) -> MetadataFields:
         return self._keep_fields(wheel, key, self._fetch_metadata(wheel))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from flet_lock.install.local_url import local_path
 from flet_lock.install.plan import InstallPlan, PlannedPackage
@@ -70,11 +71,11 @@ class WheelProvider(Struct, frozen=True, kw_only=True):
     """Receives what is fetched and built; any thread may call it."""
 
 
-class Fetched(Struct, frozen=True, kw_only=True):
-    """The wheels of a plan, on this disk, verified."""
+class FetchedFiles(Struct, frozen=True, kw_only=True):
+    """Files of a plan, on this disk, verified."""
 
-    wheels: Mapping[PlannedPackage, Path]
-    """For each package of the plan. The names of these files mean nothing."""
+    files: Mapping[LockedFile, Path]
+    """The names of the files on the disk mean nothing."""
     downloaded: int
     """Files that came over the network."""
     bytes_received: int
@@ -83,14 +84,31 @@ class Fetched(Struct, frozen=True, kw_only=True):
     """Files that were in the store, or at the path that the lock gives."""
 
 
+class Fetched(FetchedFiles, frozen=True, kw_only=True):
+    """The same, and the wheels that were built from sources among them."""
+
+    wheels: Mapping[PlannedPackage, Path]
+    """For each package of the plan."""
+
+
 def fetch_wheels(plan: InstallPlan, provider: WheelProvider) -> Fetched:
     """Finds, downloads or builds every wheel of a plan.
+
+    Raises:
+        FileAltered, FileGone, FilesNotCached, IndexFailure, InstallNotWritten: see `fetch_files`.
+        SourceNotBuilt: no wheel came out of a source.
+    """
+    fetched = fetch_files(plan, provider)
+    return Fetched(**asdict(fetched), wheels=_wheels(plan, fetched.files, provider.build))
+
+
+def fetch_files(plan: InstallPlan, provider: WheelProvider) -> FetchedFiles:
+    """Finds or downloads every file of a plan, and builds nothing.
 
     Raises:
         FileAltered: a file is not the one that was locked.
         FileGone: nothing is at its place.
         FilesNotCached: offline, and the store does not have them.
-        SourceNotBuilt: no wheel came out of a source.
         IndexFailure: a server could not be reached.
         InstallNotWritten: the store's disk does not take a file.
     """
@@ -109,8 +127,8 @@ def fetch_wheels(plan: InstallPlan, provider: WheelProvider) -> Fetched:
     for file in here:
         provider.listener(FileFetched(filename=file.filename, bytes_received=0, from_cache=True))
     downloaded = _download(missing, provider)
-    return Fetched(
-        wheels=_wheels(plan, {**here, **downloaded}, provider.build),
+    return FetchedFiles(
+        files={**here, **downloaded},
         downloaded=len(downloaded),
         bytes_received=sum(path.stat().st_size for path in downloaded.values()),
         from_cache=len(here),

@@ -2,6 +2,7 @@
 
 FletLockError
 ├── UsageError                      exit 2: an option or its value makes no sense
+├── ExtraMissing                    exit 2: a library that one command needs is not installed
 ├── ProjectError                    exit 2: faults in the project's files, all, with places
 ├── NoApp                           exit 2: no app is in the folder
 ├── ProjectNotWritten               exit 2: --fix: disk full, read-only folder

@@ -40,3 +40,12 @@ class UnsupportedFlet(FletLockError):
     found: FletFound
     oldest: str
     """The oldest version that is supported."""
+
+
+class ExtraMissing(FletLockError):
+    """A library that only one command needs, and that is an extra, is not installed."""
+
+    extra: str
+    """`report`: what is to be installed is `flet-lock[report]`."""
+    library: str
+    """Its name, as people know it."""

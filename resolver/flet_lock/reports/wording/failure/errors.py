@@ -17,6 +17,7 @@ from flet_lock.model.errors.project import NoApp, ProjectError, ProjectNotWritte
 from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock
 from flet_lock.model.errors.usage import (
     CatalogueError,
+    ExtraMissing,
     UnsupportedFlet,
     UnsupportedPython,
     UsageError,
@@ -101,6 +102,15 @@ def _usage(error: UsageError) -> Explanation:
             or list_choices(error.value or error.option, error.choices)
             or f"see {code(f'{command} --help')} for what there is",
         ),
+    )
+
+
+@explain.register
+def _extra(error: ExtraMissing) -> Explanation:
+    command = f'pip install "flet-lock[{error.extra}]"'
+    return Explanation(
+        summary=f"{error.library} is needed for this, and is not installed",
+        hints=(f"install it with flet-lock: {code(command)}",),
     )
 
 
