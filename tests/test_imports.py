@@ -23,6 +23,7 @@ HOMES: dict[str, set[str]] = {
     "certifi": {"index"},
     "httpx": {"index"},
     "installer": {"install"},
+    "jinja2": {"reports"},
     "keyring": {"index"},
     "networkx": {"analysis"},
     "platformdirs": {"index"},

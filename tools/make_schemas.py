@@ -50,6 +50,11 @@ from flet_lock.reports.json.install_json import (
 )
 from flet_lock.reports.json.lock_json import LockDocument
 from flet_lock.reports.json.request_json import RequestDocument
+from flet_lock.reports.json.sharing_json import (
+    DownloadDocument,
+    LicencesDocument,
+    ReportDocument,
+)
 from flet_lock.reports.json.to_json import OMITTED, TYPED, PlaceDocument, Verbatim, type_name
 from flet_lock.reports.json.upgrade_json import UpgradeDocument
 from flet_lock.reports.json.wheels_json import ReleaseDocument, WheelsDocument
@@ -71,11 +76,14 @@ DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
     "cache": CacheDocument,
     "check": CheckDocument,
     "diff": DiffDocument,
+    "download": DownloadDocument,
     "env": EnvDocument,
     "export": ExportDocument,
     "failure": FailureDocument,
     "install": InstallDocument,
+    "licenses": LicencesDocument,
     "lock": LockDocument,
+    "report": ReportDocument,
     "request": RequestDocument,
     "run": RunDocument,
     "schema": SchemaDocument,

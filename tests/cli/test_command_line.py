@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from flet_lock.cli.command import Command
 from flet_lock.cli.command_line import Invocation, parse_command_line
-from flet_lock.cli.commands import COMMANDS, Command, command_help, overview
+from flet_lock.cli.commands import COMMANDS, command_help, overview
 from flet_lock.cli.options import BY_NAME, OPTIONS
 from flet_lock.model.errors.usage import UsageError
 from flet_lock.project.settings import merge as settings

@@ -30,7 +30,10 @@ from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome
 from flet_lock.workflows.cache import CacheOutcome
 from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.inspecting.diff import DiffOutcome, LockDiff
+from flet_lock.workflows.inspecting.licenses import LicencesOutcome, PackageLicence
+from flet_lock.workflows.inspecting.report import Locked, Refused, ReportOutcome
 from flet_lock.workflows.inspecting.schema import SchemaOutcome
+from flet_lock.workflows.installing.download import DownloadOutcome
 from flet_lock.workflows.installing.export import ExportOutcome
 from flet_lock.workflows.locking.upgrade_flet import (
     BuildFacts,
@@ -204,17 +207,71 @@ def requested() -> RequestOutcome:
     )
 
 
+def reported() -> ReportOutcome:
+    answer = outcomes.data_app()
+    names = {pin.package for each in answer.platforms for pin in each.resolution.pins}
+    return ReportOutcome(
+        project_name="demo",
+        targets=(*outcomes.ANDROID, *outcomes.IOS),
+        found=Locked(answer=answer, licences=dict.fromkeys(sorted(names), ("MIT",))),
+    )
+
+
+def reported_refusal() -> ReportOutcome:
+    return ReportOutcome(
+        project_name="demo",
+        targets=(*outcomes.ANDROID, *outcomes.IOS),
+        found=Refused(error=outcomes.cannot_lock()),
+    )
+
+
+def licensed() -> LicencesOutcome:
+    return LicencesOutcome(
+        project_name="demo",
+        lock_paths=("pylock.android.toml", "pylock.ios.toml"),
+        packages=(
+            PackageLicence(
+                package=canonicalize_name("msgpack"),
+                versions=(Version("1.1"), Version("1.2")),
+                platforms=(Platform.ANDROID, Platform.IOS),
+                licences=("Apache-2.0",),
+            ),
+            PackageLicence(
+                package=canonicalize_name("untold"),
+                versions=(Version("3"),),
+                platforms=(Platform.IOS,),
+                licences=(),
+            ),
+        ),
+    )
+
+
+def downloaded() -> DownloadOutcome:
+    return DownloadOutcome(
+        folder="wheelhouse",
+        lock_paths=("pylock.android.toml",),
+        files=("a-1-py3-none-any.whl",),
+        written=1,
+        downloaded=1,
+        bytes_received=99,
+        left_out=(canonicalize_name("our-lib"),),
+    )
+
+
 EVERY_OUTCOME: Final[Mapping[str, Callable[[], CommandOutcome]]] = {
     "cache": lambda: CacheOutcome(action="size", path="/cache", bytes=1_500),
     "check": outcomes.drifted,
     "diff": compared,
+    "download": downloaded,
     "env": environment,
     "export": lambda: ExportOutcome(
         platform=Platform.IOS, format="requirements", text="a==1 --hash=sha256:00\n"
     ),
     "failure": failed,
     "install": installed,
+    "licenses": licensed,
     "lock": outcomes.data_app,
+    "report": reported,
     "request": requested,
     "run": ran,
     "schema": lambda: SchemaOutcome(names=("failure", "lock")),
@@ -240,10 +297,13 @@ _ON_THE_APP = {
     "cache": ("size", "--cache-dir", "../cache"),
     "check": (),
     "diff": (),
+    "download": ("../wheelhouse",),
     "env": ("--platform", "android"),
     "export": ("--platform", "ios"),
     "install": ("--platform", "android"),
+    "licenses": (),
     "lock": ("--upgrade",),
+    "report": ("-o", "../report.html"),
     "run": ("--platform", "android", "--", sys.executable, "-c", ""),
     "schema": (),
     "tree": (),

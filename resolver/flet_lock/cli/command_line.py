@@ -7,7 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from flet_lock.cli.commands import BY_COMMAND, COMMANDS, DEFAULT_COMMAND, HELP, Command
+from flet_lock.cli.command import Command
+from flet_lock.cli.commands import BY_COMMAND, COMMANDS, DEFAULT_COMMAND, HELP
 from flet_lock.cli.options import BY_NAME, OPTIONS, Option
 from flet_lock.model.errors.usage import UsageError
 

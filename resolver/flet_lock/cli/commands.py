@@ -3,52 +3,14 @@
 import textwrap
 from typing import Final
 
-from msgspec import Struct
-
+from flet_lock.cli.command import Command
 from flet_lock.cli.option_sets import DECIDING, EVERYWHERE, FETCHING, INSTALLING, LOOKING
 from flet_lock.cli.options import OPTIONS, Group, Option
+from flet_lock.cli.sharing_commands import SHARING
 
 DEFAULT_COMMAND: Final = "lock"
 HELP: Final = "help"
 """`flet-lock help COMMAND` is `flet-lock COMMAND --help`."""
-
-
-class Command(Struct, frozen=True, kw_only=True):
-    """A command."""
-
-    name: str
-    summary: str
-    description: str
-    examples: tuple[tuple[str, str], ...]
-    """A command line and what it does."""
-    options: frozenset[str]
-    """Long names of the options it has."""
-    actions: tuple[str, ...] = ()
-    """What its first word may be; empty where it takes a folder."""
-    words: tuple[tuple[str, str], ...] = (
-        (
-            "[PROJECT]",
-            "the app's folder, with pyproject.toml or requirements.txt (default: this one)",
-        ),
-    )
-    """Its positional words, in order, and what each means; not looked at where it has actions.
-
-    One in brackets may be left out, one that ends in an ellipsis may be repeated.
-    """
-    formats: tuple[str, ...] = ()
-    """What `--format` may be; the first is the default."""
-    takes_command: bool = False
-    """Whether what stands after `--` is a command to run."""
-    stands_for: tuple[str, ...] = ()
-    """What it is short for: all that follows belongs to that program, our options stand before."""
-    outcome: str = ""
-    """The kind of its outcome; empty where that is named after the command."""
-
-    @property
-    def kind(self) -> str:
-        """The kind of its outcome."""
-        return self.outcome or self.name
-
 
 COMMANDS: Final = (
     Command(
@@ -273,6 +235,7 @@ COMMANDS: Final = (
         options=frozenset({"--to", "--output", "--open", "--force", *LOOKING, *EVERYWHERE}),
         words=(("PACKAGE…", "a name, with versions if you need them: 'pillow>=13'"),),
     ),
+    *SHARING,
     Command(
         name="cache",
         summary="where the cache is, how large it is, and emptying it",

@@ -131,6 +131,18 @@ def _runner(command: str) -> "Callable[[Invocation, Output, Path], Outcome]":  #
             from flet_lock.cli.cmd_request import run_request
 
             return run_request
+        case "report":
+            from flet_lock.cli.cmd_share import run_report
+
+            return run_report
+        case "licenses":
+            from flet_lock.cli.cmd_share import run_licenses
+
+            return run_licenses
+        case "download":
+            from flet_lock.cli.cmd_share import run_download
+
+            return run_download
         case "schema":
             from flet_lock.cli.cmd_inspect import run_schema
 

@@ -109,7 +109,7 @@ OPTIONS: Final = (
         group=Group.OWN,
         metavar="FILE",
         setting=False,
-        help="write the drafts there instead of printing them",
+        help="write it there instead of printing it",
     ),
     Option(
         names=("--open",),

@@ -14,10 +14,13 @@ if TYPE_CHECKING:  # each command loads its own workflow, and its own page
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
     from flet_lock.workflows.inspecting.diff import DiffOutcome
+    from flet_lock.workflows.inspecting.licenses import LicencesOutcome
+    from flet_lock.workflows.inspecting.report import ReportOutcome
     from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
     from flet_lock.workflows.inspecting.why import WhyOutcome
+    from flet_lock.workflows.installing.download import DownloadOutcome
     from flet_lock.workflows.installing.export import ExportOutcome
     from flet_lock.workflows.locking.check import CheckOutcome
     from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
@@ -28,11 +31,14 @@ if TYPE_CHECKING:  # each command loads its own workflow, and its own page
         CacheOutcome
         | CheckOutcome
         | DiffOutcome
+        | DownloadOutcome
         | EnvOutcome
         | ExportOutcome
         | Failure
         | InstallOutcome
+        | LicencesOutcome
         | LockOutcome
+        | ReportOutcome
         | RequestOutcome
         | RunOutcome
         | SchemaOutcome
@@ -94,10 +100,13 @@ class Renderer(FailureRenderer, Protocol):
     def cache(self, outcome: "CacheOutcome", view: View) -> Rendered: ...  # noqa: D102 - see above
     def check(self, outcome: "CheckOutcome", view: View) -> Rendered: ...  # noqa: D102
     def diff(self, outcome: "DiffOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def download(self, outcome: "DownloadOutcome", view: View) -> Rendered: ...  # noqa: D102
     def env(self, outcome: "EnvOutcome", view: View) -> Rendered: ...  # noqa: D102
     def export(self, outcome: "ExportOutcome", view: View) -> Rendered: ...  # noqa: D102
     def install(self, outcome: "InstallOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def licenses(self, outcome: "LicencesOutcome", view: View) -> Rendered: ...  # noqa: D102
     def lock(self, outcome: "LockOutcome", view: View) -> Rendered: ...  # noqa: D102
+    def report(self, outcome: "ReportOutcome", view: View) -> Rendered: ...  # noqa: D102
     def request(self, outcome: "RequestOutcome", view: View) -> Rendered: ...  # noqa: D102
     def run(self, outcome: "RunOutcome", view: View) -> Rendered: ...  # noqa: D102
     def schema(self, outcome: "SchemaOutcome", view: View) -> Rendered: ...  # noqa: D102

@@ -14,10 +14,13 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
     from flet_lock.workflows.inspecting.diff import DiffOutcome
+    from flet_lock.workflows.inspecting.licenses import LicencesOutcome
+    from flet_lock.workflows.inspecting.report import ReportOutcome
     from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
     from flet_lock.workflows.inspecting.why import WhyOutcome
+    from flet_lock.workflows.installing.download import DownloadOutcome
     from flet_lock.workflows.installing.export import ExportOutcome
     from flet_lock.workflows.locking.check import CheckOutcome
     from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
@@ -44,6 +47,9 @@ class GithubRenderer:
         text = _TEXT.diff(outcome, _plain(view)).stdout
         return Rendered(text) if view.form == "markdown" else _folded("diff", text, ())
 
+    def download(self, outcome: "DownloadOutcome", view: View) -> Rendered:
+        return _TEXT.download(outcome, _plain(view))
+
     def env(self, outcome: "EnvOutcome", view: View) -> Rendered:
         # Lines for $GITHUB_ENV, where no other shell was asked for.
         return _TEXT.env(outcome, replace(view, form=view.form or "github"))
@@ -62,10 +68,16 @@ class GithubRenderer:
 
         return _lines([clean(summarise_install(outcome))])
 
+    def licenses(self, outcome: "LicencesOutcome", view: View) -> Rendered:
+        return _folded("licenses", _TEXT.licenses(outcome, _plain(view)).stdout, ())
+
     def lock(self, outcome: "LockOutcome", view: View) -> Rendered:
         from flet_lock.reports.github.annotations import lock_annotations
 
         return _lines(lock_annotations(outcome, folder=view.folder))
+
+    def report(self, outcome: "ReportOutcome", view: View) -> Rendered:
+        return _TEXT.report(outcome, _plain(view))
 
     def request(self, outcome: "RequestOutcome", view: View) -> Rendered:
         from flet_lock.reports.github.look_annotations import request_annotations

@@ -4,6 +4,7 @@ Columns by the longest way from the roots, waypoints where a line passes a colum
 a column by the mean of the neighbours (Sugiyama, Tagawa and Toda, 1981).
 """
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -123,7 +124,7 @@ def _ordered(
         for spot in route:
             if not isinstance(spot, str):
                 columns[spot[2]].append(spot)
-        for one, other in zip(route, route[1:], strict=False):
+        for one, other in itertools.pairwise(route):
             neighbours.setdefault(one, []).append(other)
             neighbours.setdefault(other, []).append(one)
     where = _positions(columns)

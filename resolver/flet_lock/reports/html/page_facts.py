@@ -23,10 +23,10 @@ from flet_lock.reports.wording.lock.downgrades import explain_downgrade, group_d
 from flet_lock.reports.wording.lock.lock_summary import (
     describe_bytes,
     explain_pins_of_class,
-    summarise_lock,
     summarise_platform,
 )
 from flet_lock.reports.wording.lock.notes import explain_notes
+from flet_lock.reports.wording.look.sharing import UNTOLD
 from flet_lock.workflows.inspecting.report import Locked, Refused, ReportOutcome
 from flet_lock.workflows.outcome import LockOutcome, PlatformOutcome
 
@@ -173,7 +173,7 @@ def _locked(outcome: ReportOutcome, found: Locked) -> PageFacts:
     return PageFacts(
         title=clean(outcome.project_name),
         ok=True,
-        summary=prose(clean(summarise_lock(answer))),
+        summary=prose(f"Can be locked for {clean(labels)}: Python {answer.python_full_version}"),
         columns=_columns(outcome.targets),
         rows=rows,
         legend=_legend(cell.kind for row in rows for cell in row.cells),
@@ -191,8 +191,7 @@ def _warnings(answer: LockOutcome) -> Iterable[str]:
     for platform in answer.platforms:
         hollow = [pin for pin in platform.resolution.pins if pin.worst is Availability.HOLLOW]
         if hollow:
-            native = platform.resolution.native_releases
-            text = explain_pins_of_class(Availability.HOLLOW, hollow, native)
+            text = explain_pins_of_class(Availability.HOLLOW, hollow, platform.resolution)
             yield f"{platform.platform.label}: {text}"
 
 
@@ -318,7 +317,7 @@ def _sizes(answer: LockOutcome) -> tuple[Size, ...]:
 def _licences(found: Locked) -> tuple[tuple[str, tuple[str, ...]], ...]:
     groups: dict[str, list[str]] = {}
     for package, names in found.licences.items():
-        for name in names or ("not told",):
+        for name in names or (UNTOLD,):
             groups.setdefault(clip(name), []).append(clean(package))
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple((name, tuple(sorted(packages))) for name, packages in ordered)

@@ -6,6 +6,7 @@ Jinja2 is an extra of its own (`flet-lock[report]`), imported where a page is dr
 import base64
 import hashlib
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from flet_lock import __version__
@@ -22,11 +23,7 @@ def render_report_page(outcome: ReportOutcome) -> str:
     Raises:
         ExtraMissing: Jinja2 is not installed.
     """
-    try:
-        import jinja2  # noqa: PLC0415 - an extra, and slow to import
-    except ImportError as error:
-        raise ExtraMissing(extra="report", library="Jinja2") from error
-
+    jinja2 = require_jinja()
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -35,7 +32,7 @@ def render_report_page(outcome: ReportOutcome) -> str:
         lstrip_blocks=True,
     )
     style, script = _read("report.css"), _read("report.js")
-    return environment.get_template("report.html").render(
+    page = environment.get_template("report.html").render(
         page=page_facts(outcome),
         style=style,
         script=script,
@@ -43,6 +40,20 @@ def render_report_page(outcome: ReportOutcome) -> str:
         "base-uri 'none'; form-action 'none'",
         version=__version__,
     )
+    return str(page)
+
+
+def require_jinja() -> ModuleType:
+    """Jinja2.
+
+    Raises:
+        ExtraMissing: it is not installed.
+    """
+    try:
+        import jinja2  # noqa: PLC0415 - an extra, and slow to import
+    except ImportError as error:
+        raise ExtraMissing(extra="report", library="Jinja2") from error
+    return jinja2
 
 
 def _read(name: str) -> str:

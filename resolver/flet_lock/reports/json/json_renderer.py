@@ -10,10 +10,13 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
     from flet_lock.workflows.inspecting.diff import DiffOutcome
+    from flet_lock.workflows.inspecting.licenses import LicencesOutcome
+    from flet_lock.workflows.inspecting.report import ReportOutcome
     from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
     from flet_lock.workflows.inspecting.why import WhyOutcome
+    from flet_lock.workflows.installing.download import DownloadOutcome
     from flet_lock.workflows.installing.export import ExportOutcome
     from flet_lock.workflows.locking.check import CheckOutcome
     from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
@@ -41,6 +44,11 @@ class JsonRenderer:
 
         return _document(diff_document(outcome))
 
+    def download(self, outcome: "DownloadOutcome", _view: View) -> Rendered:
+        from flet_lock.reports.json.sharing_json import download_document
+
+        return _document(download_document(outcome))
+
     def env(self, outcome: "EnvOutcome", _view: View) -> Rendered:
         from flet_lock.reports.text.shell_text import render_environment
 
@@ -61,10 +69,20 @@ class JsonRenderer:
 
         return _document(install_document(outcome))
 
+    def licenses(self, outcome: "LicencesOutcome", _view: View) -> Rendered:
+        from flet_lock.reports.json.sharing_json import licences_document
+
+        return _document(licences_document(outcome))
+
     def lock(self, outcome: "LockOutcome", _view: View) -> Rendered:
         from flet_lock.reports.json.lock_json import lock_document
 
         return _document(lock_document(outcome))
+
+    def report(self, outcome: "ReportOutcome", _view: View) -> Rendered:
+        from flet_lock.reports.json.sharing_json import report_document
+
+        return _document(report_document(outcome))
 
     def request(self, outcome: "RequestOutcome", _view: View) -> Rendered:
         from flet_lock.reports.json.request_json import request_document

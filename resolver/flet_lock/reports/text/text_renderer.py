@@ -12,10 +12,13 @@ if TYPE_CHECKING:  # see `render`
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
     from flet_lock.workflows.inspecting.diff import DiffOutcome
+    from flet_lock.workflows.inspecting.licenses import LicencesOutcome
+    from flet_lock.workflows.inspecting.report import ReportOutcome
     from flet_lock.workflows.inspecting.schema import SchemaOutcome
     from flet_lock.workflows.inspecting.tree import TreeOutcome
     from flet_lock.workflows.inspecting.wheels import WheelsOutcome
     from flet_lock.workflows.inspecting.why import WhyOutcome
+    from flet_lock.workflows.installing.download import DownloadOutcome
     from flet_lock.workflows.installing.export import ExportOutcome
     from flet_lock.workflows.locking.check import CheckOutcome
     from flet_lock.workflows.locking.upgrade_flet import UpgradeFletOutcome
@@ -49,6 +52,11 @@ class TextRenderer:
             return Rendered(diff_markdown(outcome))
         return _result(diff_page(outcome), view, shown=True)
 
+    def download(self, outcome: "DownloadOutcome", view: View) -> Rendered:
+        from flet_lock.reports.text.sharing_page import download_page
+
+        return _result(download_page(outcome), view, shown=view.shows(good=True))
+
     def env(self, outcome: "EnvOutcome", view: View) -> Rendered:
         from flet_lock.reports.text.shell_text import render_environment
 
@@ -72,11 +80,25 @@ class TextRenderer:
         page = install_page(outcome, verbose=view.verbose)
         return _result(page, view, shown=view.shows(good=True))
 
+    def licenses(self, outcome: "LicencesOutcome", view: View) -> Rendered:
+        from flet_lock.reports.text.sharing_page import licences_page
+
+        return _result(licences_page(outcome), view, shown=view.shows(good=False))
+
     def lock(self, outcome: "LockOutcome", view: View) -> Rendered:
         from flet_lock.reports.text.lock_page import lock_page
 
         page = lock_page(outcome, verbose=view.verbose)
         return _result(page, view, shown=view.shows(good=outcome.exit_code == 0))
+
+    def report(self, outcome: "ReportOutcome", view: View) -> Rendered:
+        if outcome.written is None:
+            from flet_lock.reports.html.report_page import render_report_page
+
+            return Rendered(render_report_page(outcome) if view.shows(good=False) else "")
+        from flet_lock.reports.text.sharing_page import report_page
+
+        return _result(report_page(outcome), view, shown=view.shows(good=outcome.exit_code == 0))
 
     def request(self, outcome: "RequestOutcome", view: View) -> Rendered:
         if not view.shows(good=False):

@@ -53,15 +53,15 @@ def read_licences(
     return {wheel.url: notes.find(wheel) or None for wheel in wanted}
 
 
-def wheel_of(file: LockedFile, index_names: Mapping[str, str], root: Path) -> Wheel | None:
+def wheel_of(file: LockedFile | None, index_names: Mapping[str, str], root: Path) -> Wheel | None:
     """A locked file as the indexes know it; None for a source.
 
     Args:
-        file: the file.
+        file: the file; None for a package that has none.
         index_names: location of an index, as locks have it, to its name in the settings.
         root: the lock's folder, where relative paths in it start.
     """
-    if not file.is_wheel:
+    if file is None or not file.is_wheel:
         return None
     name, version, build, tags = parse_wheel_filename(file.filename)
     url = file.url or (root / (file.path or "")).resolve().as_uri()

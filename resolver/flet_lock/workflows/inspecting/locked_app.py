@@ -62,35 +62,48 @@ def read_locked_app(
         LockMissing: there is no lock, or none for a platform that was given.
         LockUnreadable: a lock is damaged, or another tool's.
     """
-    given = options.get("platform")
-    named = [Platform(str(one)) for one in given] if isinstance(given, list | tuple) else []
-    wanted = [platform for platform in Platform if not named or platform in named]
     # The locks speak for themselves; a project that cannot be read now is no reason to be silent.
     try:
         plan = read_lock_plan(root, options={}, environ=environ)
     except FletLockError:
         plan = None
-    platforms = []
-    for platform in wanted:
-        path = lock_path(root, platform)
+    platforms = [
+        LockedPlatform(
+            graph=graph_of_lock(lock),
+            lock_path=path.name,
+            python_full_version=lock.python_full_version,
+            in_step=_in_step(path, lock.platform, plan),
+        )
+        for path, lock in read_locks(root, options)
+    ]
+    name = root.resolve().name if plan is None else plan.name
+    return LockedApp(project_name=name, platforms=tuple(platforms))
+
+
+def read_locks(root: Path, options: Mapping[str, object]) -> tuple[tuple[Path, Lock], ...]:
+    """The locks of an app with their paths, Android first; never none.
+
+    Args:
+        root: the app's folder.
+        options: `platform`: the platforms to look at. Without it: those that have a lock.
+
+    Raises:
+        LockMissing: there is no lock, or none for a platform that was given.
+        LockUnreadable: a lock is damaged, or another tool's.
+    """
+    given = options.get("platform")
+    named = [Platform(str(one)) for one in given] if isinstance(given, list | tuple) else []
+    wanted = [platform for platform in Platform if not named or platform in named]
+    found = []
+    for path in (lock_path(root, platform) for platform in wanted):
         try:
-            lock = read_lock(path)
+            found.append((path, read_lock(path)))
         except LockMissing:
             if named:
                 raise LockMissing(path=path.name) from None
-            continue
-        platforms.append(
-            LockedPlatform(
-                graph=graph_of_lock(lock),
-                lock_path=path.name,
-                python_full_version=lock.python_full_version,
-                in_step=_in_step(path, platform, plan),
-            )
-        )
-    if not platforms:
+    if not found:
         raise LockMissing(path=lock_path(root, wanted[0]).name)
-    name = root.resolve().name if plan is None else plan.name
-    return LockedApp(project_name=name, platforms=tuple(platforms))
+    return tuple(found)
 
 
 def graph_of_lock(lock: Lock) -> DependencyGraph:

@@ -28,7 +28,6 @@ OTHER_TOOLS: Final = {
     "remove": _EDIT,
     "uninstall": _EDIT,
     "sync": _INSTALL,
-    "download": _INSTALL,
     "update": _NEWEST,
     "upgrade": _NEWEST,
     "compile": _LOCK,
