@@ -36,6 +36,7 @@ from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.target import Target
+from flet_lock.reports.json.audit_json import AuditDocument
 from flet_lock.reports.json.check_json import CheckDocument
 from flet_lock.reports.json.diff_json import DiffDocument
 from flet_lock.reports.json.document import SCHEMA_VERSION, Document
@@ -73,6 +74,7 @@ class EnvDocument(Struct, frozen=True, kw_only=True):
 
 
 DOCUMENTS: Final[Mapping[str, type[Struct]]] = {
+    "audit": AuditDocument,
     "cache": CacheDocument,
     "check": CheckDocument,
     "diff": DiffDocument,

@@ -9,7 +9,7 @@ import pytest
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from fakes import looks, outcomes
+from fakes import audits, looks, outcomes
 from fakes.flet_versions import chosen
 from fakes.git_repository import make_repository
 from fakes.requests import facts_of, sdist
@@ -259,6 +259,7 @@ def downloaded() -> DownloadOutcome:
 
 
 EVERY_OUTCOME: Final[Mapping[str, Callable[[], CommandOutcome]]] = {
+    "audit": audits.audited,
     "cache": lambda: CacheOutcome(action="size", path="/cache", bytes=1_500),
     "check": outcomes.drifted,
     "diff": compared,
@@ -294,6 +295,7 @@ no-flet-index = true
 cache-dir = "../cache"
 """
 _ON_THE_APP = {
+    "audit": (),
     "cache": ("size", "--cache-dir", "../cache"),
     "check": (),
     "diff": (),

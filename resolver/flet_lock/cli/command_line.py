@@ -266,7 +266,7 @@ def _refuse_words(command: Command, words: Sequence[str], *, named: bool) -> Non
             detail=f"{names[len(words)].rstrip('…')} is missing: {command.examples[0][0]}",
         )
     most = 1 if command.actions else len(names)
-    if len(words) > most and not any(name.endswith("…") for name in names):
+    if len(words) > most and not any(name.strip("[]").endswith("…") for name in names):
         raise UsageError(
             option="",
             value=words[most],

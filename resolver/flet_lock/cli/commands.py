@@ -174,6 +174,29 @@ COMMANDS: Final = (
         options=frozenset({"--shell", *DECIDING, *FETCHING, *EVERYWHERE}),
     ),
     Command(
+        name="audit",
+        summary="what installs and still fails: binaries that no phone loads, or no store takes",
+        description="Reads the binaries of every locked wheel, from the same verified files as "
+        "install, and holds them to what Android's and Apple's loaders, the stores and Flet's own "
+        "build take. Nothing of a wheel is run. For what fails, the nearest other release is tried "
+        "that is clean and with which the app locks. Needs no app where wheels or packages are "
+        "named.",
+        examples=(
+            ("flet-lock audit", "the app in this folder"),
+            ("flet-lock audit --fix 1", "take the release that is shown with number 1"),
+            ("flet-lock audit --platform ios --sizes", "one platform, and what packages take"),
+            ("flet-lock audit dist/*.whl", "wheels, before they are uploaded"),
+            ("flet-lock audit pillow wasmtime==50.0.1", "packages on the indexes"),
+        ),
+        options=frozenset({"--fail-on", "--sizes", "--fix", "--fix-budget", *LOOKING, *EVERYWHERE}),
+        words=(
+            (
+                "[WHAT…]",
+                "an app's folder (default: this one), wheel files, or packages: 'pillow==11.3.0'",
+            ),
+        ),
+    ),
+    Command(
         name="wheels",
         summary="which releases of a package run where: version, slice, Python, index",
         description="Holds the releases of packages against every target of every Python that "

@@ -115,6 +115,10 @@ def _runner(command: str) -> "Callable[[Invocation, Output, Path], Outcome]":  #
             from flet_lock.cli.cmd_build import run_env
 
             return run_env
+        case "audit":
+            from flet_lock.cli.cmd_audit import run_audit
+
+            return run_audit
         case "wheels":
             from flet_lock.cli.cmd_inspect import run_wheels
 

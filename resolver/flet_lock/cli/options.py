@@ -126,6 +126,23 @@ OPTIONS: Final = (
         help="draft what is not worth a request, too",
     ),
     Option(
+        names=("--fail-on",),
+        kind="value",
+        group=Group.OWN,
+        choices=("load", "store", "flet", "python", "heavy", "note"),
+        setting=False,
+        help="exit with 1 on this level and worse ones: load: the phone cannot load it; store: a "
+        "store refuses it; flet: it fails where a Flet build puts it (default); python: another "
+        "Python cannot load it; heavy: it could be smaller; note: look yourself",
+    ),
+    Option(
+        names=("--sizes",),
+        kind="flag",
+        group=Group.OWN,
+        setting=False,
+        help="what each package takes, and what of it nobody needs",
+    ),
+    Option(
         names=("--depth",),
         kind="value",
         group=Group.OWN,

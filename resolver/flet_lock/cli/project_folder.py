@@ -18,17 +18,30 @@ def project_folder(invocation: Invocation) -> Path:
         UsageError: there is no such folder.
     """
     names = [name for name, _ in invocation.command.words]
+    if invocation.command.name == "audit":
+        return _audited_folder(invocation.words)
     if _PROJECT not in names or invocation.command.actions:
         return Path()
     words: Sequence[str] = invocation.words[names.index(_PROJECT) :]
     if invocation.command.name == "verify":
         words, _ = verify_words(words)
     given = Path(words[0]) if words else Path()
-    folder = given.parent if given.name in _PROJECT_FILES and given.is_file() else given
+    folder = _folder_of(given)
     if folder.is_dir():
         return folder
     detail = "this is a file, give the app's folder" if folder.exists() else "no such folder"
     raise UsageError(option="", value=str(given), detail=detail)
+
+
+def _folder_of(given: Path) -> Path:
+    """The folder that is meant: that of a file of the app, or the path itself."""
+    return given.parent if given.name in _PROJECT_FILES and given.is_file() else given
+
+
+def _audited_folder(words: Sequence[str]) -> Path:
+    """The app's folder, where the only word is one; the packages are looked at from this one."""
+    folder = _folder_of(Path(words[0])) if len(words) == 1 else Path()
+    return folder if folder.is_dir() else Path()
 
 
 def verify_words(words: Sequence[str]) -> tuple[Sequence[str], str | None]:

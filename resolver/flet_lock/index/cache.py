@@ -92,7 +92,7 @@ class CacheSize(Struct, frozen=True, kw_only=True):
 Shelf = dict[str, msgspec.Raw]
 """Metadata of a package's files, encoded, by what identifies it."""
 
-_Entry = TypeVar("_Entry", PageRecord, MetadataFields, FileFacts, Shelf)
+_Kept = TypeVar("_Kept")
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_page = msgspec.msgpack.Decoder(PageRecord)
@@ -181,6 +181,16 @@ class Cache:
         """Keeps what was found out about a file."""
         self._write(self._path("files", key), _encode(facts))
 
+    def read_kept(
+        self, kind: str, key: str, decoder: msgspec.msgpack.Decoder[_Kept]
+    ) -> _Kept | None:
+        """What somebody else keeps here, as they kept it; None where there is nothing."""
+        return self._read(self._path(kind, key), decoder)
+
+    def write_kept(self, kind: str, key: str, payload: bytes) -> None:
+        """Keeps what is somebody else's, encoded."""
+        self._write(self._path(kind, key), payload)
+
     def folder(self, kind: str) -> Path:
         """A folder for whole files of some kind; counted and cleaned with everything else.
 
@@ -197,7 +207,7 @@ class Cache:
             f"{self._root}{os.sep}{kind}{os.sep}{blake2b(key.encode(), digest_size=20).hexdigest()}"
         )
 
-    def _read(self, path: str, decoder: msgspec.msgpack.Decoder[_Entry]) -> _Entry | None:
+    def _read(self, path: str, decoder: msgspec.msgpack.Decoder[_Kept]) -> _Kept | None:
         try:
             with open(path, "rb", buffering=0) as file:
                 content = file.read()
@@ -206,8 +216,8 @@ class Cache:
         return self._decode(path, content, decoder)
 
     def _decode(
-        self, path: str, content: bytes, decoder: msgspec.msgpack.Decoder[_Entry]
-    ) -> _Entry | None:
+        self, path: str, content: bytes, decoder: msgspec.msgpack.Decoder[_Kept]
+    ) -> _Kept | None:
         payload = memoryview(content)[_HEADER_BYTES:]
         checksum = zlib.crc32(payload).to_bytes(4, "big")
         if content[:_HEADER_BYTES] == _MAGIC + checksum:

@@ -11,6 +11,7 @@ from flet_lock.reports.layout.page import Medium
 
 if TYPE_CHECKING:  # each command loads its own workflow, and its own page
     from flet_lock.reports.failure import Failure
+    from flet_lock.workflows.auditing.audit_outcome import AuditOutcome
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
     from flet_lock.workflows.inspecting.diff import DiffOutcome
@@ -28,7 +29,8 @@ if TYPE_CHECKING:  # each command loads its own workflow, and its own page
     from flet_lock.workflows.requesting.request import RequestOutcome
 
     Outcome = (
-        CacheOutcome
+        AuditOutcome
+        | CacheOutcome
         | CheckOutcome
         | DiffOutcome
         | DownloadOutcome
@@ -97,7 +99,8 @@ class FailureRenderer(Protocol):
 class Renderer(FailureRenderer, Protocol):
     """A format that every command has: a method per kind of outcome, named after the command."""
 
-    def cache(self, outcome: "CacheOutcome", view: View) -> Rendered: ...  # noqa: D102 - see above
+    def audit(self, outcome: "AuditOutcome", view: View) -> Rendered: ...  # noqa: D102 - see above
+    def cache(self, outcome: "CacheOutcome", view: View) -> Rendered: ...  # noqa: D102
     def check(self, outcome: "CheckOutcome", view: View) -> Rendered: ...  # noqa: D102
     def diff(self, outcome: "DiffOutcome", view: View) -> Rendered: ...  # noqa: D102
     def download(self, outcome: "DownloadOutcome", view: View) -> Rendered: ...  # noqa: D102

@@ -11,6 +11,7 @@ from flet_lock.reports.text.text_renderer import TextRenderer
 
 if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.failure import Failure
+    from flet_lock.workflows.auditing.audit_outcome import AuditOutcome
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
     from flet_lock.workflows.inspecting.diff import DiffOutcome
@@ -34,6 +35,11 @@ _TEXT = TextRenderer()
 
 class GithubRenderer:
     """Everything goes to stdout, which is where GitHub reads commands; `-q` has no effect."""
+
+    def audit(self, outcome: "AuditOutcome", view: View) -> Rendered:
+        from flet_lock.reports.github.audit_annotations import audit_annotations
+
+        return _lines(audit_annotations(outcome, folder=view.folder))
 
     def cache(self, outcome: "CacheOutcome", view: View) -> Rendered:
         return _TEXT.cache(outcome, _plain(view))

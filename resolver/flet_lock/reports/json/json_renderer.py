@@ -7,6 +7,7 @@ from flet_lock.reports.render import Rendered, View
 if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.failure import Failure
     from flet_lock.reports.json.document import Document
+    from flet_lock.workflows.auditing.audit_outcome import AuditOutcome
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
     from flet_lock.workflows.inspecting.diff import DiffOutcome
@@ -28,6 +29,11 @@ if TYPE_CHECKING:  # see `render`
 
 class JsonRenderer:
     """One document on stdout, for success and failure alike."""
+
+    def audit(self, outcome: "AuditOutcome", _view: View) -> Rendered:
+        from flet_lock.reports.json.audit_json import audit_document
+
+        return _document(audit_document(outcome))
 
     def cache(self, outcome: "CacheOutcome", _view: View) -> Rendered:
         from flet_lock.reports.json.install_json import cache_document

@@ -14,6 +14,7 @@ from typing import get_args
 
 from msgspec import UNSET, Struct
 
+from flet_lock.audit.finding import AnyFinding
 from flet_lock.model.answer.blocker import Blocker
 from flet_lock.model.answer.drift import Drift
 from flet_lock.model.answer.rejection import Rejection
@@ -29,7 +30,7 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 OMITTED = ("tags", "core_metadata")
 """Fields of an artifact: tags are in its name, and the full set of a wheel is long."""
-_UNIONS = Blocker | Rejection | Edit | SourceFinding | SourceNotSeen
+_UNIONS = Blocker | Rejection | Edit | SourceFinding | SourceNotSeen | AnyFinding
 TYPED = (FletLockError, Artifact, *get_args(_UNIONS))
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

@@ -9,6 +9,7 @@ from flet_lock.reports.render import Rendered, View
 
 if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.failure import Failure
+    from flet_lock.workflows.auditing.audit_outcome import AuditOutcome
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
     from flet_lock.workflows.cache import CacheOutcome
     from flet_lock.workflows.inspecting.diff import DiffOutcome
@@ -30,6 +31,12 @@ if TYPE_CHECKING:  # see `render`
 
 class TextRenderer:
     """Results go to stdout, failures and remarks to stderr."""
+
+    def audit(self, outcome: "AuditOutcome", view: View) -> Rendered:
+        from flet_lock.reports.text.audit_page import audit_page
+
+        page = audit_page(outcome, verbose=view.verbose)
+        return _result(page, view, shown=view.shows(good=outcome.exit_code == 0))
 
     def cache(self, outcome: "CacheOutcome", view: View) -> Rendered:
         from flet_lock.reports.wording.look.cache_size import explain_cache

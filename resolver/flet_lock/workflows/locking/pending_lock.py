@@ -85,6 +85,19 @@ def write_pending_locks(
     return tuple(outcomes)
 
 
+def lock_of_answer(plan: LockPlan, resolution: Resolution) -> Lock:
+    """The lock of a platform's answer; every file in it has a strong hash."""
+    root = plan.project.root
+    return lock_from_resolution(
+        resolution,
+        plan.inputs[resolution.platform],
+        index_urls={index.name: public_location(index, root) for index in plan.settings.indexes},
+        python_full_version=resolution.targets[0].python_full_version,
+        project_root=root,
+        lock_dir=lock_path(root, resolution.platform).parent,
+    )
+
+
 def make_pending_lock(plan: LockPlan, resolution: Resolution, old: OldLock | None) -> PendingLock:
     """Renders the lock of an answer and compares it with the old lock.
 
@@ -93,16 +106,8 @@ def make_pending_lock(plan: LockPlan, resolution: Resolution, old: OldLock | Non
         resolution: a platform's answer; every file in it has a strong hash.
         old: the platform's lock; None if it had none that could be read.
     """
-    root = plan.project.root
-    path = lock_path(root, resolution.platform)
-    made = lock_from_resolution(
-        resolution,
-        plan.inputs[resolution.platform],
-        index_urls={index.name: public_location(index, root) for index in plan.settings.indexes},
-        python_full_version=resolution.targets[0].python_full_version,
-        project_root=root,
-        lock_dir=path.parent,
-    )
+    path = lock_path(plan.project.root, resolution.platform)
+    made = lock_of_answer(plan, resolution)
     text = render_lock(made)
     found = _changes(old, text, made)
     return PendingLock(

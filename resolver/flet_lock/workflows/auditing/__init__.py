@@ -1,0 +1,1 @@
+"""`flet-lock audit`: what installs and still fails on the phone."""

@@ -1,0 +1,94 @@
+"""`flet-lock audit [PROJECT]`: holds the wheels of an app's locks to all rules."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.read_lock import lock_path, read_lock
+from flet_lock.model.errors.lock import LockMissing
+from flet_lock.model.event import Listener
+from flet_lock.model.target import Platform
+from flet_lock.project.app import read_project
+from flet_lock.targets.generations import load_generations
+from flet_lock.workflows.auditing.audit_lock import LockAuditor
+from flet_lock.workflows.auditing.audit_outcome import AuditOutcome, AuditTerms
+from flet_lock.workflows.installing.install import chosen_slices
+
+
+def audit_app(
+    root: Path,
+    *,
+    options: Mapping[str, object],
+    environ: Mapping[str, str],
+    terms: AuditTerms,
+    listener: Listener,
+) -> AuditOutcome:
+    """Audits every locked wheel that has binaries, and tries other releases for those that fail.
+
+    Args:
+        root: the app's folder.
+        options: the layer of options; `platform` and `arch` choose locks and slices.
+        environ: the process environment.
+        terms: what fails the run, and what is to be shown.
+        listener: receives events of what is fetched.
+
+    Raises:
+        ProjectError, UsageError: the app or an option cannot be read.
+        LockMissing, LockUnreadable: there is no lock, or a damaged one.
+        InstallError, IndexFailure: a wheel could not be had.
+    """
+    started = time.monotonic()
+    generations = load_generations()
+    project, settings = read_project(
+        root, options=options, environ=environ, generations=generations
+    )
+    locks = read_locks(project.root, options)
+    auditor = LockAuditor(project, settings, generations, environ=environ, listener=listener)
+    slices = {lock.platform: chosen_slices(settings, lock.platform) for lock in locks}
+    found = auditor.audit(locks, slices)
+    packages, read = found.packages, auditor.kept.read
+    if any(each.worst is not None and each.worst.is_at_least(terms.fail_on) for each in packages):
+        from flet_lock.workflows.auditing.find_remedies import (  # noqa: PLC0415 - most are clean
+            find_remedies,
+        )
+
+        packages = find_remedies(
+            packages,
+            auditor,
+            tuple(lock.platform for lock in locks),
+            fail_on=terms.fail_on,
+            root=root,
+            options=options,
+            environ=environ,
+            listener=listener,
+        )
+    return AuditOutcome(
+        subject=project.title,
+        packages=packages,
+        wheels=found.wheels,
+        read=read,
+        not_read=found.not_read,
+        fail_on=terms.fail_on,
+        with_sizes=terms.with_sizes,
+        seconds=time.monotonic() - started,
+    )
+
+
+def read_locks(root: Path, options: Mapping[str, object]) -> list[Lock]:
+    """The locks that are there, or those of the platforms that are named.
+
+    Raises:
+        LockMissing: there is none, or none for a platform that was named.
+        LockUnreadable: one is damaged, or another tool's.
+    """
+    given = options.get("platform")
+    named = [Platform(str(one)) for one in given] if isinstance(given, list | tuple) else []
+    locks = []
+    for platform in Platform:
+        path = lock_path(root, platform)
+        if platform in named or (not named and path.is_file()):
+            locks.append(read_lock(path))
+    if not locks:
+        raise LockMissing(path=lock_path(root, Platform.ANDROID).name)
+    return locks
