@@ -39,7 +39,13 @@ from flet_lock.model.errors.install import (
     Unexportable,
     WheelRefused,
 )
-from flet_lock.model.errors.lock import LockMissing, LockNotWritten, LockUnreadable
+from flet_lock.model.errors.lock import (
+    LockEdited,
+    LockMissing,
+    LockNotWritten,
+    LockUnreadable,
+    UnknownSources,
+)
 from flet_lock.model.errors.project import NoApp, ProjectError, ProjectNotWritten
 from flet_lock.model.errors.resolution import BudgetExceeded
 from flet_lock.model.errors.usage import (
@@ -94,6 +100,12 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
         ),
         LockMissing(path="pylock.ios.toml"),
         LockUnreadable(path="pylock.ios.toml", detail="no version", place="packages[3]"),
+        LockEdited(path="pylock.ios.toml"),
+        UnknownSources(
+            path="pylock.ios.toml",
+            sources=("https://elsewhere.example/simple", "https://files.elsewhere.example"),
+            indexes=("https://elsewhere.example/simple",),
+        ),
         LockNotWritten(path="pylock.ios.toml", detail="no space left on device"),
         SlicesNotLocked(platform=Platform.IOS, slices=("x",), locked=("iphoneos.arm64",)),
         LockOutOfStep(

@@ -183,10 +183,15 @@ class LockedApp:
             self.root,
             platform=self.platform,
             target=target,
-            options={"cache-dir": str(self.cache), **named},
+            options={"cache-dir": str(self.cache), **self.known_index, **named},
             environ=dict(self.environ),
             listener=told.append,
         )
+
+    @property
+    def known_index(self) -> dict[str, object]:
+        """The option that names the server, as who locked there has named it."""
+        return {} if self.server is None else {"index": [f"served={self.server.url}"]}
 
     @property
     def cache(self) -> Path:

@@ -12,6 +12,7 @@ from packaging.utils import NormalizedName, canonicalize_name, parse_wheel_filen
 from packaging.version import Version
 
 from fakes.targets import make_targets, platform_tag, short_name
+from flet_lock.boundary.plain_text import steers
 from flet_lock.lockfile.contents import Lock, lock_from_resolution
 from flet_lock.model.answer.resolution import Availability, Edge, Pin, Resolution
 from flet_lock.model.app.inputs import LockInputs
@@ -206,7 +207,9 @@ def example_resolution(platform: Platform = Platform.ANDROID) -> Resolution:
 
 
 _NAMES = ("ada", "bob-2", "c.d", "e_f", "zope-interface", "numpy")
-_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+# What comes from outside is plain text before anything is made of it.
+_texts = st.text(st.characters(), max_size=12).filter(lambda text: not steers(text))
+_markers = st.sampled_from(["os_name == 'posix'", 'extra == "x" or python_version < "3.14"'])
 _words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
 
 
@@ -255,7 +258,7 @@ def _edges(
             extras=tuple(
                 map(canonicalize_name, sorted(draw(st.sets(st.sampled_from(["x", "y-z"])))))
             ),
-            marker=draw(st.none() | _texts),
+            marker=draw(st.none() | _markers),
             uncertain=draw(st.booleans()),
         )
         for name in draw(st.lists(st.sampled_from(names), max_size=3))

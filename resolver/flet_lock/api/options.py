@@ -42,6 +42,10 @@ class Options(Struct, frozen=True, kw_only=True):
     cache_limit: int | None = None
     """Megabytes."""
     connections: int | None = None
+    allow_edited: bool | None = None
+    """Take a lock that is not as flet-lock wrote it."""
+    allow_unknown_sources: bool | None = None
+    """Take a lock that names indexes or hosts which neither the app nor its user has named."""
     upgrade: bool | None = None
     upgrade_package: tuple[str, ...] = ()
     """Each `NAME` or `NAME==VERSION`."""

@@ -4,7 +4,15 @@ import textwrap
 from typing import Final
 
 from flet_lock.cli.command import Command
-from flet_lock.cli.option_sets import DECIDING, EVERYWHERE, FETCHING, INSTALLING, LOOKING
+from flet_lock.cli.option_sets import (
+    DECIDING,
+    EVERYWHERE,
+    FETCHING,
+    INDEXES,
+    INSTALLING,
+    LOOKING,
+    TRUSTING,
+)
 from flet_lock.cli.options import OPTIONS, Group, Option
 from flet_lock.cli.sharing_commands import SHARING
 
@@ -26,7 +34,9 @@ COMMANDS: Final = (
             ("flet-lock -P numpy -P pillow==11.3", "move two packages, keep the rest"),
             ("flet-lock ../my-app --arch arm64-v8a", "another folder, one architecture"),
         ),
-        options=frozenset(option.names[0] for option in OPTIONS if option.group is not Group.OWN),
+        options=frozenset(
+            option.names[0] for option in OPTIONS if option.group not in (Group.OWN, Group.TRUST)
+        ),
     ),
     Command(
         name="upgrade-flet",
@@ -103,7 +113,7 @@ COMMANDS: Final = (
             ("flet-lock export --platform ios", "every slice; redirect it into a file"),
             ("flet-lock export --arch arm64-v8a", "for one slice"),
         ),
-        options=frozenset({"--format", "--platform", "--arch", *EVERYWHERE}),
+        options=frozenset({"--format", "--platform", "--arch", *INDEXES, *TRUSTING, *EVERYWHERE}),
         formats=("requirements",),
     ),
     Command(
@@ -119,7 +129,7 @@ COMMANDS: Final = (
             ("flet-lock build aab --arch arm64-v8a", "one architecture"),
             ("flet-lock --offline build ipa", "with an option of flet-lock"),
         ),
-        options=frozenset({*DECIDING, *FETCHING, *EVERYWHERE}),
+        options=frozenset({*DECIDING, *FETCHING, *TRUSTING, *EVERYWHERE}),
         words=(("apk|aab|ipa|ios-simulator…", "what to build, and the options of flet build"),),
         stands_for=("flet", "build"),
         outcome="run",
@@ -136,7 +146,7 @@ COMMANDS: Final = (
             ("flet-lock run -- flet build aab --arch arm64-v8a", "one architecture"),
             ("flet-lock run --platform ios -- ./release.sh", "a script that calls flet build"),
         ),
-        options=frozenset({*DECIDING, *FETCHING, *EVERYWHERE}),
+        options=frozenset({*DECIDING, *FETCHING, *TRUSTING, *EVERYWHERE}),
         words=(
             ("[PROJECT]", "the app's folder (default: the one that the command builds)"),
             ("-- COMMAND…", "the build: flet build apk|aab|ipa|ios-simulator and its options"),
@@ -153,7 +163,7 @@ COMMANDS: Final = (
             ("flet-lock verify --platform android", "what flet build installed last"),
             ("flet-lock verify --platform ios app/ out/site-packages", "another folder"),
         ),
-        options=frozenset({"--platform", "--arch", *FETCHING, *EVERYWHERE}),
+        options=frozenset({"--platform", "--arch", *INSTALLING, *EVERYWHERE}),
         words=(
             ("[PROJECT]", "the app's folder (default: this one)"),
             (
@@ -171,7 +181,7 @@ COMMANDS: Final = (
             ("flet-lock env --platform android", "for eval in a shell"),
             ("flet-lock env --platform ios --shell github", "for $GITHUB_ENV"),
         ),
-        options=frozenset({"--shell", *DECIDING, *FETCHING, *EVERYWHERE}),
+        options=frozenset({"--shell", *DECIDING, *FETCHING, *TRUSTING, *EVERYWHERE}),
     ),
     Command(
         name="audit",

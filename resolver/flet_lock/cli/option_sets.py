@@ -24,7 +24,10 @@ FETCHING: Final = (
     "--no-progress",
 )
 """Of commands that fetch the wheels of a lock."""
-INSTALLING: Final = (*FETCHING, "--default-index", "--index", "--no-flet-index")
+TRUSTING: Final = ("--allow-edited", "--allow-unknown-sources")
+"""Of commands that take files from where a lock says."""
+INDEXES: Final = ("--default-index", "--index", "--no-flet-index")
+INSTALLING: Final = (*FETCHING, *INDEXES, *TRUSTING)
 """Of `install`: the lock says where files are, an index's address how to get in."""
 LOOKING: Final = (
     "--platform",

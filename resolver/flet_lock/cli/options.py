@@ -25,6 +25,7 @@ class Group(Enum):
     OWN = "this command's own"
     LOCKED_FOR = "what to lock for"
     SOURCES = "where packages come from"
+    TRUST = "which locks are taken"
     CHANGES = "what may change"
     CACHE = "the cache"
     SHOWN = "what is shown"
@@ -237,6 +238,18 @@ OPTIONS: Final = (
         kind="flag",
         group=Group.SOURCES,
         help="do not ask Flet's index of mobile wheels",
+    ),
+    Option(
+        names=("--allow-edited",),
+        kind="flag",
+        group=Group.TRUST,
+        help="take a lock that is not as flet-lock wrote it",
+    ),
+    Option(
+        names=("--allow-unknown-sources",),
+        kind="flag",
+        group=Group.TRUST,
+        help="take a lock that names indexes or hosts which neither the app nor you have named",
     ),
     Option(
         names=("--exclude-newer",),

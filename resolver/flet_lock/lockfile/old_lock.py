@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_version
 from flet_lock.lockfile.read_lock import read_head_of, read_text
 from flet_lock.model.lazy_regex import lazy_regex
 
@@ -62,5 +64,8 @@ class OldLock:
         _, intact = read_head_of(self.text, self._path)
         found = _PACKAGE.findall(self.text) if intact else []
         if found and all(version for _, version in found):
-            return {NormalizedName(name): Version(version) for name, version in found}
+            try:
+                return {NormalizedName(name): parse_version(version) for name, version in found}
+            except RefusedTextError:
+                pass  # its digest is right, but flet-lock did not write that
         return self.whole.versions

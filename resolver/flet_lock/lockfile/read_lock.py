@@ -6,13 +6,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flet_lock.boundary.bounds import LOCK_BYTES
+from flet_lock.boundary.regular_file import read_regular_file
 from flet_lock.lockfile.format.inputs_table import inputs_from_table
 from flet_lock.lockfile.format.lock_digest import body_is_intact
 from flet_lock.lockfile.format.schema import TOOL_HEADER, own_table
 from flet_lock.lockfile.format.tables import TableError
 from flet_lock.lockfile.format.text import parse_toml
 from flet_lock.model.app.inputs import LockInputs
-from flet_lock.model.errors.lock import LockMissing, LockUnreadable
+from flet_lock.model.errors.lock import LockEdited, LockMissing, LockUnreadable
 from flet_lock.model.target import Platform
 
 if TYPE_CHECKING:
@@ -37,6 +39,26 @@ def read_lock(path: Path) -> "Lock":
     from flet_lock.lockfile.format.parse_lock import parse_lock  # noqa: PLC0415 - `check` does without it
 
     return parse_lock(text, path=str(path))
+
+
+def read_trusted(path: Path, *, allow_edited: bool) -> "Lock":
+    """The whole lock, if it is as flet-lock wrote it.
+
+    Args:
+        path: the lock file.
+        allow_edited: whether one that is not is read, too.
+
+    Raises:
+        LockMissing, LockUnreadable: as for `read_lock`.
+        LockEdited: it is not as it was written.
+    """
+    text = read_text(path)
+    from flet_lock.lockfile.format.parse_lock import parse_lock  # noqa: PLC0415 - `check` does without it
+
+    lock = parse_lock(text, path=str(path))
+    if not allow_edited and not body_is_intact(text):
+        raise LockEdited(path=path.name)
+    return lock
 
 
 def read_head(path: Path) -> tuple[LockInputs, bool]:
@@ -73,7 +95,8 @@ def read_text(path: Path) -> str:
         LockUnreadable: it cannot be read.
     """
     try:
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+        content = read_regular_file(path, most_bytes=LOCK_BYTES)
+        return content.decode("utf-8").replace("\r\n", "\n")
     except FileNotFoundError as error:
         raise LockMissing(path=str(path)) from error
     except OSError as error:

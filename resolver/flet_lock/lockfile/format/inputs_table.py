@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from flet_lock.model.toml_text import Value
 
 FIRST_GENERATION: Final = "1.0"
+_DIGITS: Final = 3
+"""Of a part of a version: wheel tags are made for every level up to it."""
 _NEEDED: Final = frozenset({"platform", "python", "slices", "minimum_os"})
 """Fields without which a lock means nothing. Any other may be missing, from a lock that an older
 flet-lock wrote: it then counts as empty, and `check` says what changed instead of giving up."""
@@ -62,7 +64,8 @@ def _platform(table: Table, key: str) -> Platform:
 
 def _check_numbers(table: Table, key: str, text: str) -> None:
     parts = text.split(".")
-    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) > 2:  # noqa: PLR2004 - X.Y
+    plain = all(part.isascii() and part.isdigit() and len(part) <= _DIGITS for part in parts)
+    if not plain or len(parts) > 2:  # noqa: PLR2004 - X.Y
         raise TableError(table.at(key), f"not a version: {text!r}")
     if key == "python" and len(parts) != 2:  # noqa: PLR2004 - X.Y
         raise TableError(table.at(key), f"not a minor version: {text!r}")

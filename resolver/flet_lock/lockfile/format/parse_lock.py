@@ -1,7 +1,6 @@
 """A whole lock out of its text, checked against PEP 751 and our own schema."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from packaging.pylock import (
     Package,
@@ -11,10 +10,25 @@ from packaging.pylock import (
     Pylock,
     PylockValidationError,
 )
-from packaging.utils import NormalizedName, canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.utils import NormalizedName
+from packaging.version import Version
 
+from flet_lock.boundary.digest import parse_digest
+from flet_lock.boundary.moment import as_utc
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_version
 from flet_lock.lockfile.contents import Lock
+from flet_lock.lockfile.format.checked_values import (
+    check_filename,
+    check_index,
+    check_place,
+    check_repository,
+    check_subdirectory,
+    check_wheel_name,
+    marker_of,
+    name_of,
+    specifier_of,
+)
 from flet_lock.lockfile.format.inputs_table import inputs_from_table
 from flet_lock.lockfile.format.schema import own_table
 from flet_lock.lockfile.format.tables import Table, TableError
@@ -41,6 +55,8 @@ def parse_lock(text: str, *, path: str) -> Lock:
         pylock = Pylock.from_dict(document)
     except PylockValidationError as error:
         raise LockUnreadable(path=path, detail=error.message, place=error.context) from error
+    except (ValueError, RecursionError) as error:  # what packaging's own parsers let through
+        raise LockUnreadable(path=path, detail=f"not a lock of PEP 751: {error}") from error
     try:
         tool = own_table(document)
         inputs = inputs_from_table(tool.table("inputs"))
@@ -53,7 +69,7 @@ def parse_lock(text: str, *, path: str) -> Lock:
                 raise TableError(table.place, str(error)) from error
         return Lock(
             inputs=inputs,
-            python_full_version=tool.require("python-release", str),
+            python_full_version=str(parse_version(tool.require("python-release", str))),
             requires=_edges(tool, inputs.slices),
             packages=tuple(packages),
         )
@@ -67,10 +83,12 @@ def _package(package: Package, table: Table, lock_slices: tuple[str, ...]) -> Lo
     own = table.table("tool").table("flet-lock")
     slices = _slices(own, lock_slices)
     indexes = own.mapping("other-indexes")
+    for location in (*filter(None, (package.index,)), *indexes.values()):
+        check_index(location, table.at("index"))
 
     def locked(part: PackageWheel | PackageSdist | PackageArchive, filename: str) -> LockedFile:
         index = indexes.get(filename, package.index) if is_remote(part.url) else None
-        return _file(package.name, part, filename, index)
+        return _file(package.name, part, filename, index, table.place)
 
     wheels = tuple(locked(wheel, wheel.filename) for wheel in package.wheels or ())
     sdist = None if package.sdist is None else locked(package.sdist, package.sdist.filename)
@@ -83,8 +101,14 @@ def _package(package: Package, table: Table, lock_slices: tuple[str, ...]) -> Lo
     if tree is not None:
         names.append(tree.name)
     for name in names:
-        if not name.isprintable() or name in {"", ".", ".."} or set(name) & {"/", "\\"}:
-            raise TableError(own.at("filename"), f"not the name of a file: {name!r}")
+        check_filename(name, own.at("filename"))
+    for wheel in wheels:
+        check_wheel_name(wheel.filename, table.at("wheels"))
+    for inner in (
+        None if archive is None or package.archive is None else package.archive.subdirectory,
+        None if tree is None else tree.subdirectory,
+    ):
+        check_subdirectory(inner, table.place)
     chosen = own.mapping("files")
     unknown = set(chosen) - set(slices)
     if unknown:
@@ -112,25 +136,28 @@ def _file(
     part: PackageWheel | PackageSdist | PackageArchive,
     filename: str,
     index: str | None,
+    place: str,
 ) -> LockedFile:
+    check_place(part.url, part.path, f"{place}: {filename}")
     return LockedFile(
         package=package,
         filename=filename,
         url=part.url,
         path=part.path,
-        hashes={name: digest for name, digest in part.hashes.items() if name in STRONG_HASHES},
+        hashes={
+            name: parse_digest(name, digest)
+            for name, digest in part.hashes.items()
+            if name in STRONG_HASHES
+        },
         size=part.size,
-        upload_time=None if part.upload_time is None else _utc(part.upload_time),
+        upload_time=None if part.upload_time is None else as_utc(part.upload_time),
         index=index,
     )
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
 def _tree(package: Package, own: Table) -> LockedTree | None:
     if package.vcs is not None:
+        check_repository(package.vcs, f"packages: {package.name}.vcs")
         return LockedTree(
             name=own.require("folder", str),
             vcs=package.vcs.type,
@@ -141,6 +168,7 @@ def _tree(package: Package, own: Table) -> LockedTree | None:
             subdirectory=package.vcs.subdirectory,
         )
     if package.directory is not None:
+        check_place(None, package.directory.path, f"packages: {package.name}.directory")
         return LockedTree(
             name=own.require("folder", str),
             vcs=None,
@@ -156,8 +184,8 @@ def _tree(package: Package, own: Table) -> LockedTree | None:
 def _version(own: Table) -> Version:
     text = own.require("version", str)
     try:
-        return Version(text)
-    except InvalidVersion as error:
+        return parse_version(text)
+    except RefusedTextError as error:
         raise TableError(own.at("version"), str(error)) from error
 
 
@@ -166,7 +194,7 @@ def _dependency(table: Mapping[str, object]) -> NormalizedName:
     if not isinstance(name, str):
         message = "dependencies: an entry without a name"
         raise ValueError(message)  # noqa: TRY004 - a fault of the file, as all others here
-    return canonicalize_name(name)
+    return name_of(name, "dependencies")
 
 
 def _availability(own: Table, slices: tuple[str, ...]) -> dict[str, Availability]:
@@ -194,12 +222,12 @@ def _slices(own: Table, known: tuple[str, ...]) -> tuple[str, ...]:
 def _edges(own: Table, slices: tuple[str, ...]) -> tuple[Edge, ...]:
     return tuple(
         Edge(
-            package=canonicalize_name(table.require("name", str)),
-            extras=tuple(canonicalize_name(extra) for extra in table.strings("extras")),
-            specifier=table.get("specifier", str) or "",
+            package=name_of(table.require("name", str), table.at("name")),
+            extras=tuple(name_of(extra, table.at("extras")) for extra in table.strings("extras")),
+            specifier=specifier_of(table.get("specifier", str) or "", table.at("specifier")),
             slices=_slices(table, slices),
             uncertain=table.get("uncertain", bool) or False,
-            marker=table.get("marker", str),
+            marker=marker_of(table.get("marker", str), table.at("marker")),
         )
         for table in own.tables("requires")
     )

@@ -62,6 +62,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Bounds on packages if they are needed at all."""
     overrides: tuple[Requirement, ...] = ()
     """Replace every requirement on the same package, whoever asks."""
+    file_hosts: tuple[str, ...] = ()
+    """Web addresses of hosts that the indexes keep their files on, where these are others."""
+    allow_edited: bool = False
+    """Whether a lock is installed that is not as flet-lock wrote it."""
+    allow_unknown_sources: bool = False
+    """Whether a lock may name indexes and hosts that nobody else has named."""
     upgrade: bool = False
     upgrade_packages: tuple[Requirement, ...] = ()
     """`-P NAME[==V]`."""

@@ -22,6 +22,8 @@ FletLockError
 ├── LockError
 │   ├── LockMissing                 exit 1 (check): there is no lock
 │   ├── LockUnreadable              exit 2: the lock file is damaged, with the place
+│   ├── LockEdited                  exit 1: the lock is not as flet-lock wrote it
+│   ├── UnknownSources              exit 1: it takes files from where nobody said it may
 │   └── LockNotWritten              exit 2: disk full, read-only folder
 ├── InstallError                    a lock could not be installed; the old tree is as it was
 │   ├── SlicesNotLocked             exit 1: the lock was not made for them

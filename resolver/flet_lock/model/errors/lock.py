@@ -21,6 +21,19 @@ class LockUnreadable(LockError):
     """`packages[3].wheels[0].hashes`."""
 
 
+class LockEdited(LockError):
+    """The lock's body digest is not its own: somebody or something changed the file."""
+
+
+class UnknownSources(LockError):
+    """The lock takes files from places that neither the app nor the user has named."""
+
+    sources: tuple[str, ...]
+    """URLs without credentials, or paths; sorted, never empty."""
+    indexes: tuple[str, ...]
+    """Those of `sources` that are indexes."""
+
+
 class LockNotWritten(LockError):
     """The lock file could not be written; the old one is as it was."""
 

@@ -318,6 +318,11 @@ def _index_changes(read: Callable[[SettingValue], list[IndexChange]]) -> _Reader
     return read_changes
 
 
+def _read_file_hosts(_merger: _Merger, value: SettingValue) -> _Changes:
+    found = (each.index_location() for each in value.items())
+    return {"file_hosts": tuple(one for one in found if one is not None)}
+
+
 def _read_sources(_merger: _Merger, value: SettingValue) -> _Changes:
     """`{ package = "index" }`; in the other layers `PACKAGE=INDEX` words."""
     pairs: list[tuple[str, SettingValue]] = []
@@ -379,6 +384,9 @@ _KEYS: Final = (
     _Key("connections", _integer("connections", 1, _MOST_CONNECTIONS)),
     _Key("budget-seconds", _seconds("budget_seconds")),
     _Key("fix-budget", _seconds("fix_budget_seconds")),
+    _Key("file-hosts", _read_file_hosts),
+    _Key("allow-edited", _flag("allow_edited"), option_only=True),
+    _Key("allow-unknown-sources", _flag("allow_unknown_sources"), option_only=True),
     _Key("upgrade", _flag("upgrade"), option_only=True),
     _Key("upgrade-package", _requirements("upgrade_packages"), option_only=True),
 )

@@ -18,7 +18,7 @@ from flet_lock.install.handover.launcher import find_launcher
 from flet_lock.install.handover.wheelhouse import Wheelhouse, write_wheelhouse
 from flet_lock.install.plan import InstallPlan, plan_install
 from flet_lock.lockfile.find_drift import find_drift
-from flet_lock.lockfile.read_lock import lock_path, read_head, read_lock
+from flet_lock.lockfile.read_lock import lock_path, read_head
 from flet_lock.model.answer.drift import DriftKind
 from flet_lock.model.app.flet_choice import FletFound, FletOrigin
 from flet_lock.model.app.project import NoteKind, ProjectNote
@@ -38,6 +38,7 @@ from flet_lock.workflows.installing.install import chosen_slices
 from flet_lock.workflows.installing.wheel_provider import open_wheel_provider
 from flet_lock.workflows.locking.find_catalogue import downloader
 from flet_lock.workflows.locking.lock_plan import LockPlan, locked_hints, read_lock_plan
+from flet_lock.workflows.trusted_lock import read_trusted_lock
 
 
 class Handover(Struct, frozen=True, kw_only=True):
@@ -82,6 +83,7 @@ def plan_handover(
         ProjectError, UsageError, UnsupportedFlet, UnsupportedPython, CatalogueError: see
             `read_lock_plan`.
         LockUnreadable: the lock is damaged, or another tool's.
+        UnknownSources: see `read_trusted_lock`.
         LockOutOfStep: the project has changed since, or was never locked.
         SlicesNotLocked, PythonNotLocked, GenerationNotLocked: the lock is for other builds.
         BuildRefused: this Flet cannot build the app right, whatever is locked.
@@ -113,9 +115,11 @@ def plan_handover(
         drifts = tuple(drift for drift in drifts if drift.kind is not DriftKind.SLICES)
     if app.catalogue.wanted_date:
         drifts = tuple(drift for drift in drifts if drift.kind is not DriftKind.CATALOGUE)
+    if app.settings.allow_edited:
+        drifts = tuple(drift for drift in drifts if drift.kind is not DriftKind.DAMAGED)
     if drifts:
         raise LockOutOfStep(project_name=app.name, drifts=drifts)
-    lock = read_lock(path)
+    lock = read_trusted_lock(path, app.project, app.settings)
     if built is None:
         wanted = chosen_slices(app.settings, platform)
     else:

@@ -15,7 +15,7 @@ from flet_lock.install.handover.build_traces import read_build_traces
 from flet_lock.install.plan import InstallPlan, PlannedPackage, plan_install
 from flet_lock.install.tree.tree_digest import LITTER
 from flet_lock.install.tree.unpack_wheels import read_all_contents
-from flet_lock.lockfile.read_lock import lock_path, read_lock
+from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.app.project import Project
 from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Listener
@@ -29,6 +29,7 @@ from flet_lock.workflows.building.handover_outcome import Surprise, VerifyOutcom
 from flet_lock.workflows.installing.install import chosen_slices
 from flet_lock.workflows.installing.wheel_provider import open_wheel_provider
 from flet_lock.workflows.outcome import shown_path
+from flet_lock.workflows.trusted_lock import read_trusted_lock
 
 
 def verify(
@@ -54,6 +55,7 @@ def verify(
     Raises:
         ProjectError, UsageError: the app or an option cannot be read, or there is no directory.
         LockMissing, LockUnreadable: there is no lock, or a damaged one.
+        LockEdited, UnknownSources: see `read_trusted_lock`.
         InstallError: a wheel is not what was locked, or cannot be had.
         IndexFailure: a server could not be reached.
     """
@@ -63,7 +65,7 @@ def verify(
     project, settings = read_project(
         root, options=options, environ=environ, generations=load_generations()
     )
-    lock = read_lock(lock_path(project.root, platform))
+    lock = read_trusted_lock(lock_path(project.root, platform), project, settings)
     directory = directory.resolve()
     is_slice = directory.name in lock.slices and not any(
         (directory / name).is_dir() for name in lock.slices

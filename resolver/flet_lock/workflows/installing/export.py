@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import ClassVar
 
 from flet_lock.install.lock_requirements import render_requirements
-from flet_lock.lockfile.read_lock import lock_path, read_lock
+from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
 from flet_lock.targets.generations import load_generations
 from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.installing.install import slices_of_options
+from flet_lock.workflows.trusted_lock import read_trusted_lock
 
 
 class ExportOutcome(CommandOutcome, frozen=True, kw_only=True):
@@ -44,12 +45,13 @@ def export(
     Raises:
         ProjectError, UsageError: the app or an option cannot be read.
         LockMissing, LockUnreadable: there is no lock, or a damaged one.
+        LockEdited, UnknownSources: see `read_trusted_lock`.
         SlicesNotLocked: the lock was not made for a slice.
         NotExportable: pip cannot be told what the lock says.
     """
     project, settings = read_project(
         root, options=options, environ=environ, generations=load_generations()
     )
-    lock = read_lock(lock_path(project.root, platform))
+    lock = read_trusted_lock(lock_path(project.root, platform), project, settings)
     text = render_requirements(lock, slices_of_options(settings, platform, options))
     return ExportOutcome(platform=platform, format=format_name, text=text)

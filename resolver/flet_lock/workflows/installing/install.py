@@ -15,7 +15,7 @@ from flet_lock.install.plan import InstallPlan, plan_install
 from flet_lock.install.tree.installed_note import foreign_entries, installed_digest, write_note
 from flet_lock.install.tree.staging import Staging, clear_up
 from flet_lock.install.tree.unpacked import UnpackedSlice
-from flet_lock.lockfile.read_lock import lock_path, read_lock
+from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.answer.answer_dependencies import AnswerDependencies, KeptTree
 from flet_lock.model.app.project import Project
 from flet_lock.model.app.settings import Settings
@@ -27,6 +27,7 @@ from flet_lock.project.app import read_project
 from flet_lock.targets.generations import load_generations
 from flet_lock.workflows.cache_folder import cache_folder
 from flet_lock.workflows.outcome import InstallOutcome, shown_path
+from flet_lock.workflows.trusted_lock import read_trusted_lock
 
 if TYPE_CHECKING:  # a run that has nothing to do needs neither the network nor zip files
     from flet_lock.install.fetch_wheels import Fetched
@@ -71,6 +72,7 @@ def install(
     Raises:
         ProjectError, UsageError: the app or an option cannot be read.
         LockMissing, LockUnreadable: there is no lock, or a damaged one.
+        LockEdited, UnknownSources: see `read_trusted_lock`.
         InstallError: it could not be installed; the class says why.
         IndexFailure: a server could not be reached.
     """
@@ -79,7 +81,8 @@ def install(
         root, options=options, environ=environ, generations=load_generations()
     )
     lock_file = lock_path(project.root, platform)
-    plan = plan_install(read_lock(lock_file), slices_of_options(settings, platform, options))
+    lock = read_trusted_lock(lock_file, project, settings)
+    plan = plan_install(lock, slices_of_options(settings, platform, options))
     folder = project.root / DEFAULT_TARGET if target is None else target.resolve()
     clear_up(folder)
     before = _slices_there(folder)
