@@ -53,10 +53,11 @@ def test_what_is_said_again_is_what_a_second_run_says(app: LockedApp, capsys: Ca
 
 
 def test_files_that_come_over_the_network_are_no_reason_to_look_again(
-    app: LockedApp,
+    app: LockedApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with IndexServer() as server:
         app.server = server
+        monkeypatch.setenv("FLET_LOCK_INDEX", f"served={server.url}")
         app.pure("alpha")
         app.binary("beta")
         app.write()

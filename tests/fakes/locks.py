@@ -210,7 +210,7 @@ _NAMES = ("ada", "bob-2", "c.d", "e_f", "zope-interface", "numpy")
 # What comes from outside is plain text before anything is made of it.
 _texts = st.text(st.characters(), max_size=12).filter(lambda text: not steers(text))
 _markers = st.sampled_from(["os_name == 'posix'", 'extra == "x" or python_version < "3.14"'])
-_words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
+_words = _texts.filter(bool)
 
 
 @st.composite
@@ -356,7 +356,7 @@ def _trees(draw: st.DrawFn, package: NormalizedName, version: str, kind: str) ->
         index=None,
         vcs="git",
         commit="f" * 40,
-        requested_revision=draw(st.none() | _texts),
+        requested_revision=draw(st.none() | _texts.filter(lambda text: text[:1] != "-")),
         subdirectory=subdirectory,
     )
 

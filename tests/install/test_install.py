@@ -155,7 +155,7 @@ def test_a_slice_that_is_not_locked_is_refused(app: LockedApp) -> None:
             app.root,
             platform=Platform.ANDROID,
             target=None,
-            options={"arch": ["x86_64"]},
+            options={"arch": ["x86_64"], "allow-edited": True},
             environ={},
             listener=lambda _event: None,
         )

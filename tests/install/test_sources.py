@@ -12,6 +12,7 @@ from fakes.locked_app import LockedApp, tree_of
 from fakes.wheels import make_sdist
 from flet_lock.lockfile.package import LockedTree
 from flet_lock.model.errors.install import FileAltered, SourceNotBuilt, WheelRefused
+from flet_lock.model.errors.lock import LockUnreadable, UnknownSources
 from flet_lock.model.event import Event, SourceBuildStarted
 
 
@@ -147,17 +148,17 @@ def test_a_repository_is_built_at_its_commit(app: LockedApp, tmp_path: Path, by_
         requested_revision="main",
         subdirectory="python",
     )
-    assert app.install(offline=True).changed
+    with pytest.raises(UnknownSources):  # no requirement names it
+        app.install(offline=True)
+    assert app.install(offline=True, allow_unknown_sources=True).changed
     assert "demo/__init__.py" in tree_of(app.target / "x86_64")
-    assert not app.install().changed, "a commit settles what it is"
+    assert not app.install(allow_unknown_sources=True).changed, "a commit settles what it is"
 
 
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
         ({"url": "https://git.example/demo.git"}, "offline"),
-        ({"url": "--upload-pack=touch /tmp/evil"}, "not a repository"),
-        ({"url": "file:///nowhere", "commit": "--help"}, "not a repository"),
         ({"url": "file:///nowhere", "vcs": "hg"}, "hg"),
         ({"url": "file:///nowhere/demo.git"}, "nowhere"),
     ],
@@ -166,15 +167,39 @@ def test_a_repository_that_cannot_be_had(
     app: LockedApp, changes: dict[str, str], word: str
 ) -> None:
     lock_tree(app, **{"vcs": "git", "path": None, "commit": "c" * 40, **changes})
-    with pytest.raises(SourceNotBuilt) as caught:
+    with pytest.raises(UnknownSources):  # no requirement names it
         app.install(offline=True)
+    with pytest.raises(SourceNotBuilt) as caught:
+        app.install(offline=True, allow_unknown_sources=True)
     assert word in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "--upload-pack=touch /tmp/evil"},
+        {"url": "ext::sh -c evil"},
+        {"url": "https://user:secret@git.example/demo.git"},
+        {"url": "https://git.example/demo.git", "commit": "--help"},
+        {"url": "https://git.example/demo.git", "commit": "main"},
+        {"url": "https://git.example/demo.git", "requested_revision": "--help"},
+        {"path": "--help", "url": None},
+        {"subdirectory": "../other"},
+        {"subdirectory": "/etc"},
+        {"subdirectory": "a\\..\\..\\other"},
+    ],
+)
+def test_a_repository_that_no_lock_may_name(app: LockedApp, changes: dict[str, str]) -> None:
+    facts = {"vcs": "git", "url": "file:///nowhere", "path": None, "commit": "c" * 40}
+    lock_tree(app, **{**facts, **changes})
+    with pytest.raises(LockUnreadable):
+        app.install(allow_unknown_sources=True)
 
 
 def test_a_subdirectory_cannot_lead_outside(app: LockedApp) -> None:
     write(app.root / "libs" / "demo", {})
     write(app.root / "libs" / "other", backend_files())
     lock_tree(app, subdirectory="../other")
-    with pytest.raises(SourceNotBuilt) as caught:
+    with pytest.raises(LockUnreadable) as caught:
         app.install()
-    assert "not inside" in caught.value.detail
+    assert "outside the source" in caught.value.detail

@@ -130,6 +130,8 @@ def check_repository(vcs: PackageVcs, place: str) -> None:
         TableError: it can, or it is no repository with a commit.
     """
     url = vcs.url
+    if url is not None and not url.startswith(_FILE_URL) and "://" not in url:
+        raise TableError(place, "not a URL")
     if url is not None and not url.startswith(_FILE_URL):
         _check_url(url, _REPOSITORY_SCHEMES, place)
     for text in filter(None, (vcs.type, vcs.path, vcs.requested_revision, vcs.commit_id)):

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from flet_lock.boundary.bounds import DIGITS
+from flet_lock.boundary.digest import DIGEST_DIGITS
 from flet_lock.boundary.document import parse_toml as parse_bounded
 from flet_lock.boundary.plain_text import steers
 from flet_lock.boundary.refusal import RefusedTextError
@@ -15,7 +15,9 @@ from flet_lock.model.lazy_regex import lazy_regex
 _CONFLICT: Final = lazy_regex(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 _MAY_STEER: Final = lazy_regex(r"\\(?![\"\\])|[\"']{3}|[^\n\x20-\x7e\xa0-\u05ff\u0700-\u1fff]")
 """An escape, a string of several lines or a sign that is rare: then every string is looked at."""
-_TOO_MANY_DIGITS: Final = lazy_regex(rf"(?<![0-9a-f])[0-9]{{{DIGITS + 1}}}")
+_DIGITS: Final = max(DIGEST_DIGITS.values())
+"""The most in a row that may stand in a lock: those of a digest that happens to have no letter."""
+_TOO_MANY_DIGITS: Final = lazy_regex(rf"[0-9]{{{_DIGITS + 1}}}")
 
 
 def parse_toml(text: str, path: str) -> Mapping[str, object]:
@@ -39,7 +41,7 @@ def parse_toml(text: str, path: str) -> Mapping[str, object]:
             ) from error
         raise LockUnreadable(path=path, detail=str(error)) from error
     if (number := _TOO_MANY_DIGITS.search(text)) is not None:
-        detail, place = f"a number of more than {DIGITS} digits", _line(text, number.start())
+        detail, place = f"a number of more than {_DIGITS} digits", _line(text, number.start())
         raise LockUnreadable(path=path, detail=detail, place=f"line {place}")
     if _MAY_STEER.search(text) is not None:
         for place_of, value in _strings(document, ""):
