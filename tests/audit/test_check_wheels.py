@@ -16,7 +16,7 @@ from flet_lock.audit.finding import (
     SameNameOtherBytes,
 )
 from flet_lock.audit.native_facts import ARM64, load_native_facts
-from flet_lock.audit.wheel_binaries import read_wheel_binaries
+from flet_lock.audit.read_wheel import read_wheel_binaries
 from flet_lock.model.facts.generation import Generation
 from flet_lock.model.facts.slices import SLICES
 from flet_lock.targets.generations import load_generations

@@ -18,8 +18,9 @@ import pytest
 from fakes.native import CPU_ARM64, CPU_X86_64, make_elf, make_fat, make_macho
 from fakes.wheels import make_zip
 from flet_lock.audit.native_facts import ARM64, load_native_facts
+from flet_lock.audit.read_wheel import read_binary, read_wheel_binaries
 from flet_lock.audit.reading import UnreadableBinaryError
-from flet_lock.audit.wheel_binaries import Unreadable, read_binary, read_wheel_binaries
+from flet_lock.audit.wheel_binaries import Unreadable
 
 NATIVE = Path(__file__).parents[1] / "data" / "native"
 LONGEST_SECONDS = 2.0

@@ -9,8 +9,9 @@ from fakes.wheels import make_zip
 from flet_lock.audit.check_wheels import check_slices
 from flet_lock.audit.finding import AnyFinding
 from flet_lock.audit.native_facts import load_native_facts, processor_of
+from flet_lock.audit.read_wheel import read_wheel_binaries
 from flet_lock.audit.slice_wheels import SliceWheel, SliceWheels
-from flet_lock.audit.wheel_binaries import WheelBinaries, read_wheel_binaries
+from flet_lock.audit.wheel_binaries import WheelBinaries
 from flet_lock.model.facts.generation import Generation
 from flet_lock.model.facts.slices import SLICES_BY_NAME
 from flet_lock.model.target import Platform, Target

@@ -6,13 +6,17 @@ from pathlib import Path
 
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.read_lock import lock_path, read_lock
+from flet_lock.model.answer.answer_dependencies import AnswerDependencies
+from flet_lock.model.app.project import Project
+from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors.lock import LockMissing
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
 from flet_lock.targets.generations import load_generations
 from flet_lock.workflows.auditing.audit_lock import LockAuditor
-from flet_lock.workflows.auditing.audit_outcome import AuditOutcome, AuditTerms
+from flet_lock.workflows.auditing.audit_outcome import AuditOutcome, AuditTerms, fails
+from flet_lock.workflows.cache_folder import cache_folder
 from flet_lock.workflows.installing.install import chosen_slices
 
 
@@ -38,7 +42,7 @@ def audit_app(
         LockMissing, LockUnreadable: there is no lock, or a damaged one.
         InstallError, IndexFailure: a wheel could not be had.
     """
-    started = time.monotonic()
+    started, read_from = time.monotonic(), time.time()
     generations = load_generations()
     project, settings = read_project(
         root, options=options, environ=environ, generations=generations
@@ -48,7 +52,8 @@ def audit_app(
     slices = {lock.platform: chosen_slices(settings, lock.platform) for lock in locks}
     found = auditor.audit(locks, slices)
     packages, read = found.packages, auditor.kept.read
-    if any(each.worst is not None and each.worst.is_at_least(terms.fail_on) for each in packages):
+    is_settled = not any(fails(each, terms.fail_on) for each in packages)
+    if not is_settled:
         from flet_lock.workflows.auditing.find_remedies import (  # noqa: PLC0415 - most are clean
             find_remedies,
         )
@@ -72,6 +77,20 @@ def audit_app(
         fail_on=terms.fail_on,
         with_sizes=terms.with_sizes,
         seconds=time.monotonic() - started,
+        dependencies=_dependencies(project, settings, read_from) if is_settled else None,
+    )
+
+
+def _dependencies(
+    project: Project, settings: Settings, read_from: float
+) -> AnswerDependencies | None:
+    """What an answer without a way out depends on: the app, its locks, and the facts shipped."""
+    if settings.refresh or settings.no_cache or project.names_local_paths:
+        return None
+    return AnswerDependencies(
+        files=(*project.files, *(lock_path(project.root, each) for each in Platform)),
+        read_from=read_from,
+        cache_folder=cache_folder(settings),
     )
 
 

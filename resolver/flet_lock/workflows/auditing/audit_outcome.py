@@ -1,8 +1,9 @@
 """What an audit found, as values that `reports` can draw."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -112,6 +113,10 @@ class AuditOutcome(CommandOutcome, frozen=True, kw_only=True):
     """What `--fix` changed in the app's files."""
     seconds: float
     """Duration."""
+
+    def unchanged(self) -> Self:
+        """The outcome of the next run: it reads nothing."""
+        return replace(self, read=0)
 
     @property
     def failing(self) -> tuple[AuditedPackage, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from flet_lock.audit.native_facts import NativeFacts, Processor
-from flet_lock.audit.wheel_binaries import WheelBinaries, read_wheel_binaries
+from flet_lock.audit.wheel_binaries import WheelBinaries
 from flet_lock.index.cache import Cache
 from flet_lock.model.app.settings import Settings
 from flet_lock.workflows.cache_folder import cache_folder
@@ -41,6 +41,8 @@ class KeptBinaries:
             digest: its SHA-256, verified; None where that is not known.
             processor: whose part of a fat file is meant.
         """
+        from flet_lock.audit.read_wheel import read_wheel_binaries  # noqa: PLC0415 - seldom twice
+
         self.read += 1
         with path.open("rb") as stream:
             found = read_wheel_binaries(stream, self._facts, processor)

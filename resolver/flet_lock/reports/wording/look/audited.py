@@ -27,7 +27,7 @@ def summarise_audit(outcome: AuditOutcome) -> str:
     bad = len({(each.package, each.version) for each in outcome.failing})
     what = f"{count} {'package' if count == 1 else 'packages'} with binaries"
     where = f" of {clean(outcome.subject)}" if outcome.subject else ""
-    figures = f"{_wheels(outcome)}, {outcome.seconds:.2f} s"
+    figures = _wheels(outcome)
     if not count:
         return f"No binaries{where}: nothing to audit ({figures})"
     if bad:
@@ -38,9 +38,10 @@ def summarise_audit(outcome: AuditOutcome) -> str:
 
 def _wheels(outcome: AuditOutcome) -> str:
     wheels = f"{outcome.wheels} {'wheel' if outcome.wheels == 1 else 'wheels'}"
-    if outcome.read == outcome.wheels:
-        return wheels
-    return f"{wheels}, {outcome.read or 'none'} read anew"
+    if not outcome.read:
+        return f"{wheels}, all known" if outcome.wheels else wheels
+    rest = "" if outcome.read == outcome.wheels else f", {outcome.read} read anew"
+    return f"{wheels}{rest}, {outcome.seconds:.2f} s"
 
 
 def explain_not_looked_at(outcome: AuditOutcome) -> Iterable[str]:
