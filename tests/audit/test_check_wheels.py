@@ -11,9 +11,9 @@ from flet_lock.audit.finding import (
     FoldedFrameworks,
     LoadedByPath,
     MissingOnSimulator,
-    NotAModuleName,
     NotNeededByAny,
     SameNameOtherBytes,
+    UntakenModuleName,
 )
 from flet_lock.audit.native_facts import ARM64, load_native_facts
 from flet_lock.audit.read_wheel import read_wheel_binaries
@@ -49,7 +49,7 @@ def test_a_damaged_binary_cannot_be_read(content: bytes) -> None:
 )
 def test_a_module_whose_name_flet_does_not_take_is_found(name: str, *, is_bad: bool) -> None:
     files = {name: make_elf(exports=("PyInit_module",))}
-    assert findings(files) == [NotAModuleName(path=name)] * is_bad
+    assert findings(files) == [UntakenModuleName(path=name)] * is_bad
     assert findings(files, generation=generation_of("0.85.3")) == []
 
 

@@ -10,7 +10,7 @@ from flet_lock.audit.finding import (
     IosTooNew,
     Level,
     LibraryElsewhere,
-    NotADynamicLibrary,
+    NoDynamicLibrary,
     NotStripped,
     OtherApplePlatform,
     OtherProcessor,
@@ -146,7 +146,7 @@ def test_a_private_framework_is_refused_by_the_store() -> None:
 
 
 def test_a_bundle_is_refused_by_the_store_and_runs_on_a_simulator() -> None:
-    assert findings(make_macho(kind=8), DEVICE) == [NotADynamicLibrary(path=MODULE, kind=8)]
+    assert findings(make_macho(kind=8), DEVICE) == [NoDynamicLibrary(path=MODULE, kind=8)]
     assert findings(make_macho(kind=8, platform=7), SIMULATOR) == []
 
 

@@ -23,9 +23,8 @@ from flet_lock.audit.finding import (
     LoaderTooOld,
     MisplacedSegment,
     MissingOnSimulator,
+    NoDynamicLibrary,
     NoSectionHeaders,
-    NotADynamicLibrary,
-    NotAModuleName,
     NoteTooNew,
     NotInFletsPython,
     NotNeededByAny,
@@ -40,6 +39,7 @@ from flet_lock.audit.finding import (
     SymbolsMissing,
     SymbolsTooNew,
     TextRelocations,
+    UntakenModuleName,
     WritableCode,
 )
 from flet_lock.model.app.edited_line import EditedLine
@@ -77,7 +77,7 @@ ON_ANDROID: Final[tuple[AnyFinding, ...]] = (
     TextRelocations(path=_SO),
     WritableCode(path=_SO, segment=2),
     NoSectionHeaders(path=_SO),
-    NotAModuleName(path="pkg/_core.abi3t.so"),
+    UntakenModuleName(path="pkg/_core.abi3t.so"),
     LoadedByPath(path="pkg/libcore.so", source="pkg/__init__.py"),
     NotNeededByAny(path="pkg/libother.so"),
     SameNameOtherBytes(path="pkg.libs/libx.so", library="libx.so", package="other"),
@@ -89,7 +89,7 @@ ON_IOS: Final[tuple[AnyFinding, ...]] = (
     IosTooNew(path=_IOS, seen=(15, 2), minimum=(13, 0)),
     InstallNameMissing(path=_IOS, library="/Users/runner/lib/libjpeg.62.dylib"),
     PrivateFramework(path=_IOS, library="/System/Library/PrivateFrameworks/Own.framework/Own"),
-    NotADynamicLibrary(path=_IOS, kind=8),
+    NoDynamicLibrary(path=_IOS, kind=8),
     FoldedFrameworks(
         path="pkg.dylibs/liba.dylib",
         framework="pkg",

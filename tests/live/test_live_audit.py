@@ -83,6 +83,18 @@ def test_pages_of_4_kb_are_refused_by_google_play(
     assert slices == {"arm64-v8a", "x86_64"}
 
 
+def test_a_stable_abi_that_is_linked_to_one_python_fails_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["curl-cffi==0.16.0", "--fail-on", "python"]
+    document = audit(words, tmp_path, capsys)
+    assert document["exit_code"] == 1
+    (package,) = document["packages"]
+    (found,) = (each for each in package["findings"] if each["level"] == "python")
+    assert (found["finding"]["library"], found["finding"]["python"]) == ("libpython3.13.so", "3.14")
+
+
 def test_an_app_gets_the_nearest_release_that_is_clean(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

@@ -15,9 +15,9 @@ from flet_lock.audit.finding import (
     FoldedFrameworks,
     LoadedByPath,
     MissingOnSimulator,
-    NotAModuleName,
     NotNeededByAny,
     SameNameOtherBytes,
+    UntakenModuleName,
 )
 from flet_lock.audit.macho import MachOFile
 from flet_lock.audit.macho_rules import check_macho
@@ -72,7 +72,7 @@ def _in_jni_libs(
     if around.generation.native_files is not NativeFiles.JNI_LIBS or binary.is_module_by_name:
         return
     if elf.is_module:
-        yield NotAModuleName(path=binary.path)
+        yield UntakenModuleName(path=binary.path)
         return
     for other in around.wheels:
         if other.package != wheel.package and any(

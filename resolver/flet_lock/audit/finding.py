@@ -237,7 +237,7 @@ class PrivateFramework(Finding, frozen=True, kw_only=True):
     library: str
 
 
-class NotADynamicLibrary(Finding, frozen=True, kw_only=True):
+class NoDynamicLibrary(Finding, frozen=True, kw_only=True):
     """It is a bundle (`MH_BUNDLE`), and the App Store takes dynamic libraries only."""
 
     LEVEL = Level.REFUSED_BY_STORE
@@ -245,7 +245,7 @@ class NotADynamicLibrary(Finding, frozen=True, kw_only=True):
     """`filetype`; 8 is a bundle."""
 
 
-class NotAModuleName(Finding, frozen=True, kw_only=True):
+class UntakenModuleName(Finding, frozen=True, kw_only=True):
     """A module of Python whose file name a Flet build does not take for one's."""
 
     LEVEL = Level.FAILS_IN_FLET
@@ -328,8 +328,8 @@ AnyFinding = (
     | IosTooNew
     | InstallNameMissing
     | PrivateFramework
-    | NotADynamicLibrary
-    | NotAModuleName
+    | NoDynamicLibrary
+    | UntakenModuleName
     | LoadedByPath
     | NotNeededByAny
     | SameNameOtherBytes

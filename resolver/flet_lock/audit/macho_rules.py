@@ -14,7 +14,7 @@ from flet_lock.audit.finding import (
     InstallNameMissing,
     IosTooNew,
     LibraryElsewhere,
-    NotADynamicLibrary,
+    NoDynamicLibrary,
     NotStripped,
     OtherApplePlatform,
     OtherProcessor,
@@ -59,7 +59,7 @@ def check_macho(binary: Binary, macho: MachOFile, around: SliceWheels) -> Iterat
     yield from _libraries(path, macho, around)
     # Simulators load what the store does not take, and nothing of theirs goes there.
     if macho.kind != DYLIB and around.is_device:
-        yield NotADynamicLibrary(path=path, kind=macho.kind)
+        yield NoDynamicLibrary(path=path, kind=macho.kind)
     if macho.bitcode_bytes > 1:  # one byte is what -fembed-bitcode-marker leaves
         yield Bitcode(path=path, bytes=macho.bitcode_bytes)
     if macho.removable_bytes >= NOT_STRIPPED_BYTES:

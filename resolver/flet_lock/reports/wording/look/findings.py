@@ -18,9 +18,8 @@ from flet_lock.audit.finding import (
     LoaderTooOld,
     MisplacedSegment,
     MissingOnSimulator,
+    NoDynamicLibrary,
     NoSectionHeaders,
-    NotADynamicLibrary,
-    NotAModuleName,
     NoteTooNew,
     NotInFletsPython,
     NotNeededByAny,
@@ -35,6 +34,7 @@ from flet_lock.audit.finding import (
     SymbolsMissing,
     SymbolsTooNew,
     TextRelocations,
+    UntakenModuleName,
     WritableCode,
 )
 from flet_lock.reports.layout.clean_text import clean, clip
@@ -141,10 +141,10 @@ def _sentence(finding: AnyFinding) -> str:  # noqa: C901, PLR0911, PLR0912 - one
             return f"needs {clean(finding.library)}, which no phone has there"
         case PrivateFramework():
             return f"needs {clean(finding.library)}, which is for Apple's own apps"
-        case NotADynamicLibrary():
+        case NoDynamicLibrary():
             kind = "a bundle (MH_BUNDLE)" if finding.kind == _BUNDLE else f"of kind {finding.kind}"
             return f"is {kind}; the App Store takes dynamic libraries (MH_DYLIB) only"
-        case NotAModuleName():
+        case UntakenModuleName():
             return (
                 "is a module of Python, and its name is not one that a Flet build takes for a "
                 "module's: .cpython-….so or .abi3.so"
