@@ -21,6 +21,7 @@ FOLDERS = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py
 HOMES: dict[str, set[str]] = {
     "build": {"index"},
     "certifi": {"index"},
+    "cyclonedx": {"install"},
     "httpx": {"index"},
     "installer": {"install"},
     "jinja2": {"reports"},

@@ -149,3 +149,16 @@ def test_download_needs_a_folder_and_a_lock(app: Path, capsys: Capture) -> None:
     assert main(["download", "house", "--platform", "ios"]) == 1
     assert main(["download", "house"]) == 0
     assert "of pylock.android.toml, verified" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command", [["download", "house"], ["licenses"], ["export", "--platform", "ios"]]
+)
+def test_a_lock_that_was_edited_is_not_obeyed(
+    command: list[str], app: Path, capsys: Capture
+) -> None:
+    lock = app / "pylock.ios.toml"
+    lock.write_text(lock.read_text().replace("alpha-1.0", "alpha-2.0"))
+    assert main(command) != 0
+    assert capsys.readouterr().out == ""
+    assert not (app / "house").exists()

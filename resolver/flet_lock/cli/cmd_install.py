@@ -33,10 +33,12 @@ def run_export(invocation: Invocation, output: Output, root: Path) -> "ExportOut
     """Writes a lock in another format."""
     from flet_lock.workflows.installing.export import export  # noqa: PLC0415 - each loads its own
 
-    return export(
-        root,
-        platform=chosen_platform(invocation, root),
-        format_name=invocation.text("format") or invocation.command.formats[0],
-        options=invocation.settings,
-        environ=output.environ,
-    )
+    with listening(output) as listener:
+        return export(
+            root,
+            platform=chosen_platform(invocation, root),
+            format_name=invocation.text("format") or invocation.command.formats[0],
+            options=invocation.settings,
+            environ=output.environ,
+            listener=listener,
+        )

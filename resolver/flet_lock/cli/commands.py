@@ -8,7 +8,6 @@ from flet_lock.cli.option_sets import (
     DECIDING,
     EVERYWHERE,
     FETCHING,
-    INDEXES,
     INSTALLING,
     LOOKING,
     TRUSTING,
@@ -108,13 +107,16 @@ COMMANDS: Final = (
         summary="print a lock in another format",
         description="requirements: a hashed requirements file for one platform, which pip takes "
         "with --no-deps --require-hashes -r, and with --platform for one slice. Keep it beside "
-        "the lock: paths in it start there.",
+        "the lock: paths in it start there. cyclonedx: a bill of materials (CycloneDX 1.6, JSON) "
+        "with the graph, hashes, licences and what wheels say is in them, the same bytes for the "
+        'same lock; needs pip install "flet-lock[sbom]".',
         examples=(
             ("flet-lock export --platform ios", "every slice; redirect it into a file"),
             ("flet-lock export --arch arm64-v8a", "for one slice"),
+            ("flet-lock export --platform ios --format cyclonedx", "a bill of materials"),
         ),
-        options=frozenset({"--format", "--platform", "--arch", *INDEXES, *TRUSTING, *EVERYWHERE}),
-        formats=("requirements",),
+        options=frozenset({"--format", "--platform", "--arch", *INSTALLING, *EVERYWHERE}),
+        formats=("requirements", "cyclonedx"),
     ),
     Command(
         name="build",

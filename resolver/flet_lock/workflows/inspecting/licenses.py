@@ -1,6 +1,7 @@
 """`flet-lock licenses`: the licences of what is locked, as each wheel's METADATA tells them."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.inspecting.licences import read_licences, wheel_of
 from flet_lock.workflows.inspecting.locked_app import read_locks
 from flet_lock.workflows.locking.lock_plan import public_location
+from flet_lock.workflows.trusted_lock import read_trusted_lock
 
 
 class PackageLicence(Struct, frozen=True, kw_only=True):
@@ -56,12 +58,14 @@ def licenses(
 
     Raises:
         ProjectError, UsageError: the app or an option cannot be read.
-        LockMissing, LockUnreadable: see `read_locks`.
+        LockMissing: see `read_locks`.
+        LockUnreadable, LockEdited, UnknownSources: see `read_trusted_lock`.
     """
     project, settings = read_project(
         root, options=options, environ=environ, generations=load_generations()
     )
-    locks = read_locks(root, options)
+    read = partial(read_trusted_lock, project=project, settings=settings)
+    locks = read_locks(root, options, read=read)
     names = {public_location(index, root): index.name for index in settings.indexes}
     wheels = [
         (lock.platform, package, wheel_of(file, names, root))

@@ -1,6 +1,6 @@
 """The locks of an app as graphs: what `why` and `tree` look at. Offline, no index."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -74,18 +74,21 @@ def read_locked_app(
             python_full_version=lock.python_full_version,
             in_step=_in_step(path, lock.platform, plan),
         )
-        for path, lock in read_locks(root, options)
+        for path, lock in read_locks(root, options, read=read_lock)
     ]
     name = root.resolve().name if plan is None else plan.name
     return LockedApp(project_name=name, platforms=tuple(platforms))
 
 
-def read_locks(root: Path, options: Mapping[str, object]) -> tuple[tuple[Path, Lock], ...]:
+def read_locks(
+    root: Path, options: Mapping[str, object], *, read: Callable[[Path], Lock]
+) -> tuple[tuple[Path, Lock], ...]:
     """The locks of an app with their paths, Android first; never none.
 
     Args:
         root: the app's folder.
         options: `platform`: the platforms to look at. Without it: those that have a lock.
+        read: reads a lock; `read_trusted_lock` where files are taken from where it says.
 
     Raises:
         LockMissing: there is no lock, or none for a platform that was given.
@@ -97,7 +100,7 @@ def read_locks(root: Path, options: Mapping[str, object]) -> tuple[tuple[Path, L
     found = []
     for path in (lock_path(root, platform) for platform in wanted):
         try:
-            found.append((path, read_lock(path)))
+            found.append((path, read(path)))
         except LockMissing:
             if named:
                 raise LockMissing(path=path.name) from None

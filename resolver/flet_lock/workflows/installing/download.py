@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.inspecting.locked_app import read_locks
 from flet_lock.workflows.installing.install import slices_of_options
 from flet_lock.workflows.installing.wheel_provider import open_wheel_provider
+from flet_lock.workflows.trusted_lock import read_trusted_lock
 
 
 class DownloadOutcome(CommandOutcome, frozen=True, kw_only=True):
@@ -62,7 +64,8 @@ def download(
     Raises:
         ProjectError, UsageError: the app or an option cannot be read, or two locks name different
             files alike.
-        LockMissing, LockUnreadable: see `read_locks`.
+        LockMissing: see `read_locks`.
+        LockUnreadable, LockEdited, UnknownSources: see `read_trusted_lock`.
         SlicesNotLocked: a lock was not made for a slice.
         InstallError, IndexFailure: see `fetch_files`.
         InstallNotWritten: the folder cannot be written.
@@ -70,7 +73,8 @@ def download(
     project, settings = read_project(
         root, options=options, environ=environ, generations=load_generations()
     )
-    locks = read_locks(root, options)
+    read = partial(read_trusted_lock, project=project, settings=settings)
+    locks = read_locks(root, options, read=read)
     plans = [
         plan_install(lock, slices_of_options(settings, lock.platform, options)) for _, lock in locks
     ]

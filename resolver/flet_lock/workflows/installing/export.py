@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from flet_lock.install.lock_requirements import render_requirements
 from flet_lock.lockfile.read_lock import lock_path
+from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
 from flet_lock.targets.generations import load_generations
@@ -20,7 +21,7 @@ class ExportOutcome(CommandOutcome, frozen=True, kw_only=True):
     kind: ClassVar[str] = "export"
     platform: Platform
     format: str
-    """`requirements`."""
+    """`requirements` or `cyclonedx`."""
     text: str
 
 
@@ -31,16 +32,18 @@ def export(
     format_name: str,
     options: Mapping[str, object],
     environ: Mapping[str, str],
+    listener: Listener,
 ) -> ExportOutcome:
-    """A platform's lock as a requirements file with hashes.
+    """A platform's lock as a requirements file with hashes, or as a bill of materials.
 
     Args:
         root: the app's folder.
         platform: which lock.
-        format_name: `requirements`, the only one there is.
+        format_name: `requirements` or `cyclonedx`.
         options: the layer of options, keys as on the command line without dashes; `arch` chooses
             slices of the lock.
         environ: the process environment.
+        listener: receives events of what is fetched; only `cyclonedx` opens the wheels.
 
     Raises:
         ProjectError, UsageError: the app or an option cannot be read.
@@ -48,10 +51,21 @@ def export(
         LockEdited, UnknownSources: see `read_trusted_lock`.
         SlicesNotLocked: the lock was not made for a slice.
         NotExportable: pip cannot be told what the lock says.
+        ExtraMissing: `cyclonedx` without cyclonedx-python-lib.
+        InstallError, IndexFailure: a wheel cannot be had; see `fetch_files`.
     """
     project, settings = read_project(
         root, options=options, environ=environ, generations=load_generations()
     )
-    lock = read_trusted_lock(lock_path(project.root, platform), project, settings)
-    text = render_requirements(lock, slices_of_options(settings, platform, options))
+    path = lock_path(project.root, platform)
+    lock = read_trusted_lock(path, project, settings)
+    slices = slices_of_options(settings, platform, options)
+    if format_name == "requirements":
+        text = render_requirements(lock, slices)
+    else:
+        from flet_lock.workflows.installing.export_sbom import export_sbom  # noqa: PLC0415 - an extra
+
+        text = export_sbom(
+            lock, slices, path, project, settings, environ=environ, listener=listener
+        )
     return ExportOutcome(platform=platform, format=format_name, text=text)
