@@ -37,7 +37,6 @@ def with_papers(name: str, licence: str, **sboms: bytes) -> bytes:
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LockedApp:
     """An app with a pure wheel that carries papers, and binary ones."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "our-app"\ndependencies = []\n')
     app = LockedApp(root=tmp_path)
     carried = json.dumps(CARRIED).encode()
     app.pure(
@@ -66,7 +65,7 @@ def test_a_document_tells_packages_files_licences_and_what_wheels_carry(
 ) -> None:
     found = exported(capsys)
     assert found["specVersion"] == "1.6"
-    assert found["metadata"]["component"]["name"] == "our-app"
+    assert found["metadata"]["component"]["name"] == "app"
     packages = {each["name"]: each for each in found["components"]}
     assert set(packages) == {"pictures", "plain", "native"}
     pictures = packages["pictures"]

@@ -1,7 +1,7 @@
 """A lock as a CycloneDX 1.6 bill of materials; the same bytes for the same lock and wheels.
 
 A package is a component with a plain purl, which is what vulnerability scanners match; each of its
-files is a component below it, with the qualifier `file_name` of the purl specification (type `pypi`).
+files is a component below it, with the qualifier `file_name` (purl specification, type `pypi`).
 cyclonedx-python-lib is an extra (`flet-lock[sbom]`), imported where a document is made.
 """
 
