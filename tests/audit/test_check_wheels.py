@@ -3,7 +3,7 @@ import io
 import pytest
 from packaging.version import Version
 
-from fakes.audited import findings, slice_of, target_of
+from fakes.audited import findings, read_files, slice_of, target_of
 from fakes.native import CPU_X86_64, make_elf, make_macho
 from flet_lock.audit.check_wheels import check_slices
 from flet_lock.audit.finding import (
@@ -15,6 +15,7 @@ from flet_lock.audit.finding import (
     SameNameOtherBytes,
     UntakenModuleName,
 )
+from flet_lock.audit.macho import MachOFile
 from flet_lock.audit.native_facts import ARM64, load_native_facts
 from flet_lock.audit.read_wheel import read_wheel_binaries
 from flet_lock.model.facts.generation import Generation
@@ -165,3 +166,12 @@ def test_what_is_no_zip_file_is_told() -> None:
 def test_every_slice_has_a_processor() -> None:
     for each in SLICES:
         assert slice_of(target_of(each.name), {}).processor.name
+
+
+@pytest.mark.parametrize("commands", [10, 900])
+def test_a_large_file_of_apples_is_read_by_its_load_commands(commands: int) -> None:
+    names = tuple(f"/usr/lib/lib{number:04}.dylib" for number in range(commands))
+    content = make_macho(libraries=names) + bytes(100_000)
+    (binary,) = read_files({MODULE: content}, DEVICE).binaries
+    assert isinstance(binary.content, MachOFile)
+    assert (binary.content.libraries, binary.size) == (names, len(content))

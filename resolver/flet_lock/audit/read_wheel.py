@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from flet_lock.audit.elf import MAGIC as ELF_MAGIC
 from flet_lock.audit.elf import ElfFile, read_elf
+from flet_lock.audit.macho import MAGICS as MACHO_MAGICS
 from flet_lock.audit.macho import MachOFile, read_macho
 from flet_lock.audit.native_facts import NativeFacts, Processor
 from flet_lock.audit.reading import UnreadableBinaryError
@@ -28,6 +29,8 @@ from flet_lock.audit.wheel_binaries import (
 
 _MOST_BYTES: Final = 1024 * 1024 * 1024
 """Of all that is unpacked of one wheel; no phone would take more."""
+_HEAD_BYTES: Final = 32 * 1024
+"""Load commands of real modules take 2 KB."""
 _MOST_MEMBERS: Final = 200_000
 _MOST_SOURCE_BYTES: Final = 4 * 1024 * 1024
 _ZIP_ERRORS: Final = (
@@ -100,6 +103,9 @@ class _Reader:
     def _binary(self, member: zipfile.ZipInfo) -> Binary:
         name = member.filename
         try:
+            head = self._head(member)
+            if head is not None:
+                return Binary(path=name, size=member.file_size, content=head)
             data = self._content(member, _MOST_BYTES)
             content = read_binary(data, exports=not is_module_name(name), cpu=self._cpu)
         except (UnreadableBinaryError, *_ZIP_ERRORS) as error:
@@ -107,6 +113,19 @@ class _Reader:
             return Binary(path=name, size=member.file_size, content=detail)
         digest = "" if is_module_name(name) else blake2b(data, digest_size=16).hexdigest()
         return Binary(path=name, size=len(data), content=content, digest=digest)
+
+    def _head(self, member: zipfile.ZipInfo) -> MachOFile | None:
+        """A Mach-O file whose load commands stand in its first bytes: no more of it is needed."""
+        if member.file_size <= _HEAD_BYTES:
+            return None
+        with self._archive.open(member) as stream:
+            data = stream.read(_HEAD_BYTES)
+        if data[:4] not in MACHO_MAGICS:
+            return None
+        try:
+            return read_macho(data)
+        except UnreadableBinaryError:
+            return None
 
     def _loaders(self, binaries: Iterable[Binary]) -> dict[str, str]:
         needed = {
