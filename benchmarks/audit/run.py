@@ -59,10 +59,9 @@ def make_app(root: Path) -> int:
         if run([*COMMAND, *words, str(root), *shared], log, timeout_seconds=600).exit_code:
             raise SystemExit(log.read_text())
     return sum(
-        not each.source.filename.endswith("-any.whl")
+        each.wheel is not None and not each.wheel.filename.endswith("-any.whl")
         for platform in Platform
         for each in plan_install(read_lock(lock_path(root, platform))).packages
-        if each.wheel is not None
     )
 
 
