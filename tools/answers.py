@@ -5,7 +5,7 @@
     python tools/answers.py troubles         what people met in public (tests/troubles)
     python tools/answers.py apps             whole apps (data/apps, tests/apps)
     python tools/answers.py hard             generated indexes that make a search walk for long
-    python tools/answers.py live NAME…       apps of one line on the real PyPI; `+` joins two lines
+    python tools/answers.py live NAME…       the same on the real PyPI of now; `+` joins two lines
     python tools/answers.py --slowest 20     only the slowest ones in the table
 
 Any app of real packages gets an answer: locks, or what stands in the way and what to do about it.
@@ -188,7 +188,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     words = options.kind or list(KINDS)
     if words[0] == "live":
-        wanted = [Case(kind="live", name=n, lines=("flet", *n.split("+"))) for n in words[1:]]
+        wanted = [
+            Case(kind="live", name=n, lines=("flet", *n.split("+")), options=RECORDED[2:])
+            for n in words[1:]
+        ]
     elif unknown := sorted(set(words) - {*KINDS}):
         parser.error(f"no such kind: {', '.join(unknown)}")
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from packaging.utils import NormalizedName
@@ -11,6 +12,9 @@ from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.listing import IndexReply
 from flet_lock.model.target import Platform, Target
+
+if TYPE_CHECKING:  # few answers have any
+    from flet_lock.model.answer.old_release import OldRelease
 
 
 class Availability(StrEnum):
@@ -113,6 +117,8 @@ class Resolution(Struct, frozen=True, kw_only=True):
     """Every answer of an index for a package that was looked at; sorted."""
     downgrades: tuple[Downgrade, ...] = ()
     """What was taken older than a desktop would get; sorted by package."""
+    old_releases: tuple["OldRelease", ...] = ()
+    """Of the downgrades, those that are years or a major version behind; sorted by package."""
     native_releases: tuple[tuple[NormalizedName, Version], ...] = ()
     """Packages with a hollow wheel, and the newest release that has a native one for each of
     their targets; those without such a release are not here."""

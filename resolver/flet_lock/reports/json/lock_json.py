@@ -9,6 +9,8 @@ from packaging.version import Version
 from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Availability, Edge, NativeSystem
+from flet_lock.model.answer.old_release import OldRelease
+from flet_lock.model.answer.resolution import Availability, Edge
 from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.listing import IndexReply
@@ -68,6 +70,8 @@ class PlatformDocument(Struct, frozen=True, kw_only=True):
     altered: tuple[HashChange, ...]
     """Files that have their old name and other bytes than in the old lock."""
     downgrades: tuple[DowngradeDocument, ...]
+    old_releases: tuple[OldRelease, ...]
+    """Of the downgrades, those that are years or a major version behind."""
     native_releases: Mapping[NormalizedName, Version]
     """Package with a hollow wheel to its newest release with a native one."""
     native_systems: tuple[NativeSystem, ...]
@@ -124,6 +128,7 @@ def _platform(outcome: PlatformOutcome) -> PlatformDocument:
             part_of(DowngradeDocument, each, text=explain_downgrade(each))
             for each in outcome.downgrades
         ),
+        old_releases=resolution.old_releases,
         native_releases=dict(resolution.native_releases),
         native_systems=resolution.native_systems,
     )

@@ -108,7 +108,7 @@ def _brief(outcome: LockOutcome) -> Iterator[Paragraph]:
             new.append(alike)
         else:
             known.append(alike[0].package)
-    yield from map(_row, _downgrade_rows(new, verbose=False))
+    yield from map(_row, _downgrade_rows(new, outcome, verbose=False))
     if known:
         yield _row(("older", "faint", explain_known_downgrades(list(dict.fromkeys(known)))))
     rows: dict[Row, list[Platform]] = {}
@@ -127,13 +127,13 @@ Section = tuple[str, str, list[Row]]
 def _sections(outcome: LockOutcome, *, verbose: bool) -> list[Section]:
     """One section per platform, and one for what holds for all; only that one if it is enough."""
     together, apart = group_downgrades(*(each.downgrades for each in outcome.platforms))
-    common = list(_downgrade_rows(together, verbose=verbose))
+    common = list(_downgrade_rows(together, outcome, verbose=verbose))
     both = describe_platforms(each.platform for each in outcome.platforms)
     sections: list[Section] = []
     told: dict[Row, str] = {}
     for platform, own in zip(outcome.platforms, apart, strict=True):
         label = platform.platform.label
-        rows = [*_rows(platform, verbose=verbose), *_downgrade_rows(own, verbose=verbose)]
+        rows = [*_rows(platform, verbose=verbose), *_downgrade_rows(own, outcome, verbose=verbose)]
         rows += _last_rows(platform)
         sections.append((label, summarise_platform(platform), rows))
     if len(sections) > 1 and _same_pins(outcome.platforms) and _all_equal(r for *_, r in sections):
@@ -181,12 +181,28 @@ def _rows(
             yield words.label, style, text
 
 
-def _downgrade_rows(groups: Sequence[tuple[Downgrade, ...]], *, verbose: bool) -> Iterator[Row]:
-    shown = groups if verbose else groups[:_DOWNGRADES_SHOWN]
+def _downgrade_rows(
+    groups: Sequence[tuple[Downgrade, ...]], outcome: LockOutcome, *, verbose: bool
+) -> Iterator[Row]:
+    """Those that are far behind first, each with what that means and the ways out."""
+    old = {each.package: each for one in outcome.platforms for each in one.resolution.old_releases}
+    far = [alike for alike in groups if alike[0].package in old]
+    if far:
+        from flet_lock.reports.wording.lock.old_releases import (  # noqa: PLC0415 - seldom
+            explain_old_release,
+        )
+
+        for alike in far:
+            told, *ways_out = explain_old_release(old[alike[0].package])
+            yield "OLD", "bad", f"{explain_downgrade(*alike)}; {told}"
+            for way_out in ways_out:
+                yield "or:", "good", way_out
+    near = [alike for alike in groups if alike[0].package not in old]
+    shown = near if verbose else near[:_DOWNGRADES_SHOWN]
     for alike in shown:
         yield "older", "warn", explain_downgrade(*alike)
-    if len(shown) < len(groups):
-        names = ", ".join(alike[0].package for alike in groups[len(shown) :])
+    if len(shown) < len(near):
+        names = ", ".join(alike[0].package for alike in near[len(shown) :])
         yield "older", "warn", f"and {names}: see why with `-v`"
 
 

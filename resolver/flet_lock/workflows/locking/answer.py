@@ -109,6 +109,17 @@ def resolve_or_refuse(
         pages = None if again else repository.kept_pages()
         dependencies = _dependencies(start, pages, written=())
         raise CannotLock(refusal=refusal, dependencies=dependencies) from error
+    if any(resolution.downgrades for resolution in resolutions):
+        from flet_lock.workflows.locking.judge_old import judge_old_releases  # noqa: PLC0415
+
+        resolutions = judge_old_releases(
+            resolutions,
+            start.plan,
+            repository,
+            reread=lambda edited: read(edited, hints),
+            until=until,
+            listener=listener,
+        )
     pages = repository.kept_pages()
     if any(map(artifacts_without_hashes, resolutions)):
         resolutions = [with_hashes(resolution, repository) for resolution in resolutions]
