@@ -92,12 +92,16 @@ class Provider(AbstractProvider[TargetRequirement, Candidate, Key]):
         for need in needs:
             targets |= need.targets
         out = self._struck_out.get(package, ())
+        excluded_at: dict[Version, list[Candidate]] = {}
+        for known in excluded:
+            excluded_at.setdefault(known.version, []).append(known)
         for candidate in self._found(package, extra, tuple(needs), targets):
             if candidate.version in out and not candidate.urls:
                 continue
             if candidate in self._dead_ends:
                 continue
-            if not excluded or not any(_rules_out(known, candidate) for known in excluded):
+            known_ones = excluded_at.get(candidate.version) if excluded_at else None
+            if known_ones is None or not any(_rules_out(known, candidate) for known in known_ones):
                 yield candidate
         if package in self._stand_ins:
             stand_in = self._pool.stand_in(package, extra, targets)
