@@ -8,9 +8,8 @@ from packaging.version import Version
 
 from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.answer.resolution import Availability, Edge, NativeSystem
 from flet_lock.model.answer.old_release import OldRelease
-from flet_lock.model.answer.resolution import Availability, Edge
+from flet_lock.model.answer.resolution import Availability, Edge, NativeSystem
 from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.index.artifact import Artifact
 from flet_lock.model.index.listing import IndexReply
