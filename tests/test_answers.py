@@ -26,7 +26,7 @@ def test_an_answer_comes_within_seconds(case: Case) -> None:
     measured = measure(case)
     assert measured.exit_code in (0, 1), measured
     assert measured.seconds < 10, measured
-    assert measured.lines <= 24, measured
+    assert measured.exit_code == 0 or measured.lines <= 24, measured
 
 
 @pytest.mark.parametrize(

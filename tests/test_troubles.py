@@ -20,11 +20,7 @@ from flet_lock.reports.text.failure_page import SCREEN_LINES
 FOLDER = Path(__file__).parent / "troubles"
 PATHS = sorted(FOLDER.rglob("*.toml"))
 COLUMNS = 100
-THREAD = re.compile(
-    r"https://github\.com/"
-    r"(flet-dev/[\w-]+|beeware/[\w-]+|chaquo/chaquopy|astral-sh/uv|pypa/pip|pypa/pipenv)"
-    r"/(issues|discussions|pull)/\d+\Z"
-)
+THREAD = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/(issues|discussions|pull)/\d+\Z")
 
 each_trouble = pytest.mark.parametrize(
     "path", PATHS, ids=[path.relative_to(FOLDER).with_suffix("").as_posix() for path in PATHS]

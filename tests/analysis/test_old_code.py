@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 
 from flet_lock.analysis.old_code import look_into_old_code, removed_modules
-from flet_lock.model.answer.old_release import OldCode, is_behind
+from flet_lock.model.answer.old_release import Age, OldCode, is_behind
 from flet_lock.model.facts import standard_library
 
 
@@ -86,5 +86,14 @@ def test_no_python_that_runs_this_has_a_module_that_was_removed_before() -> None
 def test_years_and_major_versions_make_a_release_old(
     taken: str, newest: str, years: int, behind: bool
 ) -> None:
-    times = (datetime(2026 - years, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
-    assert is_behind(Version(taken), times[0], Version(newest), times[1]) is behind
+    assert is_behind(age(taken, 2026 - years), age(newest, 2026)) is behind
+
+
+def test_a_major_version_of_this_year_makes_none_old() -> None:
+    taken, newest = age("12.2", 2025), age("13.0", 2026)
+    assert not is_behind(taken, newest, datetime(2025, 10, 1, tzinfo=UTC))
+    assert is_behind(taken, newest, datetime(2024, 10, 1, tzinfo=UTC))
+
+
+def age(version: str, year: int) -> Age:
+    return Age(version=Version(version), uploaded=datetime(year, 1, 1, tzinfo=UTC))

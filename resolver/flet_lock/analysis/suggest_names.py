@@ -93,7 +93,9 @@ def _renamed(entry: ProjectRequirement, advice: Advice, situation: Situation) ->
         for name in advice.instead:
             yield rewritten(requirement_text(requirement, name=name))
     else:
-        condition = _condition(entry.package, (), situation) if advice.systems else ""
+        # For one phone only: it stays there, and is left out on the other.
+        other = [each for each in Platform if each.label not in advice.systems]
+        condition = _condition(entry.package, other, situation) if advice.systems else ""
         for specifier in (None, "") if advice.kind is AdviceKind.TWIN else ("",):
             yield rewritten(
                 requirement_text(

@@ -10,6 +10,9 @@ from flet_lock.model.app.fix import Suggestion
 
 YEARS = 3
 """So far behind the newest release, a release is old."""
+DAYS = 365
+"""Of a year; so long there has been a newer major version when one release of an older one is old:
+some projects number a major version every few months."""
 
 
 class OldCode(Struct, frozen=True, kw_only=True):
@@ -26,7 +29,7 @@ class OldCode(Struct, frozen=True, kw_only=True):
 
 
 class OldRelease(Struct, frozen=True, kw_only=True):
-    """A locked release that is years or a major version behind the newest one."""
+    """A locked release that is years, or a major version of more than a year, behind the newest."""
 
     package: NormalizedName
     taken: Version
@@ -44,16 +47,30 @@ class OldRelease(Struct, frozen=True, kw_only=True):
         return self.code is not None and bool(self.code.removed_modules or self.code.unreadable)
 
 
-def is_behind(
-    version: Version, uploaded: datetime | None, newest: Version, newest_uploaded: datetime | None
-) -> bool:
-    """Whether a release is years or a major version behind the newest one.
+class Age(Struct, frozen=True, kw_only=True):
+    """A release, and when it was uploaded."""
+
+    version: Version
+    uploaded: datetime | None
+
+
+def is_behind(taken: Age, newest: Age, successor: datetime | None = None) -> bool:
+    """Whether a release is years, or a major version of more than a year, behind the newest one.
 
     A first number that is a year (`2024.8.30`) says nothing that the upload times do not.
+
+    Args:
+        taken: the release.
+        newest: the newest one.
+        successor: when the next major version began; None where that is not known.
     """
-    if uploaded is not None and newest_uploaded is not None:
-        days = (newest_uploaded - uploaded).days
-        if days >= YEARS * 365:
+    if taken.uploaded is not None and newest.uploaded is not None:
+        days = (newest.uploaded - taken.uploaded).days
+        if days >= YEARS * DAYS:
             return True
-    calendar = newest.major >= 1900  # noqa: PLR2004 - a year
-    return newest.epoch != version.epoch or (not calendar and newest.major > version.major)
+        if successor is not None and (newest.uploaded - successor).days < DAYS:
+            return False
+    if newest.version.epoch != taken.version.epoch:
+        return True
+    calendar = newest.version.major >= 1900  # noqa: PLR2004 - a year
+    return not calendar and newest.version.major > taken.version.major

@@ -2,22 +2,26 @@
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName
+from packaging.version import Version
 
 from flet_lock.analysis.old_code import LARGEST_BYTES, look_into_old_code
 from flet_lock.index.repository import Repository
 from flet_lock.model.answer.downgrade import Downgrade
-from flet_lock.model.answer.old_release import OldCode, OldRelease, is_behind
+from flet_lock.model.answer.old_release import Age, OldCode, OldRelease, is_behind
 from flet_lock.model.answer.resolution import Resolution
-from flet_lock.model.app.fix import Suggestion, SuggestionState
+from flet_lock.model.app.fix import Cost, Suggestion, SuggestionState
 from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.errors.resolution import BudgetExceeded, CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.index.artifact import Wheel
+from flet_lock.model.index.listing import Listing
+from flet_lock.resolution.problem.candidate_source import CandidateSource
 from flet_lock.workflows.fixing.fix_trials import Reread
 from flet_lock.workflows.locking.lock_plan import LockPlan
 from flet_lock.workflows.locking.resolve_plan import resolve_plan
@@ -29,13 +33,28 @@ _JUDGED = 3
 _WAYS_OUT = 2
 
 
-def old_downgrades(resolution: Resolution) -> list[Downgrade]:
-    """Those that are years or a major version behind."""
-    return [
-        each
-        for each in resolution.downgrades
-        if is_behind(each.taken, each.taken_uploaded, each.newest, each.newest_uploaded)
-    ]
+def old_downgrades(resolution: Resolution, source: CandidateSource) -> list[Downgrade]:
+    """Those that are years, or a major version of more than a year, behind."""
+    found = []
+    for each in resolution.downgrades:
+        listing = source.listing(each.package)
+        taken = Age(version=each.taken, uploaded=each.taken_uploaded)
+        newest = Age(version=each.newest, uploaded=each.newest_uploaded)
+        if is_behind(taken, newest, _successor(listing, each.taken)):
+            found.append(each)
+    return found
+
+
+def _successor(listing: Listing, version: Version) -> datetime | None:
+    """When the next major version of a package began."""
+    later = [each for each in listing.versions if each.major > version.major]
+    times = [_uploaded(listing, each) for each in later if not each.is_prerelease]
+    return min(filter(None, times), default=None)
+
+
+def _uploaded(listing: Listing, version: Version) -> datetime | None:
+    times = [file.upload_time for file in listing.artifacts(version)]
+    return min(filter(None, times), default=None)
 
 
 def judge_old_releases(
@@ -57,7 +76,7 @@ def judge_old_releases(
         until: the moment (`time.monotonic`) at which the run's budget ends.
         listener: gets an event for each trial.
     """
-    behind = {each.package: each for one in resolutions for each in old_downgrades(one)}
+    behind = {each.package: each for one in resolutions for each in old_downgrades(one, repository)}
     if not behind:
         return list(resolutions)
     codes = _codes([*behind], resolutions, repository, until)
@@ -88,7 +107,7 @@ def judge_old_releases(
                     code=codes.get(each.package),
                     ways_out=numbered.get(each.package, ()),
                 )
-                for each in old_downgrades(resolution)
+                for each in old_downgrades(resolution, repository)
             ),
         )
         for resolution in resolutions
@@ -162,8 +181,13 @@ def _ways_out(
         listener=listener,
         patience=repository.patient_until,
     )
+    own = {each.package for each in plan.project.requirements}
     works = [
-        each for each in tried.suggestions if each.state is SuggestionState.WORKS and each.whole
+        each
+        for each in tried.suggestions
+        if each.state is SuggestionState.WORKS and each.whole
+        # An app does not do without a package because of something old below it.
+        if each.cost is not Cost.WITHOUT or downgrade.package in own
     ]
     return tuple(sorted(works, key=lambda each: each.cost))[:_WAYS_OUT]
 
@@ -171,15 +195,15 @@ def _ways_out(
 def _floor(downgrade: Downgrade, repository: Repository) -> ProjectRequirement | None:
     """The bound from which on releases of a package are not far behind."""
     listing = repository.listing(downgrade.package)
+    newest = Age(version=downgrade.newest, uploaded=downgrade.newest_uploaded)
     recent = None
     for version in listing.versions:
         if version <= downgrade.taken:
             break
-        times = [file.upload_time for file in listing.artifacts(version)]
-        uploaded = min((each for each in times if each is not None), default=None)
         if version > downgrade.newest or version.is_prerelease:
             continue
-        if not is_behind(version, uploaded, downgrade.newest, downgrade.newest_uploaded):
+        age = Age(version=version, uploaded=_uploaded(listing, version))
+        if not is_behind(age, newest, _successor(listing, version)):
             recent = version
     if recent is None:
         return None

@@ -23,7 +23,7 @@ def _distance(old: OldRelease) -> str:
     words = []
     majors = old.newest.major - old.taken.major
     if old.taken_uploaded is not None and old.newest_uploaded is not None:
-        years = round((old.newest_uploaded - old.taken_uploaded).days / _DAYS_OF_A_YEAR)
+        years = int((old.newest_uploaded - old.taken_uploaded).days / _DAYS_OF_A_YEAR)
         if years:
             words.append(f"{years} year{'' if years == 1 else 's'}")
     if 0 < majors < 1000:  # noqa: PLR2004 - more are years, not versions
