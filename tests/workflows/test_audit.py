@@ -243,3 +243,46 @@ def test_the_level_that_fails_can_be_chosen(tmp_path: Path) -> None:
     for level, code in (("load", 0), ("flet", 0), ("heavy", 0), ("note", 1)):
         words = ["--fail-on", level, "-q", "--fix-budget", "0", *app.words]
         assert main(["audit", str(app.root), *words]) == code
+
+
+def notes_of(capsys: Capture) -> list[tuple[str, str]]:
+    document = json.loads(capsys.readouterr().out)
+    return [
+        (each["kind"], each["value"]) for each in document["notes"] if each["kind"] != "no-flet"
+    ]
+
+
+def test_lock_takes_the_newest_release_that_is_clean_where_that_is_asked_for(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    app = AuditApp(tmp_path, ["core"])
+    app.release("core", "1.0")
+    app.release("core", "1.1")
+    app.release("core", "1.2", bad=True)
+    app.release("core", "1.3", bad=True)
+    words = [str(app.root), "--output-format", "json", *app.words]
+    assert main(["lock", "--audit", *words]) == 0
+    assert locked(app, "core") == {"1.1"}
+    assert notes_of(capsys) == [("audit-avoided", "core 1.3"), ("audit-avoided", "core 1.2")]
+    assert main(["lock", *words]) == 0
+    assert locked(app, "core") == {"1.1"}, "an audited version is kept"
+    assert main(["lock", "-U", *words]) == 0
+    assert locked(app, "core") == {"1.3"}
+
+
+def test_lock_keeps_a_release_that_fails_where_there_is_no_other(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    app = AuditApp(tmp_path, ["core", "good"])
+    app.release("core", "1.0", bad=True)
+    app.release("good", "1.0")
+    words = [str(app.root), "--output-format", "json", *app.words]
+    assert main(["lock", "--audit", *words]) == 0
+    failing = ("audit-fails", "core 1.0")
+    assert notes_of(capsys) == [failing, failing]
+    assert main(["lock", *words]) == 0
+    seen = ("seen-to-fail", "core 1.0")
+    assert notes_of(capsys) == [seen, seen]
+    assert main(["lock", "--no-cache", *words[:-2]]) == 0
+    assert notes_of(capsys) == []
+    assert main(["lock", "--audit", "--fix", "1", *words]) == 2

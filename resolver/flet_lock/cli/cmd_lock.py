@@ -23,11 +23,15 @@ def run_lock(invocation: Invocation, output: Output, root: Path) -> "LockOutcome
     """Locks the app, with the fixes of `--fix`."""
     from flet_lock.workflows.locking.lock import lock  # noqa: PLC0415 - usage needs none of it
 
-    run: Callable[..., LockOutcome] = partial(lock, meanwhile=_import_drawing)
+    run: Callable[..., LockOutcome] = partial(
+        lock, meanwhile=_import_drawing, audited=invocation.flag("audit")
+    )
     numbers = invocation.text("fix")
     if numbers is not None:
         from flet_lock.workflows.fixing.fix import fix  # noqa: PLC0415
 
+        if invocation.flag("audit"):
+            raise UsageError(option="--audit", value="", detail="--fix says what is locked")
         run = partial(fix, numbers=numbers)
     expects = _expectation(invocation)
     with listening(output) as listener:

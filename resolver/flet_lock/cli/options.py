@@ -340,6 +340,13 @@ OPTIONS: Final = (
         help="time for trying ways out of what cannot be locked; 0 tries nothing (default: 5)",
     ),
     Option(
+        names=("--audit",),
+        kind="flag",
+        group=Group.CHANGES,
+        setting=False,
+        help="take the newest releases whose binaries pass flet-lock audit; fetches their wheels",
+    ),
+    Option(
         names=("--dry-run",),
         kind="flag",
         group=Group.CHANGES,

@@ -60,11 +60,17 @@ class NoteKind(StrEnum):
     """The lock has no `flet`: the app cannot start. `value`: the platforms."""
     NOT_NEEDED = "not-needed"
     """`-P` names a package that the app does not need."""
+    AUDIT_AVOIDED = "audit-avoided"
+    """`--audit` passed over a release that fails; `value`: which."""
+    AUDIT_FAILS = "audit-fails"
+    """`--audit` found nothing to take instead of a release that fails; `value`: which."""
+    SEEN_TO_FAIL = "seen-to-fail"
+    """An earlier audit found that a locked release fails; `value`: which."""
     OLD_LOCK_UNREADABLE = "old-lock-unreadable"
     """The lock that was there is damaged (a merge conflict, say): its pins were not kept."""
 
 
-WARNINGS: Final = frozenset({NoteKind.NO_FLET})
+WARNINGS: Final = frozenset({NoteKind.AUDIT_FAILS, NoteKind.NO_FLET})
 
 
 class ProjectNote(Struct, frozen=True, kw_only=True):

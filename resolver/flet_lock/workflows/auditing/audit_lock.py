@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from packaging.utils import NormalizedName
 
+from flet_lock.audit.finding import Level
 from flet_lock.audit.native_facts import Processor, load_native_facts, processor_of
 from flet_lock.audit.wheel_binaries import WheelBinaries
 from flet_lock.install.plan import InstallPlan, PlannedPackage, plan_install
@@ -21,6 +22,7 @@ from flet_lock.targets.shipped_data import shipped_path
 from flet_lock.workflows.auditing.audit_outcome import AuditedPackage
 from flet_lock.workflows.auditing.audited_slices import AuditedWheel, audit_wheels
 from flet_lock.workflows.auditing.kept_binaries import KeptBinaries
+from flet_lock.workflows.auditing.known_faults import KnownFaults
 
 _Contents = dict[tuple[PlannedPackage, Processor], WheelBinaries]
 
@@ -60,6 +62,7 @@ class LockAuditor:
         self._environ = environ
         self._listener = listener
         self._facts = load_native_facts()
+        self._faults = KnownFaults(settings)
         self.kept = KeptBinaries(settings, self._facts)
 
     def audit(
@@ -96,9 +99,28 @@ class LockAuditor:
                 pythons=_pythons(generation),
                 incomplete=[targets[name] for each in sources for name in each.slices],
             )
+            self._keep_verdicts(lock.platform, native, packages)
             not_read.update(dict.fromkeys(each.package for each in sources))
             wheels += len(native)
         return AuditedLocks(packages=tuple(packages), wheels=wheels, not_read=tuple(not_read))
+
+    def _keep_verdicts(
+        self,
+        platform: Platform,
+        native: Sequence[PlannedPackage],
+        packages: Sequence[AuditedPackage],
+    ) -> None:
+        failing = {
+            (each.package, name)
+            for each in packages
+            if each.platform is platform
+            for found in each.findings
+            if found.finding.level.is_at_least(Level.FAILS_IN_FLET)
+            for name in found.slices
+        }
+        for planned in native:
+            bad = any((planned.package, name) in failing for name in planned.slices)
+            self._faults.keep(_digest(planned), fails=bad)
 
     def _generation(self, lock: Lock) -> Generation:
         """That of the Flet that builds the app, if the lock is for it; else the lock's own."""

@@ -25,6 +25,7 @@ from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.event import Listener
 from flet_lock.model.index.listing import IndexAnswer
 from flet_lock.model.target import Platform
+from flet_lock.workflows.auditing.known_faults import notes_on_faults
 from flet_lock.workflows.cache_folder import cache_folder
 from flet_lock.workflows.locking.follow_flet import contradiction, missing_flet, other_flet
 from flet_lock.workflows.locking.lock_plan import LockPlan
@@ -160,6 +161,7 @@ def write_answer(answer: Answer, *, dry_run: bool, listener: Listener) -> LockOu
         *missing_flet(plan, answer.resolutions),
         *_not_needed(settings, answer.resolutions),
         *start.notes,
+        *notes_on_faults(answer.resolutions, settings, start.notes),
     )
     dry = dry_run or (
         settings.strict

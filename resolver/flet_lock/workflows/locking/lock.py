@@ -23,6 +23,7 @@ def lock(
     environ: Mapping[str, str],
     dry_run: bool,
     listener: Listener,
+    audited: bool = False,
     texts: Mapping[str, str] | None = None,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> "LockOutcome":
@@ -36,6 +37,7 @@ def lock(
         environ: the process environment.
         dry_run: resolve and compare, but write nothing.
         listener: receives events.
+        audited: prefer releases that pass an audit; fetches the wheels that have binaries.
         texts: files of the app as they are going to be, by name, instead of those on the disk.
         meanwhile: is called while the first pages are on their way: whatever will be needed.
 
@@ -70,4 +72,10 @@ def lock(
         )
 
         answer = resolve_or_refuse(start, repository, read=read, texts=texts, listener=listener)
+        if audited:
+            from flet_lock.workflows.auditing.prefer_clean import (  # noqa: PLC0415 - seldom
+                prefer_clean,
+            )
+
+            answer = prefer_clean(answer, repository, environ=environ, listener=listener)
     return write_answer(answer, dry_run=dry_run, listener=listener)

@@ -113,6 +113,20 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911, PLR0912 - on
                 f"{code('flet')} is not in the lock for {where}, so the app ends at "
                 f"{code('import flet')}: add {code('flet')} to {place}"
             )
+        case NoteKind.AUDIT_AVOIDED:
+            return (
+                f"{place} passed over {value}, whose binaries fail: see {code('flet-lock audit')}"
+            )
+        case NoteKind.AUDIT_FAILS:
+            return (
+                f"{place} has {value}, whose binaries fail, and no other release that fits is "
+                f"better: see {code('flet-lock audit')}"
+            )
+        case NoteKind.SEEN_TO_FAIL:
+            return (
+                f"{place} has {value}, whose binaries were seen to fail: see "
+                f"{code('flet-lock audit')}"
+            )
         case NoteKind.OLD_LOCK_UNREADABLE:
             return (
                 f"{place} could not be read ({clip(note.value)}): it is made anew, and versions "

@@ -1,0 +1,59 @@
+"""Which wheels were seen to fail, by their hash: what `lock` can say for free."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from flet_lock.index.cache import Cache
+from flet_lock.model.answer.resolution import Resolution
+from flet_lock.model.app.project import NoteKind, ProjectNote
+from flet_lock.model.app.requirement import Place
+from flet_lock.model.app.settings import Settings
+from flet_lock.workflows.cache_folder import cache_folder
+
+_KIND: Final = "faults"
+_decoder = msgspec.msgpack.Decoder(bool)
+
+
+class KnownFaults:
+    """Verdicts of audits, in the cache."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._cache = None if settings.no_cache else Cache(cache_folder(settings))
+
+    def has(self, digest: str | None) -> bool:
+        """Whether the last audit of a wheel found that it fails."""
+        if self._cache is None or digest is None:
+            return False
+        return bool(self._cache.read_kept(_KIND, digest, _decoder))
+
+    def keep(self, digest: str | None, *, fails: bool) -> None:
+        """Keeps a verdict; of wheels that never failed nothing is kept."""
+        if self._cache is not None and digest is not None and self.has(digest) != fails:
+            self._cache.write_kept(_KIND, digest, msgspec.msgpack.encode(fails))
+
+
+def notes_on_faults(
+    resolutions: Iterable[Resolution], settings: Settings, told: Sequence[ProjectNote]
+) -> list[ProjectNote]:
+    """A note for each locked package with a wheel that was seen to fail; reads no wheel.
+
+    Args:
+        resolutions: what is locked.
+        settings: where the cache is.
+        told: the notes so far; what an audit of this run said is not said again.
+    """
+    if any(note.kind is NoteKind.AUDIT_FAILS for note in told):
+        return []
+    known = KnownFaults(settings)
+    return [
+        ProjectNote(
+            kind=NoteKind.SEEN_TO_FAIL,
+            place=Place(file=f"pylock.{each.platform.value}.toml"),
+            value=f"{pin.package} {pin.version}",
+        )
+        for each in resolutions
+        for pin in each.pins
+        if any(known.has(file.hashes.get("sha256")) for file in pin.artifacts.values())
+    ]
