@@ -26,7 +26,8 @@ class KnownFaults:
         """Whether the last audit of a wheel found that it fails."""
         if self._cache is None or digest is None:
             return False
-        return bool(self._cache.read_kept(_KIND, digest, _decoder))
+        found = self._cache.read_kept(_KIND, digest, _decoder)
+        return found is True
 
     def keep(self, digest: str | None, *, fails: bool) -> None:
         """Keeps a verdict; of wheels that never failed nothing is kept."""
@@ -55,5 +56,9 @@ def notes_on_faults(
         )
         for each in resolutions
         for pin in each.pins
-        if any(known.has(file.hashes.get("sha256")) for file in pin.artifacts.values())
+        if any(
+            known.has(file.hashes.get("sha256"))
+            for file in pin.artifacts.values()
+            if not file.filename.endswith("-any.whl")  # nothing in them is audited
+        )
     ]

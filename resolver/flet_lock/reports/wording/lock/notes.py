@@ -114,9 +114,7 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911, PLR0912 - on
                 f"{code('import flet')}: add {code('flet')} to {place}"
             )
         case NoteKind.AUDIT_AVOIDED:
-            return (
-                f"{place} passed over {value}, whose binaries fail: see {code('flet-lock audit')}"
-            )
+            return f"{place} passed over {value}: its binaries fail"
         case NoteKind.AUDIT_FAILS:
             return (
                 f"{place} has {value}, whose binaries fail, and no other release that fits is "
