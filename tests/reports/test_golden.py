@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fakes import outcomes
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.base import FletLockError
 from flet_lock.reports.failure import Failure
 from flet_lock.reports.github.annotations import (
@@ -79,13 +80,22 @@ def test_json_reads_as_reviewed(golden: Golden) -> None:
         golden(GOLDEN / f"{name}.json", text)
 
 
+def as_it_is(place: Place) -> Place:
+    return place
+
+
 def test_annotations_read_as_reviewed(golden: Golden) -> None:
-    failure = explain(outcomes.cannot_lock())
+    error = outcomes.cannot_lock()
+    failure = Failure(error=error, explanation=explain(error), command="lock")
     pages = {
-        "lock-data": lock_annotations(outcomes.data_app(), folder=""),
-        "check-in-step": check_annotations(outcomes.check_outcome(), folder=""),
-        "check-drifted": check_annotations(outcomes.drifted(), folder="apps/weather"),
-        "cannot-lock-every-kind": failure_annotations(failure, folder="apps/weather"),
+        "lock-data": lock_annotations(outcomes.data_app(), folder="", locate=as_it_is),
+        "check-in-step": check_annotations(outcomes.check_outcome(), folder="", locate=as_it_is),
+        "check-drifted": check_annotations(
+            outcomes.drifted(), folder="apps/weather", locate=as_it_is
+        ),
+        "cannot-lock-every-kind": failure_annotations(
+            failure, folder="apps/weather", locate=as_it_is
+        ),
     }
     for name, lines in pages.items():
         golden(GOLDEN / f"{name}.github.txt", "".join(f"{line}\n" for line in lines))

@@ -71,6 +71,9 @@ def test_there_is_a_method_for_each_kind_of_outcome_and_no_other() -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_outcome_has_every_format(name: str, kind: str) -> None:
+    if name == "sarif" and kind not in ("check", "failure", "lock"):
+        assert not hasattr(FORMATS[name].open(), kind)
+        return
     drawn = render(EVERY_OUTCOME[kind](), name, VIEW)  # type: ignore[arg-type] # a base of them all
     assert drawn.stdout or drawn.stderr
     if name == "json":

@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from msgspec import Struct
 
@@ -15,6 +17,9 @@ from flet_lock.reports.layout.glyphs import can_show
 from flet_lock.reports.layout.page import Medium
 from flet_lock.reports.output_formats import FORMATS, refuse_format
 from flet_lock.reports.render import Rendered, View
+
+if TYPE_CHECKING:
+    from flet_lock.model.app.requirement import Place
 
 _COLOURS = ("auto", "always", "never")
 _WIDEST = 120
@@ -50,6 +55,11 @@ class Output(Struct, frozen=True, kw_only=True):
             self.result(rendered.stdout)
         if rendered.stderr:
             self.talk(rendered.stderr)
+        path = self.environ.get("GITHUB_STEP_SUMMARY") if rendered.summary else None
+        if path:
+            # A summary that cannot be written takes nothing from the answer.
+            with suppress(OSError), Path(path).open("a", encoding="utf-8") as file:
+                file.write(rendered.summary)
 
     def view(self, root: Path, form: str | None) -> View:
         """How an outcome is to be drawn.
@@ -66,6 +76,7 @@ class Output(Struct, frozen=True, kw_only=True):
             form=form,
             root=root,
             environ=self.environ,
+            locate=partial(_locate, root),
         )
 
     def _medium(self, stream: TextIO) -> Medium:
@@ -104,6 +115,12 @@ class Output(Struct, frozen=True, kw_only=True):
     def width(self) -> int:
         """Columns to lay out for."""
         return max(_NARROWEST, min(_columns(), _WIDEST))
+
+
+def _locate(root: Path, place: "Place") -> "Place":
+    from flet_lock.workflows.place_lines import find_line  # noqa: PLC0415 - few formats point at lines
+
+    return find_line(root, place)
 
 
 def _columns() -> int:

@@ -47,6 +47,12 @@ def _github() -> Renderer:
     return GithubRenderer()
 
 
+def _sarif() -> FailureRenderer:
+    from flet_lock.reports.sarif.sarif_renderer import SarifRenderer  # noqa: PLC0415
+
+    return SarifRenderer()
+
+
 FORMATS: Final[dict[str, OutputFormat]] = {
     "text": OutputFormat(open=_text),
     "json": OutputFormat(
@@ -56,6 +62,9 @@ FORMATS: Final[dict[str, OutputFormat]] = {
         owns_stdout=True,
     ),
     "github": OutputFormat(open=_github, gloss="annotations for Actions"),
+    "sarif": OutputFormat(
+        open=_sarif, gloss="findings of check and lock for code scanning", owns_stdout=True
+    ),
 }
 """The one table of output formats; the first is the default."""
 

@@ -1,7 +1,7 @@
 """What an output format is: an outcome goes in, the text for stdout and stderr comes out."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from flet_lock.reports.layout.page import Medium
 
 if TYPE_CHECKING:  # each command loads its own workflow, and its own page
+    from flet_lock.model.app.requirement import Place
     from flet_lock.reports.failure import Failure
     from flet_lock.workflows.auditing.audit_outcome import AuditOutcome
     from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
@@ -57,6 +58,8 @@ class Rendered(Struct, frozen=True):
 
     stdout: str = ""
     stderr: str = ""
+    summary: str = ""
+    """Markdown for the file that GITHUB_STEP_SUMMARY names; `""` for none."""
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -72,6 +75,8 @@ class View(Struct, frozen=True, kw_only=True):
     root: Path = Path()
     """The app's folder."""
     environ: Mapping[str, str] = {}
+    locate: "Callable[[Place], Place]" = lambda place: place
+    """Adds the line to a place in the app's files."""
 
     def shows(self, *, good: bool) -> bool:
         """Whether an answer is shown as text; `good`: the exit code is 0."""

@@ -1,5 +1,6 @@
 """What a command found out or did, as values that `reports` can draw."""
 
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -15,6 +16,7 @@ from flet_lock.model.answer.downgrade import Downgrade
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.project import ProjectNote
+from flet_lock.model.app.requirement import Place
 from flet_lock.model.app.strictness import Strictness
 from flet_lock.model.target import Platform
 from flet_lock.workflows.command_outcome import CommandOutcome
@@ -126,6 +128,8 @@ class LockOutcome(CommandOutcome, frozen=True, kw_only=True):
     """What `--fix` changed in the app's files, or would change (`dry_run`)."""
     expects: Expectation = Expectation.NOTHING
     """What makes the exit code 1 where a lock has to be written."""
+    places: Mapping[NormalizedName, Place] = {}
+    """Where in the app's files each package is asked for that it asks for itself."""
     is_unchanged: bool = False
     """True if nothing was resolved: nothing that the last answer depends on has changed."""
 

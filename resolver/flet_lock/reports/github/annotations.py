@@ -1,10 +1,18 @@
 """Annotations of what is locked, checked, built or has failed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from flet_lock.model.answer.resolution import Availability
-from flet_lock.model.app.requirement import Place
-from flet_lock.reports.explanation import Explanation
+from flet_lock.reports.failure import Failure
+from flet_lock.reports.findings import (
+    LEVELS,
+    Finding,
+    Locate,
+    check_findings,
+    failure_findings,
+    located,
+    lock_findings,
+)
 from flet_lock.reports.github.workflow_command import annotation
 from flet_lock.reports.layout.clean_text import clean
 from flet_lock.reports.wording.install.differences import (
@@ -12,67 +20,46 @@ from flet_lock.reports.wording.install.differences import (
     summarise_run,
     summarise_verify,
 )
-from flet_lock.reports.wording.lock.check_summary import explain_mend, group_drifts, summarise_check
-from flet_lock.reports.wording.lock.downgrades import explain_downgrade
-from flet_lock.reports.wording.lock.lock_summary import (
-    explain_cutoff_exemption,
-    explain_files_written,
-    explain_next_step,
-    explain_pins_of_class,
-    summarise_lock,
-)
-from flet_lock.reports.wording.lock.notes import explain_note
+from flet_lock.reports.wording.lock.check_summary import summarise_check
+from flet_lock.reports.wording.lock.lock_summary import summarise_lock
 from flet_lock.workflows.building.handover_outcome import RunOutcome, VerifyOutcome
 from flet_lock.workflows.locking.check import CheckOutcome
 from flet_lock.workflows.outcome import LockOutcome
 
-PROJECT_FILE = "pyproject.toml"
+_MOST: Final = 10
+"""GitHub shows ten annotations of a kind per step, and no more."""
 
 
-def lock_annotations(outcome: LockOutcome, *, folder: str) -> Iterator[str]:
-    """A line for each thing to look at, and one that says it is done.
+def annotations(
+    findings: Sequence[Finding], *, folder: str, locate: Locate = lambda place: place
+) -> Iterator[str]:
+    """A line for each finding, the most telling first; where there are too many, how many more.
 
     Args:
-        outcome: What the run did.
+        findings: In the order of their levels.
         folder: The project's folder relative to the checkout, with `/`; `""` for its root.
+        locate: Adds the line to a place.
     """
-    project = Place(file=PROJECT_FILE)
-    if outcome.exit_code:
-        reason = "\n".join([explain_files_written(outcome), f"next: {explain_next_step(outcome)}"])
-        yield annotation("error", folder, project, summarise_lock(outcome), reason)
-    for note in outcome.notes:
-        level = "warning" if note.is_warning else "notice"
-        yield annotation(level, folder, note.place, "flet-lock", explain_note(note))
-    if outcome.cutoff_exempt:
-        text = explain_cutoff_exemption(outcome.cutoff_exempt)
-        yield annotation("notice", folder, project, "flet-lock", text)
-    for platform in outcome.platforms:
-        label = platform.platform.label
-        for downgrade in platform.downgrades:
-            title = f"Older on {label}: {downgrade.package}"
-            yield annotation("warning", folder, project, title, explain_downgrade(downgrade))
-        for pin in platform.resolution.pins:
-            if pin.worst is Availability.HOLLOW:
-                text = explain_pins_of_class(Availability.HOLLOW, [pin], platform.resolution)
-                title = f"Will fail on {label}: {pin.package}"
-                yield annotation("warning", folder, project, title, text)
+    for level in LEVELS:
+        own = [each for each in findings if each.level == level]
+        for each in located(own[:_MOST], locate):
+            yield annotation(level, folder, each.place, each.title, each.body)
+        for each in own[_MOST:]:  # in the log all the same
+            yield clean(f"{each.title}: {each.body}".replace("`", ""))
+
+
+def lock_annotations(outcome: LockOutcome, *, folder: str, locate: Locate) -> Iterator[str]:
+    """A line for each thing to look at, and one that says it is done."""
+    yield from annotations(lock_findings(outcome), folder=folder, locate=locate)
     if not outcome.exit_code:
         yield clean(summarise_lock(outcome))
 
 
-def check_annotations(outcome: CheckOutcome, *, folder: str) -> Iterator[str]:
-    """An error for each group of differences, or one line where there is none."""
-    title = summarise_check(outcome)
+def check_annotations(outcome: CheckOutcome, *, folder: str, locate: Locate) -> Iterator[str]:
+    """An error for the differences, or one line where there is none."""
+    yield from annotations(check_findings(outcome), folder=folder, locate=locate)
     if outcome.in_step:
-        yield clean(title)
-        return
-    lines = [
-        f"{sentence} ({label})" if label else sentence
-        for label, sentences in group_drifts(outcome)
-        for sentence in sentences
-    ]
-    body = "\n".join([*lines, f"next: {explain_mend(outcome)}"])
-    yield annotation("error", folder, Place(file=PROJECT_FILE), title, body)
+        yield clean(summarise_check(outcome))
 
 
 def verify_annotations(outcome: VerifyOutcome) -> Iterator[str]:
@@ -91,14 +78,8 @@ def run_annotations(outcome: RunOutcome) -> Iterator[str]:
         yield annotation("error", "", None, "The build failed", summarise_run(outcome))
 
 
-def failure_annotations(explanation: Explanation, *, folder: str) -> Iterator[str]:
+def failure_annotations(outcome: Failure, *, folder: str, locate: Locate) -> Iterator[str]:
     """One error per problem."""
-    for part in explanation.parts or (explanation,):
-        hints = [
-            f"{'next' if number == 0 else 'or'}: {hint.removeprefix('or ')}"
-            for number, hint in enumerate(part.hints)
-        ]
-        body = "\n".join([*part.details, *hints]) or part.summary
-        yield annotation("error", folder, part.place, part.summary, body)
-    if explanation.parts:
-        yield clean(explanation.summary)
+    yield from annotations(failure_findings(outcome), folder=folder, locate=locate)
+    if outcome.explanation.parts:
+        yield clean(outcome.explanation.summary)

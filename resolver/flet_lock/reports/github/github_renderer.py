@@ -47,7 +47,8 @@ class GithubRenderer:
     def check(self, outcome: "CheckOutcome", view: View) -> Rendered:
         from flet_lock.reports.github.annotations import check_annotations
 
-        return _lines(check_annotations(outcome, folder=view.folder))
+        lines = check_annotations(outcome, folder=view.folder, locate=view.locate)
+        return _summed_up(_lines(lines), outcome.kind, _TEXT.check(outcome, _plain(view)))
 
     def diff(self, outcome: "DiffOutcome", view: View) -> Rendered:
         text = _TEXT.diff(outcome, _plain(view)).stdout
@@ -66,7 +67,9 @@ class GithubRenderer:
     def failure(self, outcome: "Failure", view: View) -> Rendered:
         from flet_lock.reports.github.annotations import failure_annotations
 
-        return _lines(failure_annotations(outcome.explanation, folder=view.folder))
+        lines = failure_annotations(outcome, folder=view.folder, locate=view.locate)
+        text = _TEXT.failure(outcome, replace(_plain(view), stderr=_plain(view).stdout))
+        return _summed_up(_lines(lines), outcome.command, text)
 
     def install(self, outcome: "InstallOutcome", _view: View) -> Rendered:
         from flet_lock.reports.layout.clean_text import clean
@@ -80,7 +83,8 @@ class GithubRenderer:
     def lock(self, outcome: "LockOutcome", view: View) -> Rendered:
         from flet_lock.reports.github.annotations import lock_annotations
 
-        return _lines(lock_annotations(outcome, folder=view.folder))
+        lines = lock_annotations(outcome, folder=view.folder, locate=view.locate)
+        return _summed_up(_lines(lines), outcome.kind, _TEXT.lock(outcome, _plain(view)))
 
     def report(self, outcome: "ReportOutcome", view: View) -> Rendered:
         return _TEXT.report(outcome, _plain(view))
@@ -126,6 +130,13 @@ class GithubRenderer:
         from flet_lock.reports.github.look_annotations import why_annotations
 
         return _folded("why", _TEXT.why(outcome, _plain(view)).stdout, why_annotations(outcome))
+
+
+def _summed_up(lines: Rendered, command: str, text: Rendered) -> Rendered:
+    """The annotations, with the text for the summary of the job."""
+    from flet_lock.reports.github.job_summary import job_summary
+
+    return Rendered(lines.stdout, summary=job_summary(command, text.stdout or text.stderr))
 
 
 def _plain(view: View) -> View:

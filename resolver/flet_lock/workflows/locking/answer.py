@@ -187,6 +187,7 @@ def write_answer(answer: Answer, *, dry_run: bool, listener: Listener) -> LockOu
         traffic=answer.traffic,
         strict=settings.strict,
         strictness=settings.strictness,
+        places={each.package: each.place for each in plan.project.requirements},
         dependencies=_dependencies(start, pages, written=() if dry else pending),
     )
 
