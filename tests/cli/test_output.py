@@ -74,7 +74,7 @@ def test_the_format_comes_from_the_option_then_the_environment() -> None:
     assert output("--output-format", "github", FLET_LOCK_OUTPUT_FORMAT="json").format == "github"
     with pytest.raises(UsageError) as caught:
         output(FLET_LOCK_OUTPUT_FORMAT="xml")
-    assert caught.value.choices == ("text", "json", "github")
+    assert caught.value.choices == ("text", "json", "github", "sarif")
 
 
 @pytest.mark.parametrize(
