@@ -26,6 +26,8 @@ _WIDEST = 120
 """Columns; longer lines are hard to read."""
 _PIPED = 100
 _NARROWEST = 40
+_DIGITS = 6
+"""Of COLUMNS: a longer number is no narrower for being cut."""
 _OFF = ("", "0", "false", "no", "off")
 
 
@@ -126,8 +128,8 @@ def _locate(root: Path, place: "Place") -> "Place":
 def _columns() -> int:
     """As `shutil.get_terminal_size` has it, whose module brings every compression there is."""
     given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and int(given):
-        return int(given)
+    if given.isascii() and given.isdecimal() and int(given[:_DIGITS]):
+        return int(given[:_DIGITS])
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns or _PIPED  # type: ignore[union-attr]
     except (AttributeError, ValueError, OSError):  # no stdout, a closed one, or no terminal

@@ -8,6 +8,9 @@ files and of the locks, the pages of the indexes and how long they are fresh, th
 installed into, and the programs themselves. One difference in any of it, and the run goes its
 usual way.
 
+Of what decided the answer, digests are kept under a key that each entry has for itself: words and
+variables may hold tokens, and folders of caches are copied and kept by CI.
+
 Imports nothing but built-in modules, for its reason to be. `marshal` is the one reader among
 them; it is no parser for untrusted bytes, so a checksum comes first, as for all of the cache, and
 the files are the user's own.
@@ -17,14 +20,17 @@ import marshal
 import os
 import sys
 import zlib
+from _blake2 import blake2b  # hashlib takes longer to import than all that is done here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see above
     from collections.abc import Mapping, Sequence
     from typing import Any, TextIO
 
-MAGIC = b"flr1"
+MAGIC = b"flr2"
 _HEADER_BYTES = len(MAGIC) + 4
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_MOST_BYTES = 64_000_000
 FOLDER = ("v1", "answers")
 """Below the cache folder."""
 ALWAYS_LOOKED_AT = (
@@ -70,8 +76,7 @@ def encode(record: dict[str, object]) -> bytes:
 
 
 def _read(path: str) -> "dict[str, Any] | None":
-    with open(path, "rb") as file:
-        content = file.read()
+    content = _read_plain(path)
     payload = content[_HEADER_BYTES:]
     if content[:_HEADER_BYTES] != MAGIC + zlib.crc32(payload).to_bytes(4, "big"):
         return None
@@ -82,11 +87,16 @@ def _read(path: str) -> "dict[str, Any] | None":
 def _stands(
     record: "dict[str, Any]", words: "Sequence[str]", environ: "Mapping[str, str]", now: float
 ) -> bool:
+    key = record["key"]
     return (
-        record["question"] == question(words)
+        record["question"] == digest(key, question(words))
         and record["program"] == program()
-        and all(environ.get(name) == value for name, value in record["environ"].items())
-        and all(content_of(path) == content for path, content in record["files"].items())
+        and all(
+            digest(key, environ.get(name)) == value for name, value in record["environ"].items()
+        )
+        and all(
+            digest(key, content_of(path)) == content for path, content in record["files"].items()
+        )
         and all(_is_fresh(page, now) for page in record["pages"])
         and all(_is_as_left(folder, digest) for folder, digest in record["trees"])
     )
@@ -108,10 +118,33 @@ def _is_fresh(page: "tuple[str, tuple[int, int, int], float]", now: float) -> bo
 def content_of(path: str) -> bytes | None:
     """The bytes of a file; None where there is none."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return _read_plain(path)
     except FileNotFoundError:
         return None
+
+
+def digest(key: bytes, value: object) -> bytes:
+    """What is kept of a value: nobody can tell it from that, or compare it with another entry's.
+
+    Args:
+        key: Random bytes of the entry.
+        value: Bytes, or what `marshal` takes: text, None, tuples of these.
+    """
+    content = value if isinstance(value, bytes) else b"\0" + marshal.dumps(value, 2)
+    return blake2b(content, digest_size=32, key=key).digest()
+
+
+def _read_plain(path: str) -> bytes:
+    """The bytes of a regular file: a pipe would wait for ever, and a device has no end."""
+    descriptor = os.open(path, _FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if status.st_mode & 0o170000 != 0o100000 or status.st_size > _MOST_BYTES:
+            raise OSError(path)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(_MOST_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def question(words: "Sequence[str]") -> "tuple[object, ...]":

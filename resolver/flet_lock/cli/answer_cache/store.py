@@ -9,6 +9,7 @@ from flet_lock.cli.answer_cache.lookup import (
     ALWAYS_LOOKED_AT,
     answers_folder,
     content_of,
+    digest,
     encode,
     entry_name,
     program,
@@ -69,12 +70,15 @@ def _record(
     code: int,
 ) -> dict[str, object]:
     files = {str(path): content_of(str(path)) for path in dependencies.files}
+    files |= {str(path): content for path, content in dependencies.written}
     names = sorted({*environ.looked_at, *ALWAYS_LOOKED_AT})
+    key = os.urandom(32)
     return {
-        "question": question(words),
+        "key": key,
+        "question": digest(key, question(words)),
         "program": program(),
-        "environ": {name: environ.get(name) for name in names},
-        "files": {**files, **{str(path): content for path, content in dependencies.written}},
+        "environ": {name: digest(key, environ.get(name)) for name in names},
+        "files": {path: digest(key, content) for path, content in files.items()},
         "trees": [(str(tree.folder), tree.digest) for tree in dependencies.trees],
         "pages": [
             (str(page.path), page.identity, page.fresh_seconds) for page in dependencies.pages
@@ -118,6 +122,7 @@ def _write(folder: Path, name: str, content: bytes) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
-    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    kept = sorted(folder.iterdir(), key=lambda path: path.lstat().st_mtime, reverse=True)
     for old in kept[MOST_KEPT:]:
-        old.unlink()
+        with suppress(OSError):  # a folder, which none of ours is
+            old.unlink()

@@ -120,7 +120,9 @@ def clear_up(target: Path) -> None:
                 # Killed between the two renames.
                 with contextlib.suppress(OSError):
                     (workshop / _OLD).rename(target)
-            remove_tree(workshop)
+            # A tree that cannot be removed, however deep, is no reason not to install.
+            with contextlib.suppress(OSError, RecursionError):
+                remove_tree(workshop)
 
 
 def swap_in(

@@ -23,6 +23,12 @@ MAX_PART_BYTES: Final = 255
 """Longest name of a file on ext4, APFS and NTFS (there: UTF-16 units, never more)."""
 
 
+MAX_CHARACTERS: Final = 1_000
+"""Longest path within a wheel: APFS takes 1,024 bytes in all, and removing one takes a call a part."""
+MAX_PARTS: Final = 128
+"""As many as a plain name can have."""
+
+
 def is_plain(name: str) -> bool:
     """Whether a name is like nearly all: a file's, short, and nothing that a rule is about."""
     return len(name) <= MAX_PART_BYTES and _PLAIN.match(name) is not None
@@ -45,7 +51,10 @@ def find_path_fault(name: str, *, windows: bool) -> tuple[WheelFaultKind, str] |
         return WheelFaultKind.BAD_NAME, "a backslash"
     if _CONTROL.search(name):
         return WheelFaultKind.BAD_NAME, "a control character"
-    for part in name.removesuffix("/").split("/"):
+    parts = name.removesuffix("/").split("/")
+    if len(parts) > MAX_PARTS or len(name) > MAX_CHARACTERS:
+        return WheelFaultKind.BAD_NAME, f"{len(parts)} folders deep, {len(name)} characters long"
+    for part in parts:
         detail = _part_fault(part, windows=windows)
         if detail is not None:
             return WheelFaultKind.BAD_NAME, detail

@@ -7,7 +7,7 @@ table last, where `check` finds it without parsing the rest.
 from collections.abc import Mapping
 from pathlib import Path
 
-from flet_lock.lockfile.atomic_write import write_atomically
+from flet_lock.lockfile.atomic_write import WriteError, write_all_atomically
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.format.inputs_table import inputs_to_table
 from flet_lock.lockfile.format.lock_digest import digest_body, digest_inputs
@@ -32,12 +32,22 @@ def write_lock(path: Path, text: str) -> bool:
     """Writes a lock file in one step; False where it has these bytes already.
 
     Raises:
-        LockNotWritten: the disk is full, the folder is read-only, …; the old file is as it was.
+        LockNotWritten: as for `write_locks`.
+    """
+    return write_locks({path: text})[path]
+
+
+def write_locks(texts: Mapping[Path, str]) -> dict[Path, bool]:
+    """Writes all lock files or none; False for those that have these bytes already.
+
+    Raises:
+        LockNotWritten: the disk is full, the folder is read-only, …; the old files are as they
+            were.
     """
     try:
-        return write_atomically(path, text.encode())
-    except OSError as error:
-        raise LockNotWritten(path=str(path), detail=error.strerror or str(error)) from error
+        return write_all_atomically({path: text.encode() for path, text in texts.items()})
+    except WriteError as error:
+        raise LockNotWritten(path=str(error.path), detail=error.strerror or str(error)) from error
 
 
 def _head(lock: Lock) -> str:

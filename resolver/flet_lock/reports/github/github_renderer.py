@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from flet_lock.reports.github.workflow_command import folded
+from flet_lock.reports.github.workflow_command import folded, without_commands
 from flet_lock.reports.render import Rendered, View
 from flet_lock.reports.text.text_renderer import TextRenderer
 
@@ -55,7 +55,7 @@ class GithubRenderer:
         return Rendered(text) if view.form == "markdown" else _folded("diff", text, ())
 
     def download(self, outcome: "DownloadOutcome", view: View) -> Rendered:
-        return _TEXT.download(outcome, _plain(view))
+        return _text(_TEXT.download(outcome, _plain(view)).stdout)
 
     def env(self, outcome: "EnvOutcome", view: View) -> Rendered:
         # Lines for $GITHUB_ENV, where no other shell was asked for.
@@ -108,12 +108,12 @@ class GithubRenderer:
 
         text = _TEXT.tree(outcome, _plain(view)).stdout
         if view.form in ("mermaid", "dot"):  # for a file, most likely
-            return Rendered(text) if outcome.found else _lines(tree_annotations(outcome))
+            return _text(text) if outcome.found else _lines(tree_annotations(outcome))
         return _folded("tree", text, tree_annotations(outcome))
 
     def upgrade_flet(self, outcome: "UpgradeFletOutcome", view: View) -> Rendered:
         done = _TEXT.upgrade_flet(outcome, _plain(view))
-        return Rendered(done.stdout + done.stderr)
+        return _text(done.stdout + done.stderr)
 
     def verify(self, outcome: "VerifyOutcome", _view: View) -> Rendered:
         from flet_lock.reports.github.annotations import verify_annotations
@@ -145,6 +145,10 @@ def _plain(view: View) -> View:
 
 def _lines(lines: Iterable[str]) -> Rendered:
     return Rendered("".join(f"{line}\n" for line in lines))
+
+
+def _text(text: str) -> Rendered:
+    return _lines(without_commands(text))
 
 
 def _folded(command: str, text: str, annotations: Iterable[str]) -> Rendered:

@@ -47,8 +47,14 @@ def folded(title: str, text: str) -> list[str]:
     from strangers. The token that switches them on again is the text's own digest, which the text
     cannot contain.
     """
+    lines = without_commands(text)
+    return [f"::group::{title}", *lines, "::endgroup::"] if lines else []
+
+
+def without_commands(text: str) -> list[str]:
+    """The lines of a text, with commands switched off where one looks like a command."""
     lines = text.splitlines()
     if any(line.lstrip().startswith("::") or "##[" in line for line in lines):
         token = hashlib.sha256(text.encode()).hexdigest()
         lines = [f"::stop-commands::{token}", *lines, f"::{token}::"]
-    return [f"::group::{title}", *lines, "::endgroup::"] if lines else []
+    return lines

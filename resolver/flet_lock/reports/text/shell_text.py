@@ -6,6 +6,14 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from flet_lock.boundary.plain_text import steers
+from flet_lock.model.errors.usage import UsageError
+from flet_lock.model.lazy_regex import lazy_regex
+
+_NAME = lazy_regex(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_ONE_LINE: Final = frozenset({"github", "dotenv", "cmd"})
+"""Formats in which a line break begins another variable."""
+
 
 def render_environment(shell: str, variables: Mapping[str, str], stray: tuple[str, ...]) -> str:
     """What to set and to unset, in the words of a shell.
@@ -16,12 +24,22 @@ def render_environment(shell: str, variables: Mapping[str, str], stray: tuple[st
         variables: what to set.
         stray: what to unset; names that are also set are left out.
     """
-    unset = tuple(name for name in stray if name not in variables)
+    # A name that no shell could set is none that this one can unset.
+    unset = tuple(name for name in stray if name not in variables and _NAME.match(name))
     if shell == "json":
         return json.dumps({"set": dict(variables), "unset": list(unset)}, indent=2) + "\n"
     set_one, unset_one = _STATEMENTS[shell]
     lines = [unset_one(name) for name in unset]
-    lines += [set_one(name, value) for name, value in variables.items()]
+    for name, value in variables.items():
+        if not _NAME.match(name) or (shell in _ONE_LINE and steers(value)):
+            raise UsageError(
+                option="--shell",
+                value=shell,
+                detail=f"the value of {name} has a line break or another sign that this format "
+                "cannot say",
+                choices=("json", "sh"),
+            )
+        lines.append(set_one(name, value))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -39,7 +57,8 @@ def _dotenv(value: str) -> str:
     # they have no common way to write a single quote.
     if "'" not in value:
         return f"'{value}'"
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
+    # A backtick would be a command where a shell reads the file.
+    escaped = re.sub(r'[\\"$`]', r"\\\g<0>", value)
     return f'"{escaped}"'
 
 

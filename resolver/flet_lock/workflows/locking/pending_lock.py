@@ -19,7 +19,7 @@ from flet_lock.lockfile.contents import (
     artifacts_without_hashes,
     lock_from_resolution,
 )
-from flet_lock.lockfile.format.write_lock import render_lock, write_lock
+from flet_lock.lockfile.format.write_lock import render_lock, write_locks
 from flet_lock.lockfile.old_lock import OldLock
 from flet_lock.lockfile.read_lock import lock_path
 from flet_lock.model.answer.resolution import Resolution
@@ -64,7 +64,7 @@ class PendingLock(Struct, frozen=True, kw_only=True):
 def write_pending_locks(
     pending: Iterable[PendingLock], *, dry_run: bool, listener: Listener
 ) -> tuple[PlatformOutcome, ...]:
-    """Writes every lock that has changed, each in one step.
+    """Writes every lock that has changed, all of them or none.
 
     Args:
         pending: the locks.
@@ -76,9 +76,11 @@ def write_pending_locks(
     """
     if dry_run:
         return tuple(each.outcome for each in pending)
+    pending = tuple(pending)
+    written = write_locks({each.path: each.text for each in pending})
     outcomes = []
     for each in pending:
-        outcome = replace(each.outcome, written=write_lock(each.path, each.text))
+        outcome = replace(each.outcome, written=written[each.path])
         name = outcome.lock_path
         listener(LockWritten(platform=outcome.platform, path=name, changed=outcome.written))
         outcomes.append(outcome)

@@ -1,5 +1,6 @@
 """Every error that this package raises on purpose, in words."""
 
+import errno
 from functools import singledispatch
 
 from flet_lock.model.errors.base import FletLockError, Interrupted
@@ -58,12 +59,31 @@ def explain(error: FletLockError) -> Explanation:
 
 
 def explain_unexpected(error: BaseException) -> Explanation:
-    """A fault of this program, or of something below it."""
+    """A fault of this program, or of something below it; or the system gave no more."""
+    if (lacking := _lacking(error)) is not None:
+        return Explanation(
+            summary=f"the system gives this run no more {lacking}",
+            details=("no lock file is left half written",),
+            hints=(f"raise its limits ({code('ulimit -a')} shows them), then run it again",),
+        )
     return Explanation(
         summary=f"flet-lock ran into a fault of its own: {type(error).__name__}",
         details=tuple(filter(None, (clip(str(error), 200), "no lock file is left half written"))),
         hints=(f"run it again with {code('-v')} and report what it prints at {code(ISSUES)}",),
     )
+
+
+def _lacking(error: BaseException) -> str | None:
+    """What there is too little of; None where that is not the reason."""
+    if isinstance(error, MemoryError):
+        return "memory"
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return "threads"
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return "open files"
+    if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+        return "memory"
+    return None
 
 
 def explain_unwritable(reason: str) -> Explanation:
