@@ -1,6 +1,6 @@
 """`python -m flet_lock`."""
 
-from flet_lock.cli.entry import main
+from flet_lock.cli.start import main
 
 if __name__ == "__main__":
     main()

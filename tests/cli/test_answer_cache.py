@@ -313,6 +313,7 @@ def test_recalling_imports_nothing_but_built_in_modules(words: list[str]) -> Non
         "flet_lock.cli.streams",
         "marshal",
         "time",
+        "_blake2",
         "zlib",
     }
     assert set(last[3:-1].replace("'", "").split(", ")) <= allowed
@@ -321,3 +322,45 @@ def test_recalling_imports_nothing_but_built_in_modules(words: list[str]) -> Non
     if os.name == "posix":  # it may hold what the run was told: for this user alone
         assert kept.stat().st_mode & 0o077 == 0
         assert kept.parent.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_that_decided_an_answer_stands_in_clear_in_the_cache(
+    words: list[str], server: IndexServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "ghp_Tr0ub4dor"
+    project = Path("app/pyproject.toml")
+    project.write_text(f"{project.read_text()}# {secret}\n")
+    time.sleep(0.02)
+    monkeypatch.setenv("FLET_LOCK_INDEX", f"own={server.url.replace('://', f'://user:{secret}@')}")
+    assert main(words) == 0
+    assert again(words) is not None
+    kept = [path for path in Path("cache/v1/answers").rglob("*") if path.is_file()]
+    assert kept
+    assert not [path for path in kept if secret.encode() in path.read_bytes()]
+    monkeypatch.delenv("FLET_LOCK_INDEX")
+    assert again(words) is None, "the digest of a variable decides as the variable did"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files")
+@pytest.mark.parametrize("kind", ["folder", "pipe", "dangling"])
+def test_an_entry_that_is_no_file_is_none(words: list[str], kind: str) -> None:
+    assert main(words) == 0
+    entry = Path("cache/v1/answers", entry_name(words))
+    entry.unlink()
+    makers: dict[str, Callable[[], object]] = {
+        "folder": entry.mkdir,
+        "pipe": lambda: os.mkfifo(entry),
+        "dangling": lambda: entry.symlink_to("nowhere"),
+    }
+    makers[kind]()
+    assert again(words) is None
+    assert main(words) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such files")
+def test_a_project_file_that_became_a_pipe_is_not_waited_for(words: list[str]) -> None:
+    assert main(words) == 0
+    Path("app/pyproject.toml").unlink()
+    os.mkfifo("app/pyproject.toml")
+    assert again(words) is None
+    assert main(words) == 2

@@ -16,19 +16,10 @@ from flet_lock.cli.streams import (
     write,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:  # typing is not needed to start
-    from typing import NoReturn
 
-
-def main() -> "NoReturn":
-    """Runs the command line of the process, and ends it with the exit code.
-
-    At once: the interpreter would first take itself apart, object by object, which frees memory
-    that the system takes back anyway. Whatever has to be closed was closed before.
-    """
-    code = run_process()
-    os._exit(code)
+def main() -> None:
+    """Where scripts lead that were installed before `cli/start.py` was there."""
+    os._exit(run_process())
 
 
 def run_process() -> int:

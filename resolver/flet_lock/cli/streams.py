@@ -26,6 +26,23 @@ def write(stream: "TextIO", text: str) -> None:
         raise UnwritableOutputError(error.strerror or str(error)) from error
 
 
+def open_closed_streams() -> None:
+    """Gives a process that was started without one of its streams (`2>&-`) one that leads nowhere.
+
+    First of all: the next file that is opened would get its number, and whatever is printed.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open; pathlib is slow
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+
 def prepare_streams() -> None:
     """Makes printing safe: what a console's encoding lacks is replaced, it never raises."""
     for stream in (sys.stdout, sys.stderr):

@@ -31,6 +31,8 @@ MAGIC = b"flr2"
 _HEADER_BYTES = len(MAGIC) + 4
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _MOST_BYTES = 64_000_000
+_KIND, _REGULAR = 0o170000, 0o100000
+"""S_IFMT and S_IFREG of `stat`, which is not imported yet."""
 FOLDER = ("v1", "answers")
 """Below the cache folder."""
 ALWAYS_LOOKED_AT = (
@@ -123,7 +125,7 @@ def content_of(path: str) -> bytes | None:
         return None
 
 
-def digest(key: bytes, value: object) -> bytes:
+def digest(key: bytes, value: "Any") -> bytes:
     """What is kept of a value: nobody can tell it from that, or compare it with another entry's.
 
     Args:
@@ -139,7 +141,7 @@ def _read_plain(path: str) -> bytes:
     descriptor = os.open(path, _FLAGS)
     try:
         status = os.fstat(descriptor)
-        if status.st_mode & 0o170000 != 0o100000 or status.st_size > _MOST_BYTES:
+        if status.st_mode & _KIND != _REGULAR or status.st_size > _MOST_BYTES:
             raise OSError(path)
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(_MOST_BYTES)

@@ -120,9 +120,7 @@ def clear_up(target: Path) -> None:
                 # Killed between the two renames.
                 with contextlib.suppress(OSError):
                     (workshop / _OLD).rename(target)
-            # A tree that cannot be removed, however deep, is no reason not to install.
-            with contextlib.suppress(OSError, RecursionError):
-                remove_tree(workshop)
+            remove_tree(workshop)
 
 
 def swap_in(
@@ -163,10 +161,12 @@ def remove_tree(folder: Path) -> None:
             Path(path).chmod(stat.S_IRWXU)
             function(path)
 
-    if sys.version_info >= (3, 12):
-        shutil.rmtree(folder, onexc=make_writable)
-    else:
-        shutil.rmtree(folder, onerror=make_writable)
+    # What is too deep to be removed stays: it is no reason to end a run.
+    with contextlib.suppress(OSError, RecursionError):
+        if sys.version_info >= (3, 12):
+            shutil.rmtree(folder, onexc=make_writable)
+        else:
+            shutil.rmtree(folder, onerror=make_writable)
 
 
 def _rename(source: Path, target: Path) -> None:

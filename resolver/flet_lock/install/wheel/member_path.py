@@ -24,9 +24,9 @@ MAX_PART_BYTES: Final = 255
 
 
 MAX_CHARACTERS: Final = 1_000
-"""Longest path within a wheel: APFS takes 1,024 bytes in all, and removing one takes a call a part."""
+"""Longest path within a wheel; APFS takes 1,024 bytes in all."""
 MAX_PARTS: Final = 128
-"""As many as a plain name can have."""
+"""As many as a plain name can have. Trees are removed by a call within a call for each."""
 
 
 def is_plain(name: str) -> bool:
@@ -47,17 +47,20 @@ def find_path_fault(name: str, *, windows: bool) -> tuple[WheelFaultKind, str] |
     # (APPNOTE 4.4.17.1) has forward slashes only, so nobody loses anything.
     if name.startswith(("/", "\\")) or _DRIVE.match(name) or ".." in re.split(r"[/\\]", name):
         return WheelFaultKind.OUTSIDE, ""
-    if "\\" in name:
-        return WheelFaultKind.BAD_NAME, "a backslash"
-    if _CONTROL.search(name):
-        return WheelFaultKind.BAD_NAME, "a control character"
     parts = name.removesuffix("/").split("/")
-    if len(parts) > MAX_PARTS or len(name) > MAX_CHARACTERS:
-        return WheelFaultKind.BAD_NAME, f"{len(parts)} folders deep, {len(name)} characters long"
+    detail = _name_fault(name, len(parts))
     for part in parts:
-        detail = _part_fault(part, windows=windows)
-        if detail is not None:
-            return WheelFaultKind.BAD_NAME, detail
+        detail = detail or _part_fault(part, windows=windows)
+    return None if detail is None else (WheelFaultKind.BAD_NAME, detail)
+
+
+def _name_fault(name: str, parts: int) -> str | None:
+    if "\\" in name:
+        return "a backslash"
+    if _CONTROL.search(name):
+        return "a control character"
+    if parts > MAX_PARTS or len(name) > MAX_CHARACTERS:
+        return f"{parts} folders deep, {len(name)} characters long"
     return None
 
 
