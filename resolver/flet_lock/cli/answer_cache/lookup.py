@@ -125,7 +125,7 @@ def content_of(path: str) -> bytes | None:
         return None
 
 
-def digest(key: bytes, value: "Any") -> bytes:
+def digest(key: bytes, value: "Any") -> bytes:  # noqa: ANN401 - whatever marshal takes
     """What is kept of a value: nobody can tell it from that, or compare it with another entry's.
 
     Args:
