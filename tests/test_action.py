@@ -67,7 +67,7 @@ def test_the_commands_that_are_named_are_there() -> None:
                 "ARGUMENTS": "--strict\n--index=a=b c\n\n",
                 "PROJECT": "apps/$(id)",
             },
-            ["lock --strict --index=a=b c a/$(id) --output-format github"],
+            ["lock --strict --index=a=b c apps/$(id) --output-format github"],
         ),
         (
             2,
