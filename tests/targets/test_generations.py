@@ -70,7 +70,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "compile_packages": True,
     },
     "1.0": {
-        "versions": ["1.0.0", "1.0.5", "1.7"],
+        "versions": ["1.0.0", "1.0.5"],
         "python": "manifest",
         "android_tags_from": 16,
         "archs": Archs.ALL,
@@ -88,6 +88,10 @@ def test_a_version_has_the_facts_of_its_generation(name: str, version: str) -> N
     for fact, value in FACTS[name].items():
         if fact != "versions":
             assert getattr(found, fact) == value, fact
+
+
+def test_a_flet_nobody_knows_yet_is_of_the_newest_generation() -> None:
+    assert GENERATIONS.of(Version("99.7")) == GENERATIONS.newest
 
 
 def test_flet_before_0_25_is_of_no_generation() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from fakes.flet_versions import generation, shipped_manifest
+from fakes.flet_versions import NEWEST, generation, shipped_manifest
 from flet_lock.index.release_asset import download_release_asset
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors.index import IndexFailure, IndexUnreachable
@@ -170,7 +170,7 @@ def test_the_shipped_copy_instead_is_said_with_both_dates(tmp_path: Path) -> Non
     environ = {"HOME": str(tmp_path)}
     plan = read_lock_plan(tmp_path, options=options, environ=environ, download=no_network)
     assert [(str(n.place), n.value) for n in plan.project.notes] == [
-        (f"manifest-{FLET_1}.json", "20260730")
+        (f"manifest-{NEWEST.python_build}.json", "20260730")
     ]
     # Nothing is known of the patch release of that date: no drift can be told.
     assert {drift.kind for drift in check(tmp_path, options=options, environ=environ).drifts} == {
@@ -214,7 +214,7 @@ def test_check_looks_for_no_cache_of_ours_where_flet_has_the_manifest(
         folder.mkdir(parents=True)
     (app / "pyproject.toml").write_text('[project]\nname = "a"\ndependencies = ["flet"]\n')
     if has_its_own:
-        own = cache / "python-build" / f"manifest-{FLET_1}.json"
+        own = cache / "python-build" / f"manifest-{NEWEST.python_build}.json"
         own.write_bytes(shipped_manifest().read_bytes())
     code = (
         "import json, sys; from flet_lock.cli.main import main; main(['check', 'app', '-q']); "

@@ -175,7 +175,7 @@ def test_a_lock_with_a_merge_conflict_is_made_anew(app_copy: Path) -> None:
     path.write_text(text.replace("[[packages]]", "<<<<<<< ours\n[[packages]]\n=======", 1))
     outcome, mended = lock_app(app_copy, options)
     assert mended == clean
-    assert [note.kind.value for note in outcome.notes] == ["old-lock-unreadable"]
+    assert "old-lock-unreadable" in {note.kind.value for note in outcome.notes}
 
 
 @pytest.mark.parametrize("app_copy", ["client"], indirect=True)

@@ -71,7 +71,8 @@ def test_with_write_the_app_moves_and_is_in_step(apps: Apps) -> None:
     assert "# What the authors' machines have" in (app / "pyproject.toml").read_text()
     found = check(app, options=directory_options(apps.folder), environ=SHIPPED)
     assert found.in_step
-    assert found.notes == ()
+    # There may be a newer generation than that of the recorded Flet.
+    assert {note.kind for note in found.notes} <= {NoteKind.FLET_BUILDS}
 
 
 def test_what_the_other_flet_reads_better_is_told(apps: Apps) -> None:
