@@ -169,7 +169,9 @@ def test_the_largest_set_of_architectures_is_kept() -> None:
     told = blocker(
         OtherArchitecture(filename="w", architectures=("arm64-v8a",)), app=app, targets=failing
     )
-    kept = ChooseSlices(platform=Platform.ANDROID, slices=("arm64-v8a", "x86_64"))
+    kept = ChooseSlices(
+        platform=Platform.ANDROID, slices=("arm64-v8a", "x86_64"), left_out=("armeabi-v7a",)
+    )
     assert [kept] in edits(told, app=app)
 
 
@@ -320,7 +322,8 @@ def test_another_python_is_suggested_wherever_it_may_matter() -> None:
 
 def test_united_edits_leave_what_each_of_them_leaves() -> None:
     def slices(*names: str) -> ChooseSlices:
-        return ChooseSlices(platform=Platform.ANDROID, slices=names)
+        left_out = tuple(each.slice_name for each in ANDROID if each.slice_name not in names)
+        return ChooseSlices(platform=Platform.ANDROID, slices=names, left_out=left_out)
 
     override = AddOverride(requirement="a==1")
     assert united(

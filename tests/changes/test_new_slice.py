@@ -1,10 +1,11 @@
 """A slice that is a row of the table, and nothing else: every part of the program has to follow.
 
 The row is added in a process of its own before anything else is imported, as an edit of
-`model/facts/slices.py` would.
+`model/facts/slices.py` would. Another row, of iOS, is for a newer Python than the app's.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -20,20 +21,26 @@ NEW = "riscv64"
 ABIS = ("arm64_v8a", "armeabi_v7a", "x86_64", NEW)
 _RUN = """
 import contextlib, io, json, sys
+given = json.load(sys.stdin)
 from flet_lock.model.facts import slices
 from flet_lock.model.target import Platform
 
 row = slices.Slice(
-    name="riscv64", platform=Platform.ANDROID, tag="riscv64", machines=("riscv64",), gloss="boards"
+    name="riscv64", platform=Platform.ANDROID, tag="riscv64", machines=("riscv64",), gloss="boards",
+    oldest_python=tuple(given["oldest_python"]),
 )
-slices.SLICES = (*slices.SLICES[:3], row, *slices.SLICES[3:])
+watch = slices.Slice(
+    name="watch.arm64", platform=Platform.IOS, tag="arm64_watch", machines=("arm64",),
+    gloss="watches", oldest_python=(3, 14),
+)
+slices.SLICES = (*slices.SLICES[:3], row, *slices.SLICES[3:], watch)
 slices.SLICES_BY_NAME.clear()
 slices.SLICES_BY_NAME.update({one.name: one for one in slices.SLICES})
 
 from flet_lock.cli.main import main
 
 done = []
-for words in json.load(sys.stdin):
+for words in given["commands"]:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(words)
@@ -51,6 +58,7 @@ def index() -> Iterator[IndexServer]:
         for abi in ABIS[:3]:
             add_native(server, "usual", "1.0", abi)
         add_native(server, "odd", "1.0", NEW)
+        server.add("bare", "1.0", make_wheel("bare", "1.0"))
         yield server
 
 
@@ -74,20 +82,26 @@ def root(tmp_path: Path) -> Path:
 
 
 def run(
-    root: Path, index: IndexServer, *commands: tuple[str, ...], app: str = ""
+    root: Path,
+    index: IndexServer,
+    *commands: tuple[str, ...],
+    app: str = "",
+    platform: str = "android",
+    oldest_python: tuple[int, int] = (3, 13),
 ) -> list[tuple[int, str, str]]:
     """Exit code, stdout and stderr of each command, run in the app's folder."""
     (root / "pyproject.toml").write_text(app)
-    common = ["--default-index", index.url, "--no-flet-index", "--platform", "android"]
+    common = ["--default-index", index.url, "--no-flet-index", "--platform", platform]
     listed = [[*words, *(common if words[0] in ("lock", "wheels") else ())] for words in commands]
     environ: Mapping[str, str] = {
         "FLET_PYTHON_BUILD_MANIFEST": str(root / "manifest.json"),
         "FLET_LOCK_CACHE_DIR": str(root / "cache"),
         "FLET_LOCK_FIX_BUDGET": "0",
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
     }
     done = subprocess.run(
         [sys.executable, "-c", _RUN],
-        input=json.dumps(listed),
+        input=json.dumps({"commands": listed, "oldest_python": oldest_python}),
         env=environ,
         cwd=root,
         capture_output=True,
@@ -157,3 +171,20 @@ def test_wheels_has_a_column_for_a_new_slice(root: Path, index: IndexServer) -> 
     assert page[0] == document[0] == 0
     assert NEW in page[1]
     assert f"3.13 {NEW}" in document[1]
+
+
+def test_an_app_with_an_older_python_hears_nothing_of_a_new_slice(
+    root: Path, index: IndexServer
+) -> None:
+    manifest = root / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(f', "{NEW}"', ""))
+    (failed,) = run(root, index, ("lock",), app=app("odd"), oldest_python=(3, 14))
+    assert failed[0] == 1
+    assert "no wheel for any Android target" in failed[2]
+    assert f"for {NEW} only" in failed[2]
+    command = ("lock", "--output-format", "json")
+    (locked,) = run(root, index, command, app=app("bare"), platform="ios")
+    (platform,) = json.loads(locked[1])["platforms"]
+    assert [target["slice"] for target in platform["targets"]] == [
+        *("iphoneos.arm64", "iphonesimulator.arm64", "iphonesimulator.x86_64"),
+    ]

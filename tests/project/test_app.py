@@ -8,6 +8,7 @@ from fakes.app_folder import AppFolder, noted, told, wanted
 from fakes.flet_versions import GENERATIONS
 from flet_lock.model.app.project import NoteKind
 from flet_lock.model.errors.usage import UsageError
+from flet_lock.model.facts.slices import slice_names
 from flet_lock.model.target import Platform
 from flet_lock.project.app import read_project
 
@@ -249,7 +250,7 @@ def test_unknown_archs_are_faults_where_they_stand(app: AppFolder) -> None:
         ("pyproject.toml [tool.flet].target_arch[1]", "unknown-arch", "mips"),
         ("pyproject.toml [tool.flet.ios].target_arch", "unknown-arch", "arm64"),
     ]
-    assert faults[0].choices == ("arm64-v8a", "armeabi-v7a", "x86_64")
+    assert faults[0].choices == slice_names(Platform.ANDROID)
 
 
 def test_source_packages_are_normalized_per_platform(app: AppFolder) -> None:

@@ -96,7 +96,7 @@ def test_positions_are_those_of_the_file_whatever_goes_away(app: AppFolder) -> N
 
 
 def test_a_table_that_is_not_there_is_added_apart_from_the_others(app: AppFolder) -> None:
-    edits = ChooseSlices(platform=Platform.ANDROID, slices=("arm64-v8a", "x86_64"))
+    edits = ChooseSlices(platform=Platform.ANDROID, slices=("arm64-v8a", "x86_64"), left_out=())
     text, changed = edit(app, edits)
     assert 'org = "com.example"\n\n[tool.flet.android]\ntarget_arch = ["arm64-v8a", ' in text
     assert all(line.startswith("+") for line in changed)
@@ -208,7 +208,7 @@ def test_windows_line_ends_stay(app: AppFolder) -> None:
     text = PYPROJECT.replace("\n", "\r\n")
     app.write("pyproject.toml", text.encode())
     files = EditedFiles(app.root)
-    files.apply([ChooseSlices(platform=Platform.IOS, slices=("iphoneos.arm64",))])
+    files.apply([ChooseSlices(platform=Platform.IOS, slices=("iphoneos.arm64",), left_out=())])
     edited = files.texts["pyproject.toml"]
     assert edited.count("\n") == edited.count("\r\n")
     assert edited.replace("\r\n[tool.flet.ios]\r\n", "") != text

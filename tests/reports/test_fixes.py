@@ -79,7 +79,9 @@ def rewrite(after: str, *left_out_on: Platform) -> RewriteRequirement:
             "if the app may ask for iOS 15.0: add",
         ),
         (
-            ChooseSlices(platform=Platform.ANDROID, slices=("arm64-v8a",)),
+            ChooseSlices(
+                platform=Platform.ANDROID, slices=("arm64-v8a",), left_out=("armeabi-v7a", "x86_64")
+            ),
             "leave out armeabi-v7a (32-bit ARM) and x86_64 (Android emulators, Chromebooks): add",
         ),
         (

@@ -29,7 +29,7 @@ EVERY_EDIT: tuple[model.Edit, ...] = (
     model.LetVersionsDiffer(),
     model.AllowPrereleases(package=NUMPY),
     model.RaiseMinimumOs(platform=Platform.IOS, minimum_os=(15, 0)),
-    model.ChooseSlices(platform=Platform.ANDROID, slices=("arm64-v8a",)),
+    model.ChooseSlices(platform=Platform.ANDROID, slices=("arm64-v8a",), left_out=("x86_64",)),
     model.ChoosePython(minor="3.13", specifier="==3.13.*"),
     model.AddOverride(requirement="numpy==1"),
 )

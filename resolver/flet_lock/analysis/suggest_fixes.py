@@ -183,7 +183,8 @@ def united(edits: Iterable[Edit]) -> tuple[Edit, ...]:
         if same is not None and isinstance(edit, ChooseSlices):
             number, other = same
             common = tuple(name for name in other.slices if name in edit.slices)
-            found[number] = replace(other, slices=common)
+            left_out = tuple(dict.fromkeys((*other.left_out, *edit.left_out)))
+            found[number] = replace(other, slices=common, left_out=left_out)
         else:
             found.append(edit)
     return tuple(found)

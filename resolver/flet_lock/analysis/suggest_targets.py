@@ -15,7 +15,7 @@ from flet_lock.model.app.fix import (
     Suggestion,
 )
 from flet_lock.model.facts.slices import SLICES_BY_NAME
-from flet_lock.model.target import Platform
+from flet_lock.model.target import Platform, Target
 
 
 def suggest_minimum_os(situation: Situation) -> Iterator[Suggestion]:
@@ -50,21 +50,27 @@ def suggest_slices(situation: Situation) -> Iterator[Suggestion]:
         # Of what one set has all of, a smaller one is no better.
         largest = [one for one in found if not any(set(one) < set(other) for other in found)]
         for slices in largest:
-            edit = ChooseSlices(platform=blocker.platform, slices=slices)
+            edit = _chosen(blocker.platform, slices, every)
             yield _suggestion(situation, Cost.SLICES, edit, platforms=(blocker.platform,))
 
 
 def fewer_slices(situation: Situation) -> Iterator[ChooseSlices]:
     """Every smaller set of a platform's slices that has today's phones, the largest first."""
     for platform in situation.problem.platforms:
-        names = [each.slice_name for each in situation.targets if each.platform is platform]
+        every = [each for each in situation.targets if each.platform is platform]
+        names = [each.slice_name for each in every]
         spare = [name for name in names if not SLICES_BY_NAME[name].is_essential]
         if not 0 < len(spare) < len(names):
             continue
         # One less first, then none of them; of a single one, these are the same.
         for left in [*([name] for name in spare if len(spare) > 1), spare]:
             slices = tuple(name for name in names if name not in left)
-            yield ChooseSlices(platform=platform, slices=slices)
+            yield _chosen(platform, slices, every)
+
+
+def _chosen(platform: Platform, slices: tuple[str, ...], every: Sequence[Target]) -> ChooseSlices:
+    left_out = tuple(each.slice_name for each in every if each.slice_name not in slices)
+    return ChooseSlices(platform=platform, slices=slices, left_out=left_out)
 
 
 def suggest_python(situation: Situation) -> Iterator[Suggestion]:

@@ -74,7 +74,9 @@ def choose_targets(
 
 def _built_slices(platform: Platform, release: PythonRelease) -> tuple[str, ...]:
     """The slices that a Python exists for, in order."""
-    return release.android_abis if platform is Platform.ANDROID else slice_names(platform)
+    if platform is Platform.ANDROID:
+        return release.android_abis
+    return slice_names(platform, release.version)
 
 
 def _unshipped(platform: Platform, abis: tuple[str, ...]) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ class ChooseSlices(_Edit, frozen=True, kw_only=True):
 
     platform: Platform
     slices: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Those that the app is built for so far and no longer."""
 
 
 class ChoosePython(_Edit, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ class Slice(Struct, frozen=True, kw_only=True):
     """Names of its processors for `platform.machine()`, the usual one first."""
     gloss: str
     """The devices that it is for, in a few words."""
+    oldest_python: tuple[int, int] = (3, 0)
+    """The first Python that Flet builds for it: an app with an older one never had it."""
     is_essential: bool = False
     """Today's phones run it: an app that is not built for it is no app."""
     is_shipped: bool = True
@@ -98,9 +100,20 @@ SLICES: Final = (
 SLICES_BY_NAME: Final = {one.name: one for one in SLICES}
 
 
-def slice_names(platform: Platform) -> tuple[str, ...]:
-    """Names of the slices that a platform's apps may have, in order."""
-    return tuple(one.name for one in SLICES if one.platform is platform and one.is_shipped)
+def slice_names(platform: Platform, python: tuple[int, int] | None = None) -> tuple[str, ...]:
+    """Names of the slices that a platform's apps may have, in order.
+
+    Args:
+        platform: Android or iOS.
+        python: the apps' Python; None for all.
+    """
+    return tuple(
+        one.name
+        for one in SLICES
+        if one.platform is platform
+        and one.is_shipped
+        and (python is None or python >= one.oldest_python)
+    )
 
 
 def all_slice_names(platform: Platform) -> tuple[str, ...]:

@@ -28,8 +28,9 @@ def describe_targets(targets: Sequence[Target], *, every: str = "every") -> str:
         every: The word before a whole platform; `any` after a negation.
     """
     slices = slices_by_platform(targets)
-    # Where a Python lacks a slice of the table, those that it has are named.
-    whole = [p for p, names in slices.items() if set(slice_names(p)) <= set(names)]
+    # Where a Python lacks a slice that it could have, those that it has are named.
+    python = targets[0].python_version
+    whole = [p for p, names in slices.items() if set(slice_names(p, python)) <= set(names)]
     if len(whole) == len(Platform):
         return f"{every} Android or iOS target" if every == "any" else f"{every} target"
     if len(targets) == 1:
@@ -41,9 +42,9 @@ def describe_targets(targets: Sequence[Target], *, every: str = "every") -> str:
     return join_words(words)
 
 
-def describe_slices_left(platform: Platform, kept: Sequence[str]) -> str:
-    """The slices of a platform that are not among some, each with what it is for."""
-    return join_words(_with_gloss(one) for one in slice_names(platform) if one not in kept)
+def describe_slices(names: Iterable[str]) -> str:
+    """Slices, each with what it is for."""
+    return join_words(map(_with_gloss, names))
 
 
 def _with_gloss(name: str) -> str:

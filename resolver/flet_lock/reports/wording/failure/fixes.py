@@ -37,7 +37,7 @@ from flet_lock.reports.wording.lines import at, describe_place
 from flet_lock.reports.wording.targets import (
     describe_minimum_os,
     describe_platforms,
-    describe_slices_left,
+    describe_slices,
     join_words,
 )
 
@@ -195,8 +195,8 @@ def _step(  # noqa: C901, PLR0911 - a flat table, a row per edit
             return f"take pre-releases: {write}"
         case RaiseMinimumOs(platform=platform, minimum_os=minimum):
             return f"if the app may ask for {describe_minimum_os(platform, minimum)}: {write}"
-        case ChooseSlices(platform=platform, slices=slices):
-            return f"leave out {describe_slices_left(platform, slices)}: {write}"
+        case ChooseSlices(left_out=left_out):
+            return f"leave out {describe_slices(left_out)}: {write}"
         case ChoosePython(minor=minor):
             own = all(line.table == "[tool.flet-lock]" for line in lines)
             also = f", and build with {code(f'flet build --python-version {minor}')}" if own else ""
