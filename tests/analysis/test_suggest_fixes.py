@@ -175,6 +175,17 @@ def test_the_largest_set_of_architectures_is_kept() -> None:
     assert [kept] in edits(told, app=app)
 
 
+def test_what_the_app_was_not_built_for_is_not_left_out() -> None:
+    app = project("maths>=2")
+    two = [target for target in ANDROID if target.slice_name != "armeabi-v7a"]
+    told = blocker(BARE, app=app, targets=[two[1]])
+    found = suggest([told], app, two, load_catalogue(shipped_manifest()))
+    left_out = {
+        edit.left_out for each in found for edit in each.edits if isinstance(edit, ChooseSlices)
+    }
+    assert left_out == {("x86_64",)}
+
+
 def test_todays_phones_are_never_left() -> None:
     app = project("maths>=2")
     failing = [target for target in ANDROID if target.slice_name == "arm64-v8a"]
