@@ -1,5 +1,7 @@
 """Ways out in words: what to write, where, what comes of it, and the command that writes it."""
 
+from typing import get_args
+
 import pytest
 from msgspec.structs import replace
 from packaging.requirements import Requirement
@@ -61,36 +63,40 @@ def rewrite(after: str, *left_out_on: Platform) -> RewriteRequirement:
     return RewriteRequirement(place=PLACE, before=BEFORE, after=after, left_out_on=left_out_on)
 
 
-@pytest.mark.parametrize(
-    ("edit", "words"),
-    [
-        (rewrite("docopt<2"), "add `x = 1` under `[tool.flet-lock]`"),
-        (
-            rewrite("docopt; m", Platform.IOS),
-            "if the app can do without docopt on iOS: add `x = 1` under `[tool.flet-lock]`",
+EXAMPLES: list[tuple[Edit, str]] = [
+    (rewrite("docopt<2"), "add `x = 1` under `[tool.flet-lock]`"),
+    (
+        rewrite("docopt; m", Platform.IOS),
+        "if the app can do without docopt on iOS: add `x = 1` under `[tool.flet-lock]`",
+    ),
+    (RemoveRequirement(place=PLACE, before=BEFORE), "add `x = 1`"),
+    (MoveToDevelopment(place=PLACE, before=BEFORE), "add `x = 1`"),
+    (BUILD, "if it is pure Python, have the build make its wheel: add"),
+    (AllowPrereleases(package=DOCOPT), "take pre-releases: add"),
+    (LetVersionsDiffer(), "let Android and iOS take different versions: add"),
+    (
+        RaiseMinimumOs(platform=Platform.IOS, minimum_os=(15, 0)),
+        "if the app may ask for iOS 15.0: add",
+    ),
+    (
+        ChooseSlices(
+            platform=Platform.ANDROID, slices=("arm64-v8a",), left_out=("armeabi-v7a", "x86_64")
         ),
-        (RemoveRequirement(place=PLACE, before=BEFORE), "add `x = 1`"),
-        (MoveToDevelopment(place=PLACE, before=BEFORE), "add `x = 1`"),
-        (BUILD, "if it is pure Python, have the build make its wheel: add"),
-        (AllowPrereleases(package=DOCOPT), "take pre-releases: add"),
-        (LetVersionsDiffer(), "let Android and iOS take different versions: add"),
-        (
-            RaiseMinimumOs(platform=Platform.IOS, minimum_os=(15, 0)),
-            "if the app may ask for iOS 15.0: add",
-        ),
-        (
-            ChooseSlices(
-                platform=Platform.ANDROID, slices=("arm64-v8a",), left_out=("armeabi-v7a", "x86_64")
-            ),
-            "leave out armeabi-v7a (32-bit ARM) and x86_64 (Android emulators, Chromebooks): add",
-        ),
-        (
-            ChoosePython(minor="3.13", specifier="x"),
-            "build with Python 3.13: add `x = 1` under `[tool.flet-lock]`, and build with `flet",
-        ),
-        (AddOverride(requirement="docopt==1"), "overrule what is asked of docopt"),
-    ],
-)
+        "leave out armeabi-v7a (32-bit ARM) and x86_64 (Android emulators, Chromebooks): add",
+    ),
+    (
+        ChoosePython(minor="3.13", specifier="x"),
+        "build with Python 3.13: add `x = 1` under `[tool.flet-lock]`, and build with `flet",
+    ),
+    (AddOverride(requirement="docopt==1"), "overrule what is asked of docopt"),
+]
+
+
+def test_every_kind_of_edit_has_an_example_here() -> None:
+    assert {type(edit) for edit, _ in EXAMPLES} == {*get_args(Edit)}
+
+
+@pytest.mark.parametrize(("edit", "words"), EXAMPLES)
 def test_every_edit_has_words(edit: Edit, words: str) -> None:
     assert explain_suggestion(way(edit)).startswith(words)
 

@@ -1,4 +1,4 @@
-"""Which wire carries a request: pyreqwest directly, httpx wherever more is needed than that."""
+"""Which transport carries a request: pyreqwest, or httpx wherever more is needed than that."""
 
 import os
 import threading
