@@ -7,6 +7,7 @@ import pytest
 
 from fakes.audit_apps import BUILDERS_PATH, AuditApp, good_binary
 from fakes.audited import target_of
+from fakes.index_server import IndexServer, Ranges
 from fakes.native import make_elf
 from fakes.wheels import make_wheel
 from flet_lock.audit.finding import InstallNameMissing, LibraryElsewhere, LibraryMissing
@@ -286,3 +287,45 @@ def test_lock_keeps_a_release_that_fails_where_there_is_no_other(
     assert main(["lock", "--no-cache", *words[:-2]]) == 0
     assert notes_of(capsys) == []
     assert main(["lock", "--audit", "--fix", "1", *words]) == 2
+
+
+@pytest.mark.parametrize("ranges", ["yes", "ignored", "refused"])
+def test_the_first_bytes_of_binaries_are_enough_for_a_look(
+    ranges: Ranges, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    small = [(0x1000, 0, 5)]
+    binary = make_elf(segments=small, needed=("libnowhere.so",), debug=bytes(3_000_000))
+    tag = "cp313-cp313-android_24_arm64_v8a"
+    wheel = make_wheel("core", "1.0", tag, files={"core/m.cpython-313.so": binary})
+    with IndexServer(ranges=ranges) as server:
+        server.add("core", "1.0", wheel, filename=f"core-1.0-{tag}.whl")
+        words = ["core", "--default-index", server.url, "--no-flet-index", "--no-cache"]
+        assert main(["audit", *words, "--heads", "--output-format", "json"]) == 1
+        document = json.loads(capsys.readouterr().out)
+        types = {each["finding"]["type"] for each in document["packages"][0]["findings"]}
+        asked = [each for each in server.paths("GET") if each.endswith(".whl")]
+        assert main(["audit", *words]) == 1
+    assert document["heads_only"]
+    if ranges == "yes":
+        assert types == {"small-pages"}
+        assert len(asked) == 2, "the table of contents, and the binary"
+    else:
+        assert types == {"small-pages", "library-missing", "not-stripped"}
+    assert "needs libnowhere.so" in capsys.readouterr().out.replace("\n      ", " ")
+
+
+def test_a_package_that_is_known_is_not_fetched_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tag = "cp313-cp313-android_24_arm64_v8a"
+    wheel = make_wheel("core", "1.0", tag, files={"core/m.cpython-313.so": make_elf()})
+    with IndexServer() as server:
+        server.add("core", "1.0", wheel, filename=f"core-1.0-{tag}.whl")
+        words = ["core", "--default-index", server.url, "--no-flet-index", "--cache-dir", "cache"]
+        assert main(["audit", *words]) == 0
+        server.forget()
+        assert main(["audit", *words]) == 0
+        assert [each for each in server.paths("GET") if each.endswith(".whl")] == []
+    assert "all known" in capsys.readouterr().out

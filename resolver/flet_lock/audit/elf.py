@@ -162,7 +162,8 @@ def read_elf(data: bytes, *, exports: bool = False, is_whole: bool = True) -> El
     loads = [each for each in programs if each.kind == _PT_LOAD]
     if not loads:
         raise UnreadableBinaryError("no part of it is loaded")
-    dynamic = _Dynamic(view, form, programs)
+    # Of a part of a file the dynamic section may be here, and what it points to not.
+    dynamic = _Dynamic(view, form, programs if is_whole else [])
     if is_whole and not dynamic.is_there:
         raise UnreadableBinaryError("its dynamic section is not in the file")
     sections = _Sections(view, form, header) if is_whole else None

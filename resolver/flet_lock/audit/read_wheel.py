@@ -6,7 +6,7 @@ Sizes are bounded, and what cannot be read is a value.
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from email.parser import BytesHeaderParser
 from hashlib import blake2b
 from typing import IO, Final
@@ -31,6 +31,10 @@ _MOST_BYTES: Final = 1024 * 1024 * 1024
 """Of all that is unpacked of one wheel; no phone would take more."""
 _HEAD_BYTES: Final = 32 * 1024
 """Load commands of real modules take 2 KB."""
+_ELF_HEAD_BYTES: Final = 8 * 1024
+"""Program headers and, mostly, the notes; Apple's load commands take less."""
+_LOCAL_HEADER_BYTES: Final = 30 + 1024
+"""With room for extra fields, which may be other ones than in the table of contents."""
 _MOST_MEMBERS: Final = 200_000
 _MOST_SOURCE_BYTES: Final = 4 * 1024 * 1024
 _ZIP_ERRORS: Final = (
@@ -61,6 +65,27 @@ def read_wheel_binaries(file: IO[bytes], facts: NativeFacts, processor: Processo
         return WheelBinaries(fault=str(error) or type(error).__name__)
 
 
+def read_wheel_heads(
+    file: IO[bytes], facts: NativeFacts, processor: Processor, require: Callable[[int, int], None]
+) -> WheelBinaries:
+    """Reads the first bytes of each binary of a wheel, of which not all need be at hand.
+
+    That is enough for the processor, the pages and most of what Apple's files say; not for the
+    libraries and functions that an Android file needs.
+
+    Args:
+        file: the wheel.
+        facts: see `read_wheel_binaries`.
+        processor: see there.
+        require: called with the range of the file that is about to be read.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _Reader(archive, facts, processor).read_heads(require)
+    except _ZIP_ERRORS as error:
+        return WheelBinaries(fault=str(error) or type(error).__name__)
+
+
 class _Reader:
     def __init__(self, archive: zipfile.ZipFile, facts: NativeFacts, processor: Processor) -> None:
         self._archive = archive
@@ -72,6 +97,37 @@ class _Reader:
             raise zipfile.BadZipFile(f"it has {len(members)} members")
         # The last of several members of a name is the one that is installed.
         self._members = {each.filename: each for each in members if not each.is_dir()}
+
+    def read_heads(self, require: Callable[[int, int], None]) -> WheelBinaries:
+        found = []
+        for name, member in self._members.items():
+            if is_native_name(name):
+                start = member.header_offset
+                head = min(member.compress_size, _HEAD_BYTES) + _LOCAL_HEADER_BYTES + len(name)
+                require(start, start + head)
+                found.append(self._binary_of_head(member))
+        return WheelBinaries(
+            binaries=tuple(found),
+            requires_others=True,  # METADATA was not read
+            installed_bytes=sum(each.file_size for each in self._members.values()),
+            compressed_bytes=sum(each.compress_size for each in self._members.values()),
+        )
+
+    def _binary_of_head(self, member: zipfile.ZipInfo) -> Binary:
+        name = member.filename
+        try:
+            with self._archive.open(member) as stream:
+                data = stream.read(_ELF_HEAD_BYTES)
+            is_whole = len(data) == member.file_size
+            content: ElfFile | MachOFile
+            if data[:4] == ELF_MAGIC:
+                content = read_elf(data, is_whole=is_whole)
+            else:
+                content = read_macho(data, prefer=self._cpu)
+        except (UnreadableBinaryError, *_ZIP_ERRORS) as error:
+            detail = Unreadable(detail=str(error) or type(error).__name__)
+            return Binary(path=name, size=member.file_size, content=detail)
+        return Binary(path=name, size=member.file_size, content=content)
 
     def read(self) -> WheelBinaries:
         native = [each for name, each in self._members.items() if is_native_name(name)]

@@ -18,7 +18,11 @@ def run_audit(invocation: Invocation, output: Output, root: Path) -> "AuditOutco
     """Audits what the words name: no word or a folder is an app."""
     from flet_lock.workflows.auditing.audit_outcome import terms_of
 
-    terms = terms_of(invocation.text("fail-on"), with_sizes=invocation.flag("sizes"))
+    terms = terms_of(
+        invocation.text("fail-on"),
+        with_sizes=invocation.flag("sizes"),
+        heads_only=invocation.flag("heads"),
+    )
     words = invocation.words
     numbers = invocation.text("fix")
     if not words or Path(words[0]).resolve() == root.resolve():

@@ -200,7 +200,9 @@ COMMANDS: Final = (
             ("flet-lock audit dist/*.whl", "wheels, before they are uploaded"),
             ("flet-lock audit pillow wasmtime==50.0.1", "packages on the indexes"),
         ),
-        options=frozenset({"--fail-on", "--sizes", "--fix", "--fix-budget", *LOOKING, *EVERYWHERE}),
+        options=frozenset(
+            {"--fail-on", "--sizes", "--heads", "--fix", "--fix-budget", *LOOKING, *EVERYWHERE}
+        ),
         words=(
             (
                 "[WHAT…]",

@@ -137,6 +137,13 @@ OPTIONS: Final = (
         "Python cannot load it; heavy: it could be smaller; note: look yourself",
     ),
     Option(
+        names=("--heads",),
+        kind="flag",
+        group=Group.OWN,
+        setting=False,
+        help="of packages on the indexes: read only the first bytes of each binary, in ranges",
+    ),
+    Option(
         names=("--sizes",),
         kind="flag",
         group=Group.OWN,

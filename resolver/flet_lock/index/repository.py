@@ -60,6 +60,7 @@ from flet_lock.model.index.metadata import CoreMetadata
 if TYPE_CHECKING:  # a run that is answered by the cache never imports httpx
     import httpx
 
+    from flet_lock.index.metadata.remote_metadata import ReadWheel
     from flet_lock.index.sources.direct_reference import DirectReferences
     from flet_lock.index.sources.source_artifacts import Sources
 
@@ -421,6 +422,36 @@ class Repository:
                 return read_wheel_metadata(stream, wheel.package)
         except OSError as error:
             raise _unreadable(wheel, error) from error
+
+    def read_parts(
+        self, wheels: "Sequence[tuple[Wheel, ReadWheel]]", *, most_parts: int
+    ) -> list[bytes]:
+        """What is read of each wheel, of as few parts of it as its reader can do with; waits.
+
+        Args:
+            wheels: files of an index, and what reads each; called from several threads.
+            most_parts: Range requests for one wheel; where more are needed, it is fetched whole.
+
+        Raises:
+            IndexFailure: a wheel could not be had.
+        """
+        futures = [self._parts(wheel, read, most_parts) for wheel, read in wheels]
+        return [self._wait(each) for each in futures]
+
+    def _parts(self, wheel: Wheel, read: "ReadWheel", most_parts: int) -> Future[bytes]:
+        def read_here() -> bytes:
+            with self._bring(wheel).path.open("rb") as stream:
+                return read(stream, wheel.package)
+
+        def fetch() -> bytes:
+            from flet_lock.index.metadata.remote_metadata import RemoteMetadata  # noqa: PLC0415
+
+            path, client = self._workspace.new_path, self._client.get()
+            return RemoteMetadata(client, path, read=read, most_parts=most_parts).fetch_parts(wheel)
+
+        if wheel.url.startswith("file:") or self._offline:
+            return _settled(read_here)
+        return self._submit(fetch)
 
     def metadata_bytes(self, wheel: Wheel) -> bytes:
         """METADATA itself, verified; waits. For what does not decide and is not kept: a licence.

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
+
+from packaging.utils import NormalizedName
 
 from flet_lock.index.files.download import (
     GONE,
@@ -37,13 +39,35 @@ _PARTIAL = 206
 _NO_RANGE = frozenset({400, 405, 416, 501})
 
 
-class RemoteMetadata:
-    """Fetches METADATA of wheels."""
+class ReadWheel(Protocol):
+    """Reads something of a wheel, or of its parts."""
 
-    def __init__(self, client: "HttpClient", new_path: Callable[[], Path]) -> None:
+    def __call__(self, file: "IO[bytes] | PartialFile", package: NormalizedName, /) -> bytes:
+        """What was found, encoded.
+
+        Raises:
+            NoMetadata: it is not there.
+            NeedBytes: a part of a `PartialFile` is needed that is not at hand.
+        """
+        ...
+
+
+class RemoteMetadata:
+    """Fetches METADATA of wheels, or what another function reads of them."""
+
+    def __init__(
+        self,
+        client: "HttpClient",
+        new_path: Callable[[], Path],
+        *,
+        read: ReadWheel | None = None,
+        most_parts: int = _MAX_PARTS,
+    ) -> None:
         self._client = client
         self._new_path = new_path
         """A path for a temporary file; the file is removed here."""
+        self._read = read
+        self._most_parts = most_parts
 
     def fetch(self, wheel: Wheel) -> bytes:
         """The bytes of METADATA, verified where the index gives a hash for what was read.
@@ -56,6 +80,18 @@ class RemoteMetadata:
             content = self._from_metadata_file(wheel, wheel.core_metadata.hashes)
             if content is not None:
                 return content
+        if wheel.size is None or wheel.size > TAIL_BYTES:
+            content = self._from_parts(wheel)
+            if content is not None:
+                return content
+        return self._from_whole(wheel)
+
+    def fetch_parts(self, wheel: Wheel) -> bytes:
+        """What `read` makes of a wheel: of as few parts as it can do with, else of all of it.
+
+        Raises:
+            IndexFailure: the wheel could not be had.
+        """
         if wheel.size is None or wheel.size > TAIL_BYTES:
             content = self._from_parts(wheel)
             if content is not None:
@@ -86,15 +122,14 @@ class RemoteMetadata:
         from flet_lock.index.metadata.wheel_tail import (  # noqa: PLC0415 - most indexes have PEP 658 files
             NeedBytes,
             PartialFile,
-            read_wheel_metadata,
         )
 
         tail = self._tail(wheel)
         if not isinstance(tail, PartialFile):
             return tail
-        for _ in range(_MAX_PARTS):
+        for _ in range(self._most_parts):
             try:
-                return read_wheel_metadata(tail, wheel.package)
+                return self._reader(tail, wheel.package)
             except NeedBytes as need:
                 part = self._part(wheel, f"bytes={need.start}-{need.end - 1}")
                 if not isinstance(part, _Part):
@@ -135,12 +170,22 @@ class RemoteMetadata:
             if answer.status == _PARTIAL:
                 return _read_part(answer.headers, b"".join(receive.chunks))
             if answer.status == _OK and receive.files.last is not None:
-                return _metadata_of(receive.files.last.finish(), wheel)
+                return self._of_file(receive.files.last.finish(), wheel)
         except BodyTooLarge:
             raise _too_large(wheel, wheel.url, MAX_FILE_BYTES) from None
         finally:
             receive.close()
         return None
+
+    @property
+    def _reader(self) -> "ReadWheel":
+        from flet_lock.index.metadata.wheel_tail import read_wheel_metadata  # noqa: PLC0415 - see above
+
+        return read_wheel_metadata if self._read is None else self._read
+
+    def _of_file(self, file: LocalFile, wheel: Wheel) -> bytes:
+        with file.path.open("rb") as stream:
+            return self._reader(stream, wheel.package)
 
     def _from_whole(self, wheel: Wheel) -> bytes:
         path = self._new_path()
@@ -153,16 +198,9 @@ class RemoteMetadata:
                     detail="the index lists a file that is not there (HTTP 404)",
                     content_type=None,
                 )
-            return _metadata_of(file, wheel)
+            return self._of_file(file, wheel)
         finally:
             path.unlink(missing_ok=True)
-
-
-def _metadata_of(file: LocalFile, wheel: Wheel) -> bytes:
-    from flet_lock.index.metadata.wheel_tail import read_wheel_metadata  # noqa: PLC0415 - see above
-
-    with file.path.open("rb") as stream:
-        return read_wheel_metadata(stream, wheel.package)
 
 
 def _too_large(wheel: Wheel, url: str, limit: int) -> IndexGarbage:

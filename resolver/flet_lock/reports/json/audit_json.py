@@ -58,6 +58,8 @@ class AuditDocument(Document, frozen=True, kw_only=True):
     """Of these, those that were read now: what is known of the others was kept."""
     not_read: tuple[NormalizedName, ...]
     """Packages that the build makes from source."""
+    heads_only: bool
+    """Whether only the first bytes of binaries were read: no libraries, no functions of Android."""
     fail_on: Level
     """The mildest level that fails the run."""
     fixed: tuple[EditedLine, ...]

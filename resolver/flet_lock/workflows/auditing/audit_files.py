@@ -3,11 +3,12 @@
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
+import msgspec
 from msgspec import Struct
 from packaging.requirements import Requirement
 from packaging.tags import Tag
@@ -19,7 +20,8 @@ from packaging.utils import (
 )
 from packaging.version import Version
 
-from flet_lock.audit.native_facts import load_native_facts, processor_of
+from flet_lock.audit.native_facts import Processor, load_native_facts, processor_of
+from flet_lock.audit.wheel_binaries import WheelBinaries
 from flet_lock.index.repository import Repository
 from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors.index import IndexFailure
@@ -44,6 +46,8 @@ _TAG: Final = re.compile(
 )
 _SLICES: Final = {(each.platform, each.tag): each.name for each in SLICES}
 _FETCH_SECONDS: Final = 600.0
+_MOST_PARTS: Final = 64
+"""Range requests for one wheel: one for each binary, and some for its table of contents."""
 
 
 class _NamedWheel(Struct, frozen=True, kw_only=True):
@@ -53,8 +57,6 @@ class _NamedWheel(Struct, frozen=True, kw_only=True):
     version: Version
     filename: str
     tags: frozenset[Tag]
-    path: Path
-    digest: str | None
 
 
 def audit_files(
@@ -73,8 +75,17 @@ def audit_files(
     _, settings = read_project(
         Path(), options=options, environ=environ, generations=load_generations()
     )
-    wheels = [_named(path.name, path, _digest(path)) for path in paths]
-    return _audited(wheels, settings, started, terms=terms)
+    kept = KeptBinaries(settings, load_native_facts())
+    digests = {path: _digest(path) for path in paths}
+    by_name = {path.name: path for path in paths}
+
+    def content(wheel: _NamedWheel, processor: Processor) -> WheelBinaries:
+        path = by_name[wheel.filename]
+        known = kept.find(digests[path], processor)
+        return known or kept.read_wheel(path, digests[path], processor)
+
+    wheels = [_named(path.name) for path in paths]
+    return _audited(wheels, settings, content, kept, started=started, terms=terms)
 
 
 def audit_packages(
@@ -109,15 +120,87 @@ def audit_packages(
     with closing(opened) as repository:
         repository.prefetch_listings(canonicalize_name(each.name) for each in wanted)
         artifacts = [file for each in wanted for file in _for_phones(each, repository, settings)]
-        copies = repository.local_copies(artifacts, seconds=_FETCH_SECONDS)
-        wheels = []
-        for file in artifacts:
-            path = copies[file.url]
-            if isinstance(path, IndexFailure):
-                raise path
-            if path is not None:
-                wheels.append(_named(file.filename, path, file.sha256))
-        return _audited(wheels, settings, started, terms=terms)
+        kept = KeptBinaries(settings, load_native_facts())
+        read = _read_heads if terms.heads_only else _read_whole
+        found = read([each for each in artifacts if not _is_known(each, kept)], repository, kept)
+        digests = {each.filename: each.sha256 for each in artifacts}
+
+        def content(wheel: _NamedWheel, processor: Processor) -> WheelBinaries:
+            name = wheel.filename
+            return found.get((name, processor)) or kept.find(digests[name], processor) or _NOTHING
+
+        wheels = [_named(each.filename) for each in artifacts]
+        return _audited(wheels, settings, content, kept, started=started, terms=terms)
+
+
+_NOTHING: Final = WheelBinaries(fault="it did not arrive in time")
+_Contents = dict[tuple[str, Processor], WheelBinaries]
+"""By file name and processor."""
+
+
+def _processors(filename: str) -> list[Processor]:
+    """The processors that a wheel is for, by its name."""
+    targets = (target_of(tag, Settings()) for tag in _named(filename).tags)
+    return list(dict.fromkeys(processor_of(each.slice_name) for each in targets if each))
+
+
+def _is_known(wheel: Wheel, kept: KeptBinaries) -> bool:
+    return all(kept.find(wheel.sha256, each) for each in _processors(wheel.filename))
+
+
+def _read_whole(wheels: Sequence[Wheel], repository: Repository, kept: KeptBinaries) -> _Contents:
+    """Fetches wheels, verified, and reads all of their binaries.
+
+    Raises:
+        IndexFailure: a wheel could not be had.
+    """
+    found: _Contents = {}
+    copies = repository.local_copies(wheels, seconds=_FETCH_SECONDS)
+    for wheel in wheels:
+        path = copies[wheel.url]
+        if isinstance(path, IndexFailure):
+            raise path
+        if path is not None:
+            for each in _processors(wheel.filename):
+                found[wheel.filename, each] = kept.read_wheel(path, wheel.sha256, each)
+    return found
+
+
+def _read_heads(wheels: Sequence[Wheel], repository: Repository, kept: KeptBinaries) -> _Contents:
+    """Reads the first bytes of each binary, by Range requests; keeps nothing.
+
+    Raises:
+        IndexFailure: a wheel could not be had.
+    """
+    from flet_lock.audit.read_wheel import (  # noqa: PLC0415 - seldom
+        read_wheel_binaries,
+        read_wheel_heads,
+    )
+
+    facts = load_native_facts()
+    jobs = [(wheel, each) for wheel in wheels for each in _processors(wheel.filename)]
+
+    def reader(processor: Processor) -> Callable[..., bytes]:
+        def read(file: IO[bytes], _package: NormalizedName, /) -> bytes:
+            # Small wheels, and those of servers without ranges, are here as a whole.
+            require: Callable[[int, int], None] | None = getattr(file, "require", None)
+            content = (
+                read_wheel_binaries(file, facts, processor)
+                if require is None
+                else read_wheel_heads(file, facts, processor, require)
+            )
+            return msgspec.msgpack.encode(content)
+
+        return read
+
+    parts = repository.read_parts(
+        [(wheel, reader(each)) for wheel, each in jobs], most_parts=_MOST_PARTS
+    )
+    kept.read += len(jobs)
+    return {
+        (wheel.filename, each): msgspec.msgpack.decode(content, type=WheelBinaries)
+        for (wheel, each), content in zip(jobs, parts, strict=True)
+    }
 
 
 def _for_phones(wanted: Requirement, repository: Repository, settings: Settings) -> Iterator[Wheel]:
@@ -144,14 +227,12 @@ def _for_phones(wanted: Requirement, repository: Repository, settings: Settings)
     raise UsageError(option="PACKAGE", value=str(wanted), detail=detail)
 
 
-def _named(filename: str, path: Path, digest: str | None) -> _NamedWheel:
+def _named(filename: str) -> _NamedWheel:
     try:
         package, version, _, tags = parse_wheel_filename(filename)
     except (InvalidWheelFilename, ValueError) as error:
         raise UsageError(option="FILE", value=filename, detail="not the name of a wheel") from error
-    return _NamedWheel(
-        package=package, version=version, filename=filename, tags=tags, path=path, digest=digest
-    )
+    return _NamedWheel(package=package, version=version, filename=filename, tags=tags)
 
 
 def _digest(path: Path) -> str:
@@ -165,27 +246,23 @@ def _digest(path: Path) -> str:
 def _audited(
     wheels: Sequence[_NamedWheel],
     settings: Settings,
-    started: float,
+    content: Callable[[_NamedWheel, Processor], WheelBinaries],
+    kept: KeptBinaries,
     *,
+    started: float,
     terms: AuditTerms,
 ) -> AuditOutcome:
-    facts = load_native_facts()
-    kept = KeptBinaries(settings, facts)
     catalogue = load_catalogue(shipped_path("python-releases.json"))
     releases: defaultdict[tuple[NormalizedName, Version], list[AuditedWheel]] = defaultdict(list)
     for wheel in wheels:
         for target in _targets(wheel, catalogue, settings):
-            processor = processor_of(target.slice_name)
-            content = kept.find(wheel.digest, processor)
-            if content is None:
-                content = kept.read_wheel(wheel.path, wheel.digest, processor)
             releases[wheel.package, wheel.version].append(
                 AuditedWheel(
                     package=wheel.package,
                     version=wheel.version,
                     filename=wheel.filename,
                     target=target,
-                    content=content,
+                    content=content(wheel, processor_of(target.slice_name)),
                 )
             )
     packages = [
@@ -193,7 +270,7 @@ def _audited(
         for own in releases.values()
         for package in audit_wheels(
             own,
-            facts=facts,
+            facts=load_native_facts(),
             generation=load_generations().newest,
             pythons=[each.version for each in catalogue.releases if not each.prerelease],
             incomplete=[each.target for each in own if each.content.requires_others],
@@ -205,6 +282,7 @@ def _audited(
         wheels=len(wheels),
         read=kept.read,
         not_read=(),
+        heads_only=terms.heads_only,
         fail_on=terms.fail_on,
         with_sizes=terms.with_sizes,
         seconds=time.monotonic() - started,

@@ -21,12 +21,14 @@ class AuditTerms(Struct, frozen=True, kw_only=True):
     """The mildest level that fails the run."""
     with_sizes: bool = False
     """Whether sizes are to be shown."""
+    heads_only: bool = False
+    """Whether only the first bytes of each binary are read; of packages on indexes."""
 
 
-def terms_of(fail_on: str | None, *, with_sizes: bool) -> AuditTerms:
+def terms_of(fail_on: str | None, *, with_sizes: bool, heads_only: bool) -> AuditTerms:
     """The terms of a command line; `fail_on` is the word of a level, None for the default."""
     level = Level.FAILS_IN_FLET if fail_on is None else Level(fail_on)
-    return AuditTerms(fail_on=level, with_sizes=with_sizes)
+    return AuditTerms(fail_on=level, with_sizes=with_sizes, heads_only=heads_only)
 
 
 class AuditedFinding(Struct, frozen=True, kw_only=True):
@@ -105,6 +107,8 @@ class AuditOutcome(CommandOutcome, frozen=True, kw_only=True):
     """Of these, those that were read now."""
     not_read: tuple[NormalizedName, ...]
     """Packages that are built from source: nobody knows their binaries yet."""
+    heads_only: bool = False
+    """Whether only the first bytes of binaries were read: no libraries, no functions of Android."""
     fail_on: Level
     """The mildest level that fails the run."""
     with_sizes: bool

@@ -49,6 +49,11 @@ def explain_not_looked_at(outcome: AuditOutcome) -> Iterable[str]:
     if outcome.not_read:
         names = join_words(outcome.not_read)
         yield f"not looked at: {names}, since the build makes it from source"
+    if outcome.heads_only:
+        yield (
+            "only the first bytes of each binary were read; without `--heads` the libraries and "
+            "functions that it needs are looked at, too"
+        )
 
 
 def name_of(package: AuditedPackage) -> str:
