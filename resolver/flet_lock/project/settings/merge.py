@@ -164,7 +164,7 @@ class _Merger:
             toml_place((*TABLE, name)),
             FaultKind.UNKNOWN_KEY,
             name,
-            detail="an option of the command line only" if key is not None else "",
+            detail="an option or a variable of the environment only" if key is not None else "",
             choices=difflib.get_close_matches(name, known, n=1),
         )
 
