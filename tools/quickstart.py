@@ -58,7 +58,10 @@ def demo(app: str = "client") -> int:
         folder.relative_to(ROOT),
         *("--default-index", data / "pypi", "--index", f"flet={data / 'flet'}"),
     )
-    print("$ flet-lock", *command[1:], flush=True)
+    # The list of Pythons too, which a lock would ask GitHub for.
+    manifest = Path("data", "catalog", "python-releases.json")
+    os.environ["FLET_PYTHON_BUILD_MANIFEST"] = str(ROOT / manifest)
+    print(f"$ FLET_PYTHON_BUILD_MANIFEST={manifest} flet-lock", *command[1:], flush=True)
     return run(*command)
 
 
