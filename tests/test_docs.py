@@ -72,7 +72,8 @@ def commands() -> list[str]:
 @pytest.mark.parametrize("command", sorted(set(commands())))
 def test_every_command_is_understood(command: str) -> None:
     words = shlex.split(re.split(r" > | \|\| | && |  #", command)[0])
-    assert parse_command_line(words[1:]).argv == tuple(words[1:])
+    # What is not understood raises; a help that is asked for is of a command that there is.
+    assert parse_command_line(words[1:]).command.name in {*words[1:], "lock"}
 
 
 def test_every_command_is_explained() -> None:
