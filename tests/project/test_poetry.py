@@ -82,7 +82,7 @@ def test_what_flet_build_reads_more_coarsely_is_noted(app: AppFolder) -> None:
     assert noted(project) == [
         (NoteKind.POETRY_LOOSER_IN_BUILD, f"{KEY}.a", 'a = "^1.2"'),
         (NoteKind.POETRY_LOOSER_IN_BUILD, f"{KEY}.c", "c: extras = ['x']"),
-        (NoteKind.OPTION_IGNORED, f"{KEY}.d", 'd: source = "corp"'),
+        (NoteKind.SOURCE_PASSED_OVER, f"{KEY}.d", 'source = "corp"'),
     ]
 
 

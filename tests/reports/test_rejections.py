@@ -198,3 +198,14 @@ def test_the_order_of_files_does_not_matter(found: list[Rejection]) -> None:
     assert words == explain_rejections(found[::-1], ANDROID[0])
     assert "needs Android API 25, " in words
     assert "built for cp312 and cp313, " in words
+
+
+def test_one_reason_never_hides_that_there_is_a_wheel() -> None:
+    """A yanked wheel, or one whose hash is not asked for, beside an sdist: not "sources only"."""
+    target = ANDROID[0]
+    wheel, sdist = "a-1.0-py3-none-any.whl", "a-1.0.tar.gz"
+    for reason in (Yanked(filename=wheel, reason=""), HashNotAllowed(filename=wheel, sha256=None)):
+        told = explain_rejections([NotBuiltFromSource(filename=sdist), reason], target)
+        assert "sources only" not in told
+        assert told == explain_rejection(reason)
+    assert "sources only" in explain_rejections([NotBuiltFromSource(filename=sdist)], target)

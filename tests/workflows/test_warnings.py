@@ -79,3 +79,33 @@ def test_a_version_that_is_asked_for_on_the_command_line_is_had_or_told(app: Pat
 def test_an_upgrade_of_what_the_app_does_not_need_is_told(app: Path) -> None:
     outcome = locked(app, "flet\n", upgrade_package=["numpy==2.1"])
     assert kinds(outcome) == [(NoteKind.NOT_NEEDED, "-P", "numpy==2.1")]
+
+
+def other_lock(app: Path, **versions: str) -> None:
+    entries = (f'[[package]]\nname = "{n}"\nversion = "{v}"\n' for n, v in versions.items())
+    (app / "uv.lock").write_text("".join(entries), encoding="utf-8")
+
+
+def test_the_versions_of_another_lock_are_kept_where_they_can_be(app: Path) -> None:
+    other_lock(app, six="1.16.0", flet="1.0.4")
+    first = locked(app, "flet\n")
+    assert (NoteKind.TOOL_LOCK_PASSED_OVER, "uv.lock", "") in kinds(first)
+    outcome = locked(app, "flet\n", **{"from": "uv.lock"})
+    pins = {pin.package: str(pin.version) for pin in outcome.platforms[0].resolution.pins}
+    assert pins == {"flet": "1.0.5", "six": "1.16.0"}
+    assert kinds(outcome) == [(NoteKind.NOT_TAKEN, "uv.lock", "flet 1.0.5 instead of 1.0.4")]
+
+
+def test_an_index_that_no_build_reads_fails_a_strict_run(app: Path) -> None:
+    with (app / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write('[[tool.uv.index]]\nurl = "https://corp.example/simple"\n')
+    assert locked(app, "flet\n").exit_code == 0
+    assert locked(app, "flet\n", strict=True).exit_code == 1
+
+
+def test_a_failure_tells_what_no_build_reads(app: Path) -> None:
+    with (app / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write('[[tool.uv.index]]\nurl = "https://corp.example/simple"\n')
+    with pytest.raises(CannotLock) as caught:
+        locked(app, "flet\ncorp-lib\n")
+    assert [note.kind for note in caught.value.refusal.warnings] == [NoteKind.INDEX_PASSED_OVER]

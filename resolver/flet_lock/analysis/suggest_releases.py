@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from flet_lock.analysis.moved_bound import moved_bounds, opened_bounds, requirement_text
 from flet_lock.analysis.problems import Problem, Situation, is_native, usable_everywhere
@@ -24,15 +25,27 @@ from flet_lock.model.app.fix import (
     RewriteRequirement,
     Suggestion,
 )
+from flet_lock.model.app.project import NoteKind
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.index.source import SourceFinding, SourceKind
 
 _OVERRIDES = 3
 
 
+def _is_another_package(situation: Situation) -> bool:
+    """Whether the app means a package from elsewhere: an index's sources are a stranger's then."""
+    return any(
+        note.kind is NoteKind.SOURCE_PASSED_OVER
+        and canonicalize_name(str(note.place.path[-1])) == situation.problem.package
+        for note in situation.project.notes
+    )
+
+
 def suggest_sources(situation: Situation) -> Iterator[Suggestion]:
     """The same release, its wheel made by the app's own build."""
     problem = situation.problem
+    if _is_another_package(situation):
+        return
     if problem.unusable and all(map(_may_be_built, problem.unusable)):
         edit = BuildFromSource(packages=(problem.package,), platforms=problem.platforms)
         yield _suggestion(problem, Cost.SOURCES, edits=(edit,))

@@ -312,6 +312,14 @@ OPTIONS: Final = (
         help="forget the version of this package only, or move it to V; repeatable",
     ),
     Option(
+        names=("--from",),
+        kind="value",
+        group=Group.CHANGES,
+        metavar="FILE",
+        help="try the versions of another lock first: uv.lock, poetry.lock, pdm.lock, "
+        "Pipfile.lock, pylock.toml",
+    ),
+    Option(
         names=("--same-versions",),
         kind="flag",
         group=Group.CHANGES,

@@ -7,7 +7,7 @@ otherwise stands in `Generation`. Source: flet-cli's `build_base.py` and
 `project_dependencies.py`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -48,6 +48,7 @@ from flet_lock.project.settings.merge import MergedSettings, merge_settings
 REQUIREMENTS_TXT: Final = "requirements.txt"
 _DEPENDENCIES: Final = "dependencies"
 _PROJECT_DEPENDENCIES: Final = ("project", _DEPENDENCIES)
+_OTHER_TOOLS: Final = ("uv", "poetry", "pdm")
 _NO_HINTS: Final = FletHints()
 
 
@@ -192,7 +193,21 @@ class _AppReader:
             requirements += self._for_platforms(self._fallback(), undeclared)
         requirements += self._groups_and_extras()
         self._note_standard_modules(requirements)
-        return self._project(requirements, file), self._final_settings(file)
+        settings = self._final_settings(file)
+        self._note_passed_over(settings, requirements)
+        return self._project(requirements, file), settings
+
+    def _note_passed_over(
+        self, settings: Settings, requirements: Sequence[ProjectRequirement]
+    ) -> None:
+        tool = self._document.table("tool")
+        if not any(name in tool for name in _OTHER_TOOLS) and "flutter" not in self._document.table(
+            "tool", "flet"
+        ):
+            return
+        from flet_lock.project.passed_over import PassedOver  # noqa: PLC0415 - few apps
+
+        PassedOver(self._document, settings, requirements).note()
 
     def _fallback(self) -> list[ProjectRequirement]:
         """What an app gets that declares nothing."""

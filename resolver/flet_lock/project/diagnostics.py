@@ -54,7 +54,14 @@ class ProjectDiagnostics:
             self.faults.append(found)
 
     def note(
-        self, place: Place, kind: NoteKind, value: str = "", *, flet: FletChoice | None = None
+        self,
+        place: Place,
+        kind: NoteKind,
+        value: str = "",
+        *,
+        flet: FletChoice | None = None,
+        line: str = "",
+        table: str = "",
     ) -> None:
         """Adds a note, once.
 
@@ -63,9 +70,16 @@ class ProjectDiagnostics:
             kind: what may surprise.
             value: what stands there; `""` where that says nothing.
             flet: the Flet that builds; None if the note is not about how it does that.
+            line: what to write; `""` where that is not one line.
+            table: where to write it.
         """
         found = ProjectNote(
-            kind=kind, place=_without_credentials(place), value=redacted(value), flet=flet
+            kind=kind,
+            place=_without_credentials(place),
+            value=redacted(value),
+            flet=flet,
+            line=redacted(line),
+            table=table,
         )
         if found not in self.notes:
             self.notes.append(found)

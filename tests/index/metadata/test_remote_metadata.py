@@ -210,14 +210,19 @@ def test_a_wheel_without_metadata_is_rejected_with_a_reason(
     assert verdict.detail
 
 
-def test_two_dist_info_folders_are_told_apart_by_name(
-    server: IndexServer, open_repository: Opener
+@pytest.mark.parametrize("second", ["vendored-2.dist-info/METADATA", "demo-1.dist-info/top.txt"])
+def test_a_wheel_that_no_install_takes_is_none(
+    server: IndexServer, open_repository: Opener, second: str
 ) -> None:
+    """pip and `flet-lock install` refuse a second .dist-info folder."""
     own = metadata_text("demo", "1.0", requires=["a>=1"])
-    members = {"demo-1.0.dist-info/METADATA": own, "vendored-2.dist-info/METADATA": b""}
     server.metadata_files = "no"
-    server.add("demo", "1.0", make_zip(members))
-    assert requirements(open_repository(server.url)) == ["a>=1"]
+    server.add("demo", "1.0", make_zip({"demo-1.0.dist-info/METADATA": own, second: b""}))
+    repository = open_repository(server.url)
+    (wheel,) = repository.listing(DEMO).artifacts(Version("1.0"))
+    verdict = repository.metadata(wheel)
+    assert isinstance(verdict, MetadataMissing)
+    assert "several .dist-info folders for demo" in verdict.detail
 
 
 def test_malformed_and_disagreeing_metadata_are_answers(

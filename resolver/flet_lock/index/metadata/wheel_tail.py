@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable
 from typing import IO
 
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import NormalizedName
 
 from flet_lock.index.http.answer import NoMetadata
 
@@ -38,7 +38,7 @@ def read_wheel_metadata(file: "IO[bytes] | PartialFile", package: NormalizedName
 
     Args:
         file: A wheel, or a `PartialFile` of one.
-        package: Tells the right folder where several end in `.dist-info`.
+        package: Whose wheel it is.
 
     Raises:
         NoMetadata: there is none.
@@ -72,24 +72,21 @@ def _end_of(member: zipfile.ZipInfo) -> int:
 
 
 def _metadata_member(archive: zipfile.ZipFile, package: NormalizedName) -> zipfile.ZipInfo:
-    """Recording installed projects, "The .dist-info directory": one, at the top."""
-    members: dict[str, zipfile.ZipInfo] = {}
+    """Recording installed projects, "The .dist-info directory": one, at the top.
+
+    pip refuses a wheel with a second one, and so does `flet-lock install`.
+    """
+    folders: dict[str, zipfile.ZipInfo | None] = {}
     for member in archive.infolist():
         folder, _, rest = member.filename.partition("/")
-        if rest == "METADATA" and folder.endswith(".dist-info"):
-            members[folder] = member
-    if not members:
+        if folder.endswith(".dist-info"):
+            folders[folder] = member if rest == "METADATA" else folders.get(folder)
+    if len(folders) > 1:
+        raise NoMetadata(f"several .dist-info folders for {package}: {', '.join(sorted(folders))}")
+    found = next(iter(folders.values()), None)
+    if found is None:
         raise NoMetadata("no .dist-info/METADATA")
-    if len(members) == 1:
-        return next(iter(members.values()))
-    own = [folder for folder in members if _package_of(folder) == package]
-    if len(own) != 1:
-        raise NoMetadata(f"several .dist-info folders: {', '.join(sorted(members))}")
-    return members[own[0]]
-
-
-def _package_of(folder: str) -> NormalizedName:
-    return canonicalize_name(folder.removesuffix(".dist-info").partition("-")[0])
+    return found
 
 
 class PartialFile(io.RawIOBase):

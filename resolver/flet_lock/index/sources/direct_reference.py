@@ -31,6 +31,7 @@ from flet_lock.index.sources.unpack_source import UnpackError
 from flet_lock.model.answer.rejection import MalformedFilename, MetadataDisagrees, Rejection
 from flet_lock.model.errors.index import DirectReferenceFailure, OfflineMiss
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree, Wheel
+from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted
 
 _HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
@@ -229,6 +230,13 @@ class DirectReferences:
             ask.fail(str(error))
 
 
+# As git words it, in English whatever the user's language (`LC_ALL=C`).
+_NO_ANSWER = lazy_regex(
+    "(?i)could not resolve host|failed to connect|couldn't connect|connection (?:timed out|refused"
+    "|reset)|operation timed out|network is unreachable|temporary failure in name resolution"
+)
+
+
 class _DirectReference:
     """A direct reference, and how to fail about it."""
 
@@ -262,6 +270,7 @@ class _DirectReference:
             place=None,
             rejection=None,
             detail=redacted(detail),
+            unreachable=_NO_ANSWER.search(detail) is not None,
         )
 
     def reject(self, rejection: Rejection) -> NoReturn:

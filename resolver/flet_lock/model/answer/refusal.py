@@ -5,6 +5,7 @@ from msgspec import Struct
 from flet_lock.model.answer.blocker import Blocker
 from flet_lock.model.app.edited_line import EditedLine
 from flet_lock.model.app.fix import Suggestion
+from flet_lock.model.app.project import ProjectNote
 from flet_lock.model.facts.advice import FrozenList
 
 
@@ -21,6 +22,10 @@ class Refusal(Struct, frozen=True, kw_only=True):
     """Whether the budget ended before everything was looked at: there may be more blockers."""
     frozen: FrozenList | None = None
     """The app's list looks like `pip freeze`'s; None where it does not, or nobody looked."""
+    without_flet_index: bool = False
+    """Whether Flet's index was left out, and something has no wheel for phones."""
+    warnings: tuple[ProjectNote, ...] = ()
+    """Warnings on the project: what no build reads may be why a package is not found."""
     suggestions: tuple[Suggestion, ...] = ()
     """What could be changed, by blocker, what changes the app least first."""
     together: tuple[int, ...] = ()

@@ -58,6 +58,20 @@ class NoteKind(StrEnum):
     """No dependencies are declared, and this Flet installs nothing then."""
     NO_FLET = "no-flet"
     """The lock has no `flet`: the app cannot start. `value`: the platforms."""
+    SOURCE_PASSED_OVER = "source-passed-over"
+    """Another tool's table says where a package comes from; the build takes an index's."""
+    INDEX_PASSED_OVER = "index-passed-over"
+    """An index that another tool's table names is not asked."""
+    BOUNDS_PASSED_OVER = "bounds-passed-over"
+    """Constraints or overrides of another tool do not hold here."""
+    TOOL_LOCK_PASSED_OVER = "tool-lock-passed-over"
+    """Another tool's lock is there; its versions are not looked at."""
+    NOT_TAKEN = "not-taken"
+    """Versions of another tool's lock that could not be kept."""
+    EXTENSION_NOT_LISTED = "extension-not-listed"
+    """A Flutter package of an extension is named, and its Python package is not."""
+    WAS_WITHDRAWN = "was-withdrawn"
+    """A locked release was left because its author withdrew it."""
     NOT_NEEDED = "not-needed"
     """`-P` names a package that the app does not need."""
     AUDIT_AVOIDED = "audit-avoided"
@@ -70,7 +84,15 @@ class NoteKind(StrEnum):
     """The lock that was there is damaged (a merge conflict, say): its pins were not kept."""
 
 
-WARNINGS: Final = frozenset({NoteKind.AUDIT_FAILS, NoteKind.NO_FLET})
+WARNINGS: Final = frozenset(
+    {
+        NoteKind.AUDIT_FAILS,
+        NoteKind.NO_FLET,
+        NoteKind.SOURCE_PASSED_OVER,
+        NoteKind.INDEX_PASSED_OVER,
+        NoteKind.BOUNDS_PASSED_OVER,
+    }
+)
 
 
 class ProjectNote(Struct, frozen=True, kw_only=True):
@@ -81,6 +103,10 @@ class ProjectNote(Struct, frozen=True, kw_only=True):
     value: str = ""
     flet: FletChoice | None = None
     """Where the remark is about how a Flet builds."""
+    line: str = ""
+    """What to write; `""` where that is not one line."""
+    table: str = ""
+    """Where to write it."""
 
     @property
     def is_warning(self) -> bool:

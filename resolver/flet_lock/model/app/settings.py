@@ -71,6 +71,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     upgrade: bool = False
     upgrade_packages: tuple[Requirement, ...] = ()
     """`-P NAME[==V]`."""
+    versions_from: str | None = None
+    """Another tool's lock, whose versions are tried first."""
     exclude_newer: datetime | None = None
     """UTC; files uploaded at or after it are not seen."""
     exclude_newer_span: timedelta | None = None

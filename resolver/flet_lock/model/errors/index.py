@@ -66,3 +66,5 @@ class DirectReferenceFailure(FletLockError):
     place: Place | None
     rejection: "Rejection | None"
     detail: str
+    unreachable: bool = False
+    """Whether nobody answered, rather than that there is no such thing."""

@@ -183,9 +183,6 @@ class PoetryEntries:
             if table.get(key):
                 value = f"{name}: {key} = {shown(table[key])}"
                 self._document.note(path, NoteKind.POETRY_LOOSER_IN_BUILD, value)
-        if table.get("source"):
-            value = f'{name}: source = "{table["source"]}"'
-            self._document.note(path, NoteKind.OPTION_IGNORED, value)
 
 
 def _marker(text: Mapping[str, str]) -> Marker | None:

@@ -388,6 +388,7 @@ _KEYS: Final = (
     _Key("allow-edited", _flag("allow_edited"), option_only=True),
     _Key("allow-unknown-sources", _flag("allow_unknown_sources"), option_only=True),
     _Key("upgrade", _flag("upgrade"), option_only=True),
+    _Key("from", _one("versions_from", SettingValue.text), option_only=True),
     _Key("upgrade-package", _requirements("upgrade_packages"), option_only=True),
 )
 _BY_NAME: Final = {name: key for key in _KEYS for name in (key.name, *key.aliases)}

@@ -21,7 +21,10 @@ from flet_lock.reports.wording.lock.lock_summary import (
     explain_moved,
     explain_next_step,
     explain_pins_of_class,
+    explain_prereleases,
     explain_uncertain,
+    explain_withdrawn,
+    is_withdrawn,
     summarise_lock,
     summarise_platform,
 )
@@ -211,6 +214,12 @@ def _last_rows(
 ) -> Iterator[Row]:
     """What is odd about packages; with `changed`, about these alone."""
     pins = [pin for pin in platform.resolution.pins if changed is None or pin.package in changed]
+    withdrawn = [pin for pin in platform.resolution.pins if is_withdrawn(pin)]
+    if withdrawn:
+        yield "withdrawn", "warn", explain_withdrawn(withdrawn)
+    early = [pin for pin in platform.resolution.pins if pin.version.is_prerelease]
+    if early:
+        yield "early", "warn", explain_prereleases(early)
     mixed = [pin for pin in pins if pin.mixed_origins]
     if mixed:
         yield "mixed", "warn", explain_mixed_origins(mixed)

@@ -13,8 +13,10 @@ from packaging.utils import NormalizedName
 from flet_lock.analysis.suggest_fixes import suggest
 from flet_lock.index.repository import Repository
 from flet_lock.lockfile.old_lock import LockedVersions
+from flet_lock.model.answer.blocker import NoUsableRelease, PackageNotFound
 from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.app.fix import Suggestion
+from flet_lock.model.app.settings import FLET
 from flet_lock.model.event import Listener
 from flet_lock.model.target import Platform
 from flet_lock.project.edit.edited_files import CannotEditError, EditedFiles
@@ -49,6 +51,13 @@ def enrich(
         listener: Gets an event for each trial.
         texts: Files of the app as they are going to be, where they are not those on the disk.
     """
+    warnings = tuple(note for note in plan.project.notes if note.is_warning)
+    refusal = replace(
+        refusal,
+        warnings=warnings,
+        without_flet_index=all(index.name != FLET for index in plan.settings.indexes)
+        and any(isinstance(each, NoUsableRelease | PackageNotFound) for each in refusal.blockers),
+    )
     refusal = with_source_findings(refusal, repository, until)
     refusal = with_advice(refusal, plan.project.requirements, repository)
     refusal = with_suggestions(refusal, plan, texts)

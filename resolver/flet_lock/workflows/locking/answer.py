@@ -54,6 +54,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     """The pages they were made from; None if these cannot be checked quickly."""
     traffic: Traffic
     """What was requested for them."""
+    withdrawn: Sequence[ProjectNote] = ()
+    """Remarks on locked releases that were left because their authors withdrew them."""
 
 
 Read = Callable[[Mapping[str, str] | None, FletHints | None], LockPlan]
@@ -125,7 +127,13 @@ def resolve_or_refuse(
     if any(map(artifacts_without_hashes, resolutions)):
         resolutions = [with_hashes(resolution, repository) for resolution in resolutions]
         pages = None  # digests of files that the index does not give are not on its pages
-    return Answer(start=start, resolutions=resolutions, pages=pages, traffic=traffic_of(repository))
+    return Answer(
+        start=start,
+        resolutions=resolutions,
+        pages=pages,
+        traffic=traffic_of(repository),
+        withdrawn=_withdrawn(start, resolutions, repository),
+    )
 
 
 def _resolve(
@@ -160,6 +168,8 @@ def write_answer(answer: Answer, *, dry_run: bool, listener: Listener) -> LockOu
         *contradiction(plan, answer.resolutions),
         *missing_flet(plan, answer.resolutions),
         *_not_needed(settings, answer.resolutions),
+        *_not_taken(start, answer.resolutions),
+        *answer.withdrawn,
         *start.notes,
         *notes_on_faults(answer.resolutions, settings, start.notes),
     )
@@ -200,6 +210,41 @@ def _not_needed(settings: Settings, resolutions: Sequence[Resolution]) -> list[P
         for wanted in settings.upgrade_packages
         if canonicalize_name(wanted.name) not in locked
     ]
+
+
+def _withdrawn(
+    start: StartingPoint, resolutions: Sequence[Resolution], repository: Repository
+) -> list[ProjectNote]:
+    """Locked releases that the answer leaves and whose every file is withdrawn (PEP 592)."""
+    found: dict[ProjectNote, None] = {}
+    for each in resolutions:
+        old = start.locks.get(each.platform)
+        place = Place(file=lock_path(start.plan.project.root, each.platform).name)
+        for pin in each.pins if old is not None else ():
+            version = old.versions.get(pin.package) if old is not None else None
+            if version is None or version == pin.version:
+                continue
+            listing = repository.listing(pin.package)
+            files = listing.artifacts(version) if version in listing.versions else ()
+            if files and all(file.yanked is not None for file in files):
+                value = f"{pin.package} {version}"
+                found[ProjectNote(kind=NoteKind.WAS_WITHDRAWN, place=place, value=value)] = None
+    return list(found)
+
+
+def _not_taken(start: StartingPoint, resolutions: Sequence[Resolution]) -> list[ProjectNote]:
+    """Versions of `--from` that are not those of the answer."""
+    source = start.plan.settings.versions_from
+    found = {
+        f"{pin.package} {pin.version} instead of {wanted}": None
+        for each in resolutions
+        for pin in each.pins
+        if (wanted := start.preferred.get(pin.package)) not in (None, pin.version)
+    }
+    if source is None or not found:
+        return []
+    place = Place(file=source)
+    return [ProjectNote(kind=NoteKind.NOT_TAKEN, place=place, value=", ".join(found))]
 
 
 def _dependencies(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from packaging.utils import NormalizedName
+from packaging.version import Version
 
 from flet_lock.boundary.bounds import LOCK_BYTES
 from flet_lock.boundary.regular_file import read_regular_file
@@ -15,6 +16,7 @@ from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.lock import LockMissing, LockUnreadable
 from flet_lock.model.target import Platform
+from flet_lock.project.flet_version import TOOL_LOCKS
 from flet_lock.workflows.locking.lock_plan import LockPlan
 
 
@@ -25,8 +27,10 @@ class StartingPoint(Struct, frozen=True, kw_only=True):
     """The project, read."""
     locks: Mapping[Platform, OldLock]
     """The locks that are there and can be read."""
+    preferred: Mapping[NormalizedName, Version]
+    """Versions of another tool's lock, by `--from`; empty without."""
     notes: tuple[ProjectNote, ...]
-    """Remarks on locks of ours that cannot be read; they are made anew."""
+    """Remarks on locks: of ours that cannot be read and are made anew, of others that are there."""
     started: float
     """`time.monotonic()` when the run began."""
     read_from: float
@@ -34,8 +38,14 @@ class StartingPoint(Struct, frozen=True, kw_only=True):
 
     @property
     def versions(self) -> dict[Platform, LockedVersions]:
-        """The versions of each lock."""
-        return {platform: each.versions for platform, each in self.locks.items()}
+        """The versions to keep for each platform: `--from` goes before the lock that is there."""
+        if not self.preferred:
+            return {platform: each.versions for platform, each in self.locks.items()}
+        locks = {platform: self.locks.get(platform) for platform in self.plan.inputs}
+        return {
+            platform: {**(each.versions if each is not None else {}), **self.preferred}
+            for platform, each in locks.items()
+        }
 
     @property
     def first_packages(self) -> dict[NormalizedName, None]:
@@ -60,9 +70,30 @@ def read_starting_point(read: Callable[[], LockPlan]) -> StartingPoint:
     started, read_from = time.monotonic(), time.time()
     plan = read()
     locks, notes = _old_locks(plan)
+    preferred: Mapping[NormalizedName, Version] = {}
+    if plan.settings.versions_from is not None:
+        from flet_lock.lockfile.other_lock import read_other_lock  # noqa: PLC0415 - few runs
+
+        preferred = read_other_lock(plan.project.root / plan.settings.versions_from)
+    elif not locks:
+        notes += _other_locks(plan)
     return StartingPoint(
-        plan=plan, locks=locks, notes=tuple(notes), started=started, read_from=read_from
+        plan=plan,
+        locks=locks,
+        preferred=preferred,
+        notes=tuple(notes),
+        started=started,
+        read_from=read_from,
     )
+
+
+def _other_locks(plan: LockPlan) -> list[ProjectNote]:
+    """Other tools' locks, for somebody who locks for the first time."""
+    return [
+        ProjectNote(kind=NoteKind.TOOL_LOCK_PASSED_OVER, place=Place(file=name))
+        for name in TOOL_LOCKS
+        if (plan.project.root / name).is_file()
+    ]
 
 
 def _old_locks(plan: LockPlan) -> tuple[dict[Platform, OldLock], list[ProjectNote]]:

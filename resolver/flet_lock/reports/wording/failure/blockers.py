@@ -23,6 +23,7 @@ from flet_lock.model.answer.blocker import (
 from flet_lock.model.answer.refusal import Refusal
 from flet_lock.model.app.fix import SuggestionState
 from flet_lock.model.app.requirement import Place
+from flet_lock.model.app.settings import FLET
 from flet_lock.model.facts.advice import AdviceKind
 from flet_lock.model.index.listing import IndexAnswer, IndexReply
 from flet_lock.model.target import Platform, Target
@@ -45,6 +46,7 @@ from flet_lock.reports.wording.failure.releases import (
     known_targets,
     likeness_of_files,
     merge_platforms,
+    nearest_coverage,
 )
 from flet_lock.reports.wording.failure.sources import explain_source, is_native, is_pure
 from flet_lock.reports.wording.lines import at, toml_list, under
@@ -188,7 +190,9 @@ def _no_usable_release(group: Sequence[NoUsableRelease]) -> Explanation:
     blocker = merge_platforms(group)
     summary = _summarise_release(blocker, blocker.targets)
     details = [_asked_for_by(blocker), *explain_files(blocker).splitlines()]
-    if blocker.matching and blocker.newest > blocker.matching[0]:
+    nearest = nearest_coverage(blocker)
+    is_told = nearest is not None and nearest[0] == blocker.newest
+    if blocker.matching and blocker.newest > blocker.matching[0] and not is_told:
         wanted = _join_requirements(blocker.requirements)
         details.append(f"newest of all: {blocker.newest}, which {wanted} leaves out")
     if blocker.source is not None:
@@ -214,6 +218,8 @@ def _ask(blocker: NoUsableRelease) -> tuple[str, ...]:
     """For a wheel: nobody builds one of a pure package, or of what a later release has replaced."""
     if not is_without_wheel(blocker) or is_pure(blocker.source) or usable_everywhere([blocker]):
         return ()
+    if all(reply.index != FLET for reply in blocker.replies):
+        return ()  # that index may well have it
     why = "it has to be compiled for phones: " if is_native(blocker.source) else "or "
     return (f"{why}ask for a wheel: {code(f'flet-lock request {blocker.package}')}",)
 
@@ -289,7 +295,9 @@ def _plain(requirement: Requirement) -> str:
 
 
 def _release(link: ChainLink) -> str:
-    return f"{link.package}" if link.version is None else f"{link.package} {link.version}"
+    extras = link.requirement.partition("[")[2].partition("]")[0]
+    name = f"{link.package}[{extras}]" if extras else f"{link.package}"
+    return name if link.version is None else f"{name} {link.version}"
 
 
 def _asker(chain: Sequence[ChainLink]) -> str:

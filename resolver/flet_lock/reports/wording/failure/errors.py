@@ -25,6 +25,7 @@ from flet_lock.model.errors.usage import (
 )
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import clean, clip, code
+from flet_lock.reports.wording.empty_file import is_of_nothing
 from flet_lock.reports.wording.failure.advice import explain_frozen_list
 from flet_lock.reports.wording.failure.blockers import describe_blocked_platforms, explain_blockers
 from flet_lock.reports.wording.failure.faults import explain_fault, list_choices
@@ -39,6 +40,7 @@ from flet_lock.reports.wording.failure.rejections import explain_rejection
 from flet_lock.reports.wording.install.install_errors import explain_install_error
 from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.lock.flet_notes import describe_found
+from flet_lock.reports.wording.lock.notes import explain_notes
 from flet_lock.reports.wording.targets import join_words
 
 ISSUES = "https://github.com/flet-dev/flet-lock/issues"
@@ -284,6 +286,12 @@ def _garbage(error: IndexGarbage) -> Explanation:
 
 @explain.register
 def _integrity(error: IntegrityError) -> Explanation:
+    if is_of_nothing(error.algorithm, error.found):
+        return Explanation(
+            summary=f"{clean(error.filename)} came empty from {_index_name(error.index)}",
+            details=(f"from: {clean(error.url)}",),
+            hints=(f"run {code('flet-lock')} again: a download that breaks off looks like that",),
+        )
     return Explanation(
         summary=f"{clean(error.filename)} is not the file that the index promised",
         details=(
@@ -313,6 +321,15 @@ def _offline_miss(error: OfflineMiss) -> Explanation:
 def _direct_reference(error: DirectReferenceFailure) -> Explanation:
     at = f" in {clean(str(error.place))}" if error.place is not None else ""
     why = None if error.rejection is None else explain_rejection(error.rejection)
+    if error.unreachable:
+        return Explanation(
+            summary=f"{clean(error.url)} gives no answer, so {error.package} is not known",
+            details=(clip(error.detail, 200), "the app's other requirements were not looked at"),
+            hints=(
+                f"check the connection and the address{at}, then run {code('flet-lock')} again",
+            ),
+            place=error.place,
+        )
     return Explanation(
         summary=f"{error.package} cannot be taken from {clean(error.url)}",
         details=tuple(filter(None, (why, clip(error.detail, 200)))),
@@ -331,11 +348,17 @@ def _cannot_lock(error: CannotLock) -> Explanation:
     where = describe_blocked_platforms(error.blockers)
     count = "1 problem" if len(parts) == 1 else f"{len(parts)} problems"
     details = [f"changed before: {explain_edit(line)}" for line in refusal.applied]
+    if refusal.without_flet_index:
+        details.append(
+            f"Flet's index, which has wheels for phones, was not asked: {code('no-flet-index')} is "
+            f"set; leave that out if nothing speaks for it"
+        )
     if refusal.partial:
         details.append(
             "the time ended before all releases were looked at: there may be more problems, or "
             f"older releases without these; {code('--budget-seconds')} gives it longer"
         )
+    details += explain_notes(refusal.warnings)
     details.append(explain_untried(refusal))
     hints = explain_together(refusal) if len(parts) > 1 else ()
     if refusal.frozen is not None:

@@ -86,8 +86,9 @@ def explain_rejections(rejections: Iterable[Rejection], target: Target) -> str:
 
     Wheels for other systems go without saying where a file came nearer than that.
     """
+    rejections = tuple(rejections)
     merged = merge_rejections(rejections)
-    if any(each.check in (Check.SYSTEM, Check.TAG) for each in merged):
+    if any(each.filename.endswith(".whl") for each in rejections):
         # Where there are wheels, phone builds never look at the sdist.
         merged = [each for each in merged if each.check is not Check.KIND]
     near = [each for each in merged if each.check is not Check.SYSTEM]

@@ -79,11 +79,17 @@ def explain_files(blocker: NoUsableRelease) -> str:
         on = "" if index is None else f" on {index}"
         lacking = [target for target in known_targets(blocker) if target not in targets]
         lacks = f", none for {describe_targets(lacking)}" if lacking else ""
-        fits = "" if version in blocker.matching else "; but it is not what is asked for"
+        fits = "" if version in blocker.matching else f", but {_asked(blocker)} leaves it out"
         lines.append(
             f"nearest: {version}{on} has wheels for {describe_targets(targets)}{lacks}{fits}"
         )
     return "\n".join(lines)
+
+
+def _asked(blocker: NoUsableRelease) -> str:
+    """The bounds on the package, whoever set them."""
+    texts = dict.fromkeys(str(each.specifier) for each in blocker.requirements if each.specifier)
+    return join_words(map(code, texts)) or "what is asked for"
 
 
 def _explain_newest(blocker: NoUsableRelease) -> str:

@@ -27,6 +27,7 @@ from flet_lock.model.errors.install import (
 )
 from flet_lock.reports.explanation import Explanation
 from flet_lock.reports.layout.clean_text import clean, clip, code
+from flet_lock.reports.wording.empty_file import is_of_nothing
 from flet_lock.reports.wording.lock.drifts import explain_drift
 from flet_lock.reports.wording.lock.flet_notes import (
     explain_flet_note,
@@ -182,6 +183,14 @@ def _flet_cli_missing(error: FletCliMissing) -> Explanation:
 
 @explain_install_error.register
 def _file_altered(error: FileAltered) -> Explanation:
+    if is_of_nothing(error.algorithm, error.found):
+        return Explanation(
+            summary=f"{clean(error.filename)} came empty",
+            subject=error.package,
+            details=(f"from: {clean(error.origin)}", _AS_BEFORE),
+            hints=("run it again: a download that breaks off looks like that",),
+            exit_code=2,
+        )
     return Explanation(
         summary=f"{clean(error.filename)} is not the file that was locked",
         subject=error.package,

@@ -7,7 +7,7 @@ from packaging.utils import NormalizedName
 from flet_lock.lockfile.changes import HashChange, IndexMove
 from flet_lock.model.answer.resolution import Availability, NativeSystem, Pin, Resolution
 from flet_lock.model.target import Platform, Target
-from flet_lock.reports.layout.clean_text import GLUE, clean, code
+from flet_lock.reports.layout.clean_text import GLUE, clean, clip, code
 from flet_lock.reports.wording.availability import AVAILABILITY_WORDS
 from flet_lock.reports.wording.lines import toml_list, under
 from flet_lock.reports.wording.targets import (
@@ -160,6 +160,27 @@ def _partly(availability: Availability, pin: Pin) -> str:
 def explain_common(platforms: str) -> str:
     """What stands before rows that are true of all platforms."""
     return f"what holds for {platforms} alike"
+
+
+def is_withdrawn(pin: Pin) -> bool:
+    """Whether a file that is locked was withdrawn by its author (PEP 592)."""
+    return any(each.yanked is not None for each in pin.artifacts.values())
+
+
+def explain_withdrawn(pins: Iterable[Pin]) -> str:
+    """Releases that are locked though their authors withdrew them, and why they did."""
+    told = []
+    for pin in pins:
+        reasons = dict.fromkeys(clip(each.yanked or "", 60) for each in pin.artifacts.values())
+        why = "; ".join(filter(None, reasons))
+        told.append(f"{pin.package}{GLUE}{pin.version}{f' ({why})' if why else ''}")
+    return f"{join_words(told)}: withdrawn by the author, but what is asked for leaves no other"
+
+
+def explain_prereleases(pins: Iterable[Pin]) -> str:
+    """Pre-releases that are locked."""
+    names = join_words(f"{pin.package}{GLUE}{pin.version}" for pin in pins)
+    return f"{names}: released for trying out, and not final"
 
 
 def explain_mixed_origins(pins: Iterable[Pin]) -> str:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.reports.layout.clean_text import clean, clip, code
-from flet_lock.reports.wording.lines import describe_place
+from flet_lock.reports.wording.lines import describe_place, under
 from flet_lock.reports.wording.targets import join_words
 
 # Kinds of which a project can have one per line, and that say the same each time.
@@ -105,6 +105,32 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911, PLR0912 - on
                 f"{code(value)} is part of Python itself, and a package of that name would take "
                 f"its place in the app: delete it in {place}"
             )
+        case NoteKind.SOURCE_PASSED_OVER:
+            return (
+                f"{place} ({code(value)}) is not read by {code('flet build')}, so an index's "
+                f"package of that name is locked, perhaps a stranger's{_write(note)}"
+            )
+        case NoteKind.INDEX_PASSED_OVER:
+            return (
+                f"{place} names {code(value)}, which is not asked: {code('flet build')} does not "
+                f"read it{_write(note)}"
+            )
+        case NoteKind.BOUNDS_PASSED_OVER:
+            return f"{place} ({code(value)}) does not hold for this lock{_write(note)}"
+        case NoteKind.TOOL_LOCK_PASSED_OVER:
+            return (
+                f"the versions of {place} are not looked at; to keep them where they run on "
+                f"phones: {code(f'flet-lock --from {note.place.file}')}"
+            )
+        case NoteKind.NOT_TAKEN:
+            return f"these versions of {place} could not be kept: {value}"
+        case NoteKind.EXTENSION_NOT_LISTED:
+            return (
+                f"{place} has the Flutter half of {code(value)} alone; if the app imports it, "
+                f"add {code(note.line)} to {code(note.table)}"
+            )
+        case NoteKind.WAS_WITHDRAWN:
+            return f"{value}, which {place} had, was withdrawn by its author: it is no longer taken"
         case NoteKind.NOT_NEEDED:
             return f"{place} {code(value)} changes nothing: the app does not need that package"
         case NoteKind.NO_FLET:
@@ -149,6 +175,10 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911, PLR0912 - on
             return explain_flet_note(note)
         case _:
             assert_never(note.kind)
+
+
+def _write(note: ProjectNote) -> str:
+    return f"; write {under(note.line, note.table)}" if note.line else ""
 
 
 def _named(value: str) -> str:
