@@ -9,7 +9,8 @@
     python tools/answers.py --slowest 20     only the slowest ones in the table
 
 Any app of real packages gets an answer: locks, or what stands in the way and what to do about it.
-So the exit code is 1 where a run took longer than 10 s of CPU or ended with exit code 2.
+So the exit code is 1 where a run took longer than 10 s of CPU, or ended with exit code 2 though its
+files and its Flet can be read.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "resolver"), str(ROOT / "tests"), str(ROOT / "tools")]
@@ -33,6 +35,7 @@ sys.path[:0] = [str(ROOT / "resolver"), str(ROOT / "tests"), str(ROOT / "tools")
 # ruff: noqa: E402 - the folders above are where these are
 from answering.hard_universes import SHAPES, hard_universe
 from fakes.flet_versions import SHIPPED
+from fakes.public_app import public_indexes, read_public_app
 from fakes.scenario import Scenario, make_scenario, read_scenario
 from fakes.trouble import write_trouble
 from flet_lock.cli.main import main as flet_lock
@@ -44,6 +47,8 @@ MOST_SECONDS = 10.0
 """CPU time within which an answer is there."""
 KINDS = ("packages", "troubles", "apps", "hard")
 HARD_SEEDS = 6
+_NO_APP = ("project-error", "unsupported-flet")
+"""Outcomes of lists that are none, and of Flets that build in a way that nobody can lock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +81,11 @@ class Measured:
     @property
     def is_answer(self) -> bool:
         """Whether it is one, and soon enough."""
-        return self.exit_code in (0, 1) and self.seconds <= MOST_SECONDS
+        answered = self.exit_code in (0, 1) or self.outcome in _NO_APP
+        return answered and self.seconds <= MOST_SECONDS
 
 
-def cases(kinds: Sequence[str]) -> Iterator[Case]:
+def cases(kinds: Sequence[str]) -> Iterator[Case]:  # noqa: C901 - a flat table, a row per kind
     """All cases of some kinds, always in the same order."""
     for kind in kinds:
         match kind:
@@ -95,6 +101,8 @@ def cases(kinds: Sequence[str]) -> Iterator[Case]:
             case "apps":
                 for path in sorted(p for p in (ROOT / "data" / "apps").iterdir() if p.is_dir()):
                     yield Case(kind=kind, name=path.name, path=path, options=RECORDED)
+                for path in sorted((ROOT / "tests" / "apps").glob("*.toml")):
+                    yield Case(kind=kind, name=path.stem, path=path)
             case "hard":
                 for shape, seed in product(SHAPES, range(HARD_SEEDS)):
                     yield Case(kind=kind, name=f"{shape} {seed}", lines=(shape,), seed=seed)
@@ -136,11 +144,10 @@ def _write(case: Case, folder: Path) -> tuple[Path, tuple[str, ...]]:
             return write_trouble(_hard(case), folder), ("--no-cache",)
         case "apps":
             assert case.path is not None
+            if case.path.suffix == ".toml":
+                return read_public_app(case.path).write(folder), ("--no-cache", *public_indexes())
             app = folder / "app"
-            app.mkdir()
-            for path in case.path.iterdir():
-                if path.is_file() and not path.name.startswith("pylock."):
-                    (app / path.name).write_bytes(path.read_bytes())
+            copytree(case.path, app, ignore=ignore_patterns("pylock.*"))
             return app, ("--no-cache", *case.options)
         case _:
             app = folder / "app"

@@ -143,9 +143,9 @@ def test_stored_sdists_are_the_bytes_that_their_page_promises() -> None:
 
 def test_the_recorded_indexes_keep_the_checkout_small() -> None:
     sizes = [path.stat().st_size for path in INDEX.rglob("*") if path.is_file()]
-    assert sum(sizes) < 24 * MEGABYTE
-    assert sum(-(-size // 4096) * 4096 for size in sizes) < 30 * MEGABYTE
-    assert len(sizes) < 6_000
+    assert sum(sizes) < 18 * MEGABYTE
+    assert sum(-(-size // 4096) * 4096 for size in sizes) < 40 * MEGABYTE
+    assert len(sizes) < 7_000
 
 
 @pytest.mark.parametrize("folder", ["apps", "index"])
