@@ -69,7 +69,12 @@ def test_a_library_that_the_package_looks_for_beside_itself_is_found(source: byt
 
 @pytest.mark.parametrize(
     "source",
-    [b"import ctypes\nctypes.CDLL('libx.so')\n", b"print(__file__, 'other/libxx.so')\n", b""],
+    [
+        b"import ctypes\nctypes.CDLL('libx.so')\n",
+        b"from ctypes import CDLL\nlib = CDLL('libx.so')\nprint(__file__)\n",
+        b"print(__file__, 'other/libxx.so')\n",
+        b"",
+    ],
 )
 def test_a_library_that_nobody_is_seen_to_load_is_a_note(source: bytes) -> None:
     files = {"pkg/libx.so": make_elf(), "pkg/__init__.py": source}

@@ -28,6 +28,8 @@ BUILDERS = "/Users/runner/work/pillow/lib/libjpeg.62.dylib"
         (make_macho(own_name="build/module.so"), DEVICE),
         (make_macho(platform=7, minimum_os=(14, 0)), SIMULATOR),
         (make_macho(CPU_X86_64, platform=7), INTEL),
+        (make_macho(CPU_X86_64, old_version=True, minimum_os=(12, 0)), INTEL),
+        (make_macho(old_version=True, minimum_os=(12, 0)), DEVICE),
         (make_macho(libraries=("@rpath/Python.framework/Python",)), DEVICE),
         (make_macho(libraries=("/System/Library/Frameworks/UIKit.framework/UIKit",)), DEVICE),
         (make_macho(weak_libraries=(BUILDERS,)), DEVICE),

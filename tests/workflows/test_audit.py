@@ -329,3 +329,38 @@ def test_a_package_that_is_known_is_not_fetched_again(
         assert main(["audit", *words]) == 0
         assert [each for each in server.paths("GET") if each.endswith(".whl")] == []
     assert "all known" in capsys.readouterr().out
+
+
+def test_options_choose_the_python_and_the_oldest_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tag = "cp313-cp313-android_24_arm64_v8a"
+    late = make_elf(undefined=("getentropy",))
+    Path(f"core-1.0-{tag}.whl").write_bytes(
+        make_wheel("core", "1.0", tag, files={"core/m.cpython-313.so": late})
+    )
+    words = ["audit", f"core-1.0-{tag}.whl", "--no-cache"]
+    assert main(words) == 1
+    assert main([*words, "--android-api", "28"]) == 0
+    capsys.readouterr()
+    assert main([*words, "--python-version", "3.14"]) == 0
+    assert "nothing to audit" in capsys.readouterr().out
+
+
+def test_what_an_audit_of_a_package_saw_is_marked_in_wheels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = AuditApp(tmp_path, [])
+    paths = [*app.release("core", "1.0", bad=True), *app.release("core", "1.1")]
+    with IndexServer() as server:
+        for path in paths:
+            version = path.name.split("-")[1]
+            server.add("core", version, path.read_bytes(), filename=path.name)
+        words = ["--default-index", server.url, "--no-flet-index", "--cache-dir", "cache"]
+        for release, code in (("core==1.0", 1), ("core==1.1", 0)):
+            assert main(["audit", release, *words]) == code
+        capsys.readouterr()
+        assert main(["wheels", "core", *words]) == 0
+        assert "binaries of 1.0 were seen to fail" in capsys.readouterr().out

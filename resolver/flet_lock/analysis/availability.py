@@ -136,6 +136,8 @@ class PackageOffers(Struct, frozen=True, kw_only=True):
     """What the newest release's sdist holds, where there is nothing but sdists."""
     advice: Advice | None = None
     """What its name tells; None for most, and where nobody looked."""
+    seen_to_fail: tuple[Version, ...] = ()
+    """Releases with a wheel that an earlier audit found to fail."""
 
 
 def survey(

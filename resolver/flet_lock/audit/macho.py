@@ -31,6 +31,8 @@ _DYSYMTAB: Final = 0x0B
 _VERSION_MIN: Final = {0x25: IOS, 0x24: 1}
 """LC_VERSION_MIN_IPHONEOS, LC_VERSION_MIN_MACOSX: before iOS 12 there was no LC_BUILD_VERSION."""
 _BUILD_VERSION: Final = 0x32
+_INTEL: Final = (7, 0x01000007)
+"""No iPhone has such a processor."""
 
 
 class MachOFile(Struct, frozen=True, kw_only=True, tag="macho", omit_defaults=True):
@@ -98,11 +100,12 @@ class _Part:
         self._others = others
         self._platform, self._minimum_os, self._own_name, self._bitcode = 0, (0, 0), "", 0
         self._libraries: list[str] = []
-        self._symbols = self._locals = self._strings = self._debug = 0
+        self._symbols = self._locals = self._strings = self._debug = self._cpu = 0
 
     def read(self) -> MachOFile:
         header = self._view.unpack("<IiiIIII", self._start)
         _, cpu, _, kind, count, size, _ = header
+        self._cpu = cpu
         offset = self._start + (32 if self._is_64 else 28)
         end = offset + size
         if end > len(self._view):
@@ -138,6 +141,8 @@ class _Part:
             self._minimum_os = _version(version)
         elif command in _VERSION_MIN:
             self._platform = _VERSION_MIN[command]
+            if self._platform == IOS and self._cpu in _INTEL:
+                self._platform = IOS_SIMULATOR  # it was not told apart from devices then
             self._minimum_os = _version(unpack("<III", offset)[2])
         elif command in _SEGMENTS:
             self._take_segment(command, offset)

@@ -202,7 +202,7 @@ class _Reader:
             source = self._content(member, _MOST_SOURCE_BYTES)
             if b"__file__" in source:
                 for library in loose:
-                    if re.search(rb"[\"'/\\]" + re.escape(library) + rb"[\"']", source):
+                    if _looks_beside_itself(source, library):
                         found.setdefault(library.decode(), name)
         return found
 
@@ -214,6 +214,13 @@ class _Reader:
                     "extra ==" not in str(each) for each in headers.get_all("Requires-Dist", ())
                 )
         return False
+
+
+def _looks_beside_itself(source: bytes, library: bytes) -> bool:
+    """Whether a source with `__file__` in it names a library, and not to load it by that name."""
+    name = re.escape(library)
+    by_name = re.search(rb"(CDLL|LoadLibrary|dlopen)\(\s*[\"']" + name + rb"[\"']", source)
+    return by_name is None and re.search(rb"[\"'/\\]" + name + rb"[\"']", source) is not None
 
 
 def read_binary(data: bytes, *, exports: bool = False, cpu: int = 0) -> ElfFile | MachOFile:

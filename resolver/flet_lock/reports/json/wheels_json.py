@@ -88,6 +88,8 @@ class OffersDocument(Struct, frozen=True, kw_only=True):
     """What the newest sdist holds, where there are no wheels, or why that could not be seen."""
     advice: Advice | None
     """What its name tells."""
+    seen_to_fail: tuple[Version, ...]
+    """Releases with a wheel that an earlier `flet-lock audit` found to fail."""
 
 
 class WheelsDocument(Document, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from flet_lock.reports.layout.page import (
 from flet_lock.reports.wording.look.offers import (
     SIGNS_IN_ORDER,
     Sign,
+    explain_faults,
     explain_kind,
     explain_newest,
     explain_sdist,
@@ -257,7 +258,7 @@ def _below(
     for row in shown:
         if row.newest.yanked is not None:
             yield paragraph(explain_yanked(row.newest), indent=2)
-    for sentence in (*explain_sdist(package), explain_kind(package)):
+    for sentence in (*explain_sdist(package), explain_kind(package), explain_faults(package)):
         if sentence:
             yield paragraph(sentence, indent=2, hanging=2)
 

@@ -20,6 +20,7 @@ from packaging.utils import (
 )
 from packaging.version import Version
 
+from flet_lock.audit.finding import Level
 from flet_lock.audit.native_facts import Processor, load_native_facts, processor_of
 from flet_lock.audit.wheel_binaries import WheelBinaries
 from flet_lock.index.repository import Repository
@@ -34,10 +35,10 @@ from flet_lock.project.app import read_project
 from flet_lock.targets.catalogue import Catalogue, load_catalogue
 from flet_lock.targets.generations import load_generations
 from flet_lock.targets.shipped_data import shipped_path
-from flet_lock.workflows.auditing.audit_lock import is_pure_name
-from flet_lock.workflows.auditing.audit_outcome import AuditOutcome, AuditTerms
-from flet_lock.workflows.auditing.audited_slices import AuditedWheel, audit_wheels
+from flet_lock.workflows.auditing.audit_outcome import AuditedPackage, AuditOutcome, AuditTerms
+from flet_lock.workflows.auditing.audited_slices import AuditedWheel, audit_wheels, python_of
 from flet_lock.workflows.auditing.kept_binaries import KeptBinaries, sha256_of_file
+from flet_lock.workflows.auditing.known_faults import KnownFaults, is_pure_name
 from flet_lock.workflows.inspecting.package_arguments import parse_package
 from flet_lock.workflows.repository import open_indexes
 
@@ -57,6 +58,8 @@ class _NamedWheel(Struct, frozen=True, kw_only=True):
     version: Version
     filename: str
     tags: frozenset[Tag]
+    digest: str | None = None
+    """SHA-256."""
 
 
 def audit_files(
@@ -84,7 +87,7 @@ def audit_files(
         known = kept.find(digests[path], processor)
         return known or kept.read_wheel(path, digests[path], processor)
 
-    wheels = [_named(path.name) for path in paths]
+    wheels = [_named(path.name, digests[path]) for path in paths]
     return _audited(wheels, settings, content, kept, started=started, terms=terms)
 
 
@@ -123,13 +126,12 @@ def audit_packages(
         kept = KeptBinaries(settings, load_native_facts())
         read = _read_heads if terms.heads_only else _read_whole
         found = read([each for each in artifacts if not _is_known(each, kept)], repository, kept)
-        digests = {each.filename: each.sha256 for each in artifacts}
 
         def content(wheel: _NamedWheel, processor: Processor) -> WheelBinaries:
             name = wheel.filename
-            return found.get((name, processor)) or kept.find(digests[name], processor) or _NOTHING
+            return found.get((name, processor)) or kept.find(wheel.digest, processor) or _NOTHING
 
-        wheels = [_named(each.filename) for each in artifacts]
+        wheels = [_named(each.filename, each.sha256) for each in artifacts]
         return _audited(wheels, settings, content, kept, started=started, terms=terms)
 
 
@@ -211,13 +213,18 @@ def _for_phones(wanted: Requirement, repository: Repository, settings: Settings)
     """
     name = canonicalize_name(wanted.name)
     listing = repository.listing(name)
-    prereleases = bool(settings.prereleases) or wanted.specifier.prereleases
+    allowed = settings.prereleases
+    is_allowed = allowed if isinstance(allowed, bool) else name in allowed
+    prereleases = is_allowed or wanted.specifier.prereleases
+    is_pinned = any(clause.operator in ("==", "===") for clause in wanted.specifier)
     for version in wanted.specifier.filter(listing.versions, prereleases=prereleases):
         found = [
             file
             for file in listing.for_phones(version)
             if isinstance(file, Wheel)
             and not is_pure_name(file.filename)
+            and (is_pinned or file.yanked is None)
+            and not _is_newer(file, settings)
             and any(target_of(tag, settings) for tag in file.tags)
         ]
         if found:
@@ -227,12 +234,20 @@ def _for_phones(wanted: Requirement, repository: Repository, settings: Settings)
     raise UsageError(option="PACKAGE", value=str(wanted), detail=detail)
 
 
-def _named(filename: str) -> _NamedWheel:
+def _is_newer(file: Wheel, settings: Settings) -> bool:
+    """Whether a file was uploaded after the cutoff."""
+    cutoff, uploaded = settings.exclude_newer, file.upload_time
+    return cutoff is not None and uploaded is not None and uploaded > cutoff
+
+
+def _named(filename: str, digest: str | None = None) -> _NamedWheel:
     try:
         package, version, _, tags = parse_wheel_filename(filename)
     except (InvalidWheelFilename, ValueError) as error:
         raise UsageError(option="FILE", value=filename, detail="not the name of a wheel") from error
-    return _NamedWheel(package=package, version=version, filename=filename, tags=tags)
+    return _NamedWheel(
+        package=package, version=version, filename=filename, tags=tags, digest=digest
+    )
 
 
 def _digest(path: Path) -> str:
@@ -276,6 +291,8 @@ def _audited(
             incomplete=[each.target for each in own if each.content.requires_others],
         )
     ]
+    if not terms.heads_only:
+        _keep_verdicts(wheels, releases, packages, KnownFaults(settings))
     return AuditOutcome(
         subject="",
         packages=tuple(packages),
@@ -287,6 +304,30 @@ def _audited(
         with_sizes=terms.with_sizes,
         seconds=time.monotonic() - started,
     )
+
+
+def _keep_verdicts(
+    wheels: Sequence[_NamedWheel],
+    releases: Mapping[tuple[NormalizedName, Version], Sequence[AuditedWheel]],
+    packages: Sequence[AuditedPackage],
+    faults: KnownFaults,
+) -> None:
+    failing = {
+        (package.package, package.version, name, python)
+        for package in packages
+        for found in package.findings
+        if found.finding.level.is_at_least(Level.FAILS_IN_FLET)
+        for name in found.slices
+        for python in found.pythons
+    }
+    bad = {
+        each.filename
+        for (package, version), own in releases.items()
+        for each in own
+        if (package, version, each.target.slice_name, python_of(each.target)) in failing
+    }
+    for wheel in wheels:
+        faults.keep(wheel.digest, fails=wheel.filename in bad)
 
 
 def _targets(wheel: _NamedWheel, catalogue: Catalogue, settings: Settings) -> list[Target]:
@@ -317,10 +358,16 @@ def target_of(tag: Tag, settings: Settings, default: tuple[int, int] = (3, 14)) 
     python = (3, int(minor)) if minor.isdecimal() else default
     if tag.abi == "abi3":
         python = max(python, (3, 12))
+    if settings.python_version not in (None, "{}.{}".format(*python)):
+        return None
+    asked = (settings.android_api or 0, 0)
+    if platform is Platform.IOS:
+        asked = settings.ios_version or (0, 0)
     return Target(
         platform=platform,
         slice_name=name,
         python_version=python,
         python_full_version="{}.{}.0".format(*python),
-        minimum_os=(int(parts["major"]), int(parts["minor"] or 0)),
+        # Who names an OS knows that no older one counts.
+        minimum_os=max(asked, (int(parts["major"]), int(parts["minor"] or 0))),
     )

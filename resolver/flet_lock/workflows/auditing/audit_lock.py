@@ -22,7 +22,7 @@ from flet_lock.targets.shipped_data import shipped_path
 from flet_lock.workflows.auditing.audit_outcome import AuditedPackage
 from flet_lock.workflows.auditing.audited_slices import AuditedWheel, audit_wheels
 from flet_lock.workflows.auditing.kept_binaries import KeptBinaries
-from flet_lock.workflows.auditing.known_faults import KnownFaults
+from flet_lock.workflows.auditing.known_faults import KnownFaults, is_pure_name
 
 _Contents = dict[tuple[PlannedPackage, Processor], WheelBinaries]
 
@@ -171,11 +171,6 @@ def _native(plan: InstallPlan) -> tuple[list[PlannedPackage], list[PlannedPackag
     wheels = [each for each in plan.packages if each.wheel is not None]
     sources = [each for each in plan.packages if each.wheel is None]
     return [each for each in wheels if not is_pure_name(_filename(each))], sources
-
-
-def is_pure_name(filename: str) -> bool:
-    """Whether a wheel is for every machine, by its name."""
-    return filename.removesuffix(".whl").endswith("-any")
 
 
 def _filename(planned: PlannedPackage) -> str:

@@ -58,7 +58,7 @@ def audit_wheels(
     builds: defaultdict[tuple[Platform, tuple[int, int]], list[AuditedWheel]] = defaultdict(list)
     for each in wheels:
         builds[each.target.platform, each.target.python_version].append(each)
-    for (platform, version), own in builds.items():
+    for (platform, _), own in builds.items():
         slices = [
             SliceWheels(
                 target,
@@ -69,10 +69,15 @@ def audit_wheels(
             )
             for target in dict.fromkeys(each.target for each in own)
         ]
-        python = "{}.{}".format(*version)
+        python = python_of(own[0].target)
         for placed in check_slices(slices):
             found[platform, placed.package].append((placed.slice_name, python, placed.finding))
     return tuple(_packages(wheels, found))
+
+
+def python_of(target: Target) -> str:
+    """`3.14`."""
+    return "{}.{}".format(*target.python_version)
 
 
 def _slice_wheel(wheel: AuditedWheel, pythons: Sequence[tuple[int, int]]) -> SliceWheel:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
+from packaging.version import Version
 
+from flet_lock.analysis.availability import PackageOffers
 from flet_lock.index.cache import Cache
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.project import NoteKind, ProjectNote
@@ -35,6 +37,28 @@ class KnownFaults:
             self._cache.write_kept(_KIND, digest, msgspec.msgpack.encode(fails))
 
 
+def versions_seen_to_fail(package: PackageOffers, settings: Settings) -> tuple[Version, ...]:
+    """The releases of a package with a wheel for a target that was seen to fail."""
+    known = KnownFaults(settings)
+    return tuple(
+        release.version
+        for release in package.releases
+        if any(
+            known.has(digest)
+            for digest in {
+                offer.artifact.sha256
+                for offer in release.offers
+                if offer.artifact is not None and not is_pure_name(offer.artifact.filename)
+            }
+        )
+    )
+
+
+def is_pure_name(filename: str) -> bool:
+    """Whether a wheel is for every machine, by its name: nothing in it is audited."""
+    return filename.removesuffix(".whl").endswith("-any")
+
+
 def notes_on_faults(
     resolutions: Iterable[Resolution], settings: Settings, told: Sequence[ProjectNote]
 ) -> list[ProjectNote]:
@@ -59,6 +83,6 @@ def notes_on_faults(
         if any(
             known.has(file.hashes.get("sha256"))
             for file in pin.artifacts.values()
-            if not file.filename.endswith("-any.whl")  # nothing in them is audited
+            if not is_pure_name(file.filename)
         )
     ]

@@ -17,6 +17,7 @@ from flet_lock.model.event import Listener
 from flet_lock.project.app import read_project
 from flet_lock.resolution.problem.request import ResolutionRequest
 from flet_lock.targets.generations import load_generations
+from flet_lock.workflows.auditing.known_faults import versions_seen_to_fail
 from flet_lock.workflows.command_outcome import CommandOutcome
 from flet_lock.workflows.fixing.inspect_sources import look_into
 from flet_lock.workflows.inspecting.package_arguments import parse_package, targets_of_all_pythons
@@ -100,7 +101,11 @@ def wheels(
             for each in wanted
         ]
         packages = [
-            replace(each, advice=advise_on(each.package))
+            replace(
+                each,
+                advice=advise_on(each.package),
+                seen_to_fail=versions_seen_to_fail(each, settings),
+            )
             for each in _with_sources(packages, repository)
         ]
         traffic = traffic_of(repository)

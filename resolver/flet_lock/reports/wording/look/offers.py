@@ -236,6 +236,14 @@ def explain_sdist(package: PackageOffers) -> Iterator[str]:
         yield suggest_building(package.package, package.source)
 
 
+def explain_faults(package: PackageOffers) -> str:
+    """Which releases an earlier audit saw fail; `""` where it saw none."""
+    if not package.seen_to_fail:
+        return ""
+    versions = join_words(clean(str(each)) for each in package.seen_to_fail)
+    return f"binaries of {versions} were seen to fail: see {code('flet-lock audit')}"
+
+
 def explain_kind(package: PackageOffers) -> str:
     """What kind of thing it is, where that is not plain; `""` mostly."""
     if package.advice is not None:
