@@ -21,6 +21,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+# ruff: noqa: PLC0415 - the folders of tests have to be on the path first
+
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY_BYTES = 2 * 1024**3
 
@@ -78,5 +80,7 @@ def _report(faults: Sequence[object]) -> int:
 if __name__ == "__main__":
     if "PYTHONHASHSEED" not in os.environ:  # sets and their order, too
         environment = {**os.environ, "PYTHONHASHSEED": "0"}
-        sys.exit(subprocess.run([sys.executable, *sys.argv], env=environment, check=False).returncode)
+        sys.exit(
+            subprocess.run([sys.executable, *sys.argv], env=environment, check=False).returncode
+        )
     sys.exit(main())

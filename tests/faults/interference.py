@@ -3,7 +3,9 @@
 import errno
 import io
 import os
+import pickle
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -40,7 +42,9 @@ def interrupt_at(call_number: int) -> Iterator[None]:
 
     def count(frame: FrameType, event: str, _argument: object) -> None:
         nonlocal calls
-        if event == "call" and "flet_lock" in frame.f_code.co_filename:
+        # A generator that goes on, or is closed while nobody looks, is no new call.
+        is_new = event == "call" and frame.f_lasti <= 0
+        if is_new and "flet_lock" in frame.f_code.co_filename:
             calls += 1
             if calls == call_number:
                 sys.setprofile(None)
@@ -61,6 +65,15 @@ class Capture(io.RawIOBase):
         self.content = bytearray()
         self._how = how
         self._after = after
+        self._descriptor = os.open(os.devnull, os.O_WRONLY)
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
 
     def writable(self) -> bool:
         return True
@@ -71,9 +84,6 @@ class Capture(io.RawIOBase):
             raise OSError(code, os.strerror(code))
         self.content += bytes(data)
         return len(data)
-
-
-Restore = Callable[[], None]
 
 
 @contextmanager
@@ -102,3 +112,27 @@ def streams(
         # What could not be written is nobody's any more: its own end must not raise.
         for each in raw:
             each._how = None
+
+
+def isolated(run: Callable[[], tuple[int | str, str]]) -> tuple[int | str, str]:
+    """Runs something in a process of its own, whose crash is an answer like any other."""
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        # The index server's thread is not used in the child.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        try:
+            os.close(reader)
+            with os.fdopen(writer, "wb") as stream:
+                stream.write(pickle.dumps(run()))
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        content = stream.read()
+    _, status = os.waitpid(child, 0)
+    if not content or status:
+        return f"crashed: {os.waitstatus_to_exitcode(status)}", ""
+    code, said = pickle.loads(content)
+    return code, said

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from fakes.locked_app import LockedApp
 from fakes.odd_wheels import Member, make_odd_wheel
 from fakes.wheels import make_wheel, wheel_filename
 from faults.fault import Fault
-from faults.interference import failing_call, interrupt_at, streams
+from faults.interference import failing_call, interrupt_at, isolated, streams
 from flet_lock.cli.main import main
 from flet_lock.lockfile.format.lock_digest import digest_body
 from flet_lock.lockfile.read_lock import read_trusted
@@ -38,6 +38,7 @@ test = ["gamma"]
 default-index = "../index"
 flet-index = false
 """
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1a\x7f-\x9f\u202e]")
 _LOCKS = ("pylock.android.toml", "pylock.ios.toml")
 
 
@@ -123,7 +124,16 @@ def _run(world: World, fault: Fault, place: Path) -> str | None:
     _prepare(world, fault, place)
     before = _locks(app)
     others = _others(place)
-    code: int | str = "none"
+    code, said = isolated(lambda: _said(fault, words, app, environ))
+    return _verdict(fault, code, said, place, before=before, others=others)
+
+
+def _said(
+    fault: Fault, words: list[str], app: Path, environ: Mapping[str, str]
+) -> tuple[int | str, str]:
+    """Runs the command; its exit code or what it raised, and what it said."""
+    facts = fault.facts
+    code: int | str
     with (
         in_folder(app, environ),
         streams(
@@ -137,12 +147,13 @@ def _run(world: World, fault: Fault, place: Path) -> str | None:
     ):
         try:
             code = main(words)
+        except KeyboardInterrupt:  # as `cli/start.py` has it, which `main` leaves it to
+            code = 130
         except TooSlowError:
             code = f"not done after {SECONDS} s"
         except BaseException as error:  # noqa: BLE001 - that is what is looked for
             code = f"raised {type(error).__name__}: {error}"[:200]
-    said = (out.content + err.content).decode("utf-8", "replace")
-    return _verdict(fault, code, said, place, before=before, others=others)
+    return code, (out.content + err.content).decode("utf-8", "replace")
 
 
 def _verdict(
@@ -156,22 +167,31 @@ def _verdict(
 ) -> str | None:
     if code not in fault.codes:
         return f"exit {code}: {said[-300:]}"
-    for sign in ("Traceback", "fault of its own"):
-        if sign in said:
-            return f"says {sign!r}: {said[-300:]}"
-    if not fault.facts.get("controls") and re.search("[\x00-\x08\x0b-\x1a\x7f-\x9f\u202e]", said):
-        return f"prints a control character: {said[:200]!r}"
-    if SECRET in said:
-        return f"prints the secret: {said[-300:]}"
+    if (reason := _said_verdict(fault, said)) is not None:
+        return reason
     kept = [path for path in (place / "cache").rglob("*") if path.is_file()]
     if fault.family == "secrets" and any(SECRET.encode() in each.read_bytes() for each in kept):
         return "keeps the secret in the cache"
     if _others(place) != others:
         return "something outside the app was changed"
-    return _locks_verdict(place / "app", before, code)
+    may_leave = fault.facts.get("call") == "unlink"  # the next run removes it
+    return _locks_verdict(place / "app", before, code, may_leave=may_leave)
 
 
-def _locks_verdict(app: Path, before: Mapping[str, bytes], code: int | str) -> str | None:
+def _said_verdict(fault: Fault, said: str) -> str | None:
+    for sign in ("Traceback", "fault of its own"):
+        if sign in said:
+            return f"says {sign!r}: {said[-300:]}"
+    if not fault.facts.get("controls") and _CONTROLS.search(said):
+        return f"prints a control character: {said[:200]!r}"
+    if SECRET in said:
+        return f"prints the secret: {said[-300:]}"
+    return None
+
+
+def _locks_verdict(
+    app: Path, before: Mapping[str, bytes], code: int | str, *, may_leave: bool
+) -> str | None:
     after = _locks(app)
     if code != 0 and after != before:
         return "a lock was written by a run that failed"
@@ -181,6 +201,8 @@ def _locks_verdict(app: Path, before: Mapping[str, bytes], code: int | str) -> s
                 read_trusted(app / name, allow_edited=False)
             except LockError as error:
                 return f"{name} is half a lock: {error}"
+    if may_leave:
+        return None
     if left := [path.name for path in app.glob(".pylock*.tmp")]:
         return f"left {left}"
     return None
@@ -195,7 +217,7 @@ def _others(place: Path) -> dict[str, bytes]:
     return {
         str(path): path.read_bytes() if path.is_file() else b""
         for path in place.rglob("*")
-        if path.relative_to(place).parts[0] not in ("app", "cache", "Library", ".cache")
+        if path.relative_to(place).parts[0] not in ("app", "cache", "nowhere")
     }
 
 
@@ -254,29 +276,19 @@ def _become(path: Path, kind: str) -> None:
         shutil.rmtree(path)
     else:
         path.unlink()
-    match kind:
-        case "folder":
-            path.mkdir()
-        case "pipe":
-            os.mkfifo(path)
-        case "dangling":
-            path.symlink_to("nowhere")
-        case "loop":
-            path.symlink_to(path.name)
-        case "device":
-            path.symlink_to("/dev/zero")
-        case "empty":
-            path.write_bytes(b"")
-        case "garbage":
-            path.write_bytes(bytes(range(256)) * 8)
-        case "truncated":
-            path.write_bytes(content[: len(content) // 2])
-        case "flipped":
-            path.write_bytes(bytes(each ^ (1 << number % 8) for number, each in enumerate(content)))
-        case "gone":
-            pass
-        case _:
-            raise AssertionError(kind)
+    makers: dict[str, Callable[[], object]] = {
+        "folder": path.mkdir,
+        "pipe": lambda: os.mkfifo(path),
+        "dangling": lambda: path.symlink_to("nowhere"),
+        "loop": lambda: path.symlink_to(path.name),
+        "device": lambda: path.symlink_to("/dev/zero"),
+        "empty": lambda: path.write_bytes(b""),
+        "garbage": lambda: path.write_bytes(bytes(range(256)) * 8),
+        "truncated": lambda: path.write_bytes(content[: len(content) // 2]),
+        "flipped": lambda: path.write_bytes(bytes(each ^ 1 for each in content)),
+        "gone": lambda: None,
+    }
+    makers[kind]()
 
 
 @contextlib.contextmanager

@@ -26,9 +26,12 @@ def project_folder(invocation: Invocation) -> Path:
     if invocation.command.name == "verify":
         words, _ = verify_words(words)
     given = Path(words[0]) if words else Path()
-    folder = _folder_of(given)
-    if folder.is_dir():
-        return folder
+    try:
+        folder = _folder_of(given)
+        if folder.is_dir():
+            return folder
+    except OSError as error:
+        raise UsageError(option="", value=str(given), detail=error.strerror or "") from error
     detail = "this is a file, give the app's folder" if folder.exists() else "no such folder"
     raise UsageError(option="", value=str(given), detail=detail)
 
