@@ -266,3 +266,12 @@ def test_a_line_goes_whole(app: AppFolder) -> None:
 def test_a_line_that_is_no_plain_requirement_is_left_alone(app: AppFolder, text: str) -> None:
     with pytest.raises(CannotEditError):
         line(app, 1, "x<3", text)
+
+
+def test_a_line_in_a_file_that_is_not_there_yet_says_so(tmp_path: Path) -> None:
+    edit = BuildFromSource(packages=(canonicalize_name("pyaes"),), platforms=tuple(Platform))
+    (line,) = EditedFiles(tmp_path).apply((edit,))
+    assert (line.file, line.begins_file) == ("pyproject.toml", True)
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    (line,) = EditedFiles(tmp_path).apply((edit,))
+    assert not line.begins_file

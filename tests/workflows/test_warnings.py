@@ -8,7 +8,9 @@ import pytest
 from fakes.index_server import IndexServer
 from fakes.wheels import make_wheel
 from flet_lock.model.app.project import NoteKind
+from flet_lock.model.errors.lock import LockUnreadable
 from flet_lock.model.errors.resolution import CannotLock
+from flet_lock.reports.wording.failure.errors import explain
 from flet_lock.workflows.locking.lock import lock
 from flet_lock.workflows.outcome import LockOutcome
 
@@ -109,3 +111,12 @@ def test_a_failure_tells_what_no_build_reads(app: Path) -> None:
     with pytest.raises(CannotLock) as caught:
         locked(app, "flet\ncorp-lib\n")
     assert [note.kind for note in caught.value.refusal.warnings] == [NoteKind.INDEX_PASSED_OVER]
+
+
+def test_another_tools_file_in_the_place_of_the_lock_is_not_called_damaged(app: Path) -> None:
+    (app / "pylock.android.toml").write_text('lock-version = "1.0"\n', encoding="utf-8")
+    with pytest.raises(LockUnreadable) as caught:
+        locked(app, "flet\n")
+    told = explain(caught.value)
+    assert "did not write it" in told.summary
+    assert "damaged" not in told.summary

@@ -16,5 +16,7 @@ class EditedLine(Struct, frozen=True, kw_only=True):
     """What stands there now; `""` where nothing does."""
     after: str
     """What shall stand there, ready to be pasted; `""` where it goes away."""
+    begins_file: bool = False
+    """Whether the file is not there yet."""
     edit: int = 0
     """Position of the edit that it comes from; a list that each platform has is two lines."""

@@ -19,6 +19,8 @@ class LockUnreadable(LockError):
     detail: str
     place: str | None = None
     """`packages[3].wheels[0].hashes`."""
+    of_other_tool: bool = False
+    """Whether nothing in it says that flet-lock wrote it."""
 
 
 class LockEdited(LockError):

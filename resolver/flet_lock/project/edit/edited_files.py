@@ -88,7 +88,14 @@ class EditedFiles:
         except BaseException:
             self._texts = before
             raise
-        return tuple(line for number in sorted(lines) for line in lines[number])
+        return tuple(
+            replace(line, begins_file=self._is_new(line.file, before))
+            for number in sorted(lines)
+            for line in lines[number]
+        )
+
+    def _is_new(self, name: str, before: Mapping[str, str]) -> bool:
+        return name not in before and not (self._root / name).exists()
 
     def _apply(self, edit: Edit) -> list[EditedLine]:  # noqa: C901, PLR0911, PLR0912 - a flat table, a row per edit
         match edit:

@@ -108,7 +108,9 @@ def _old_locks(plan: LockPlan) -> tuple[dict[Platform, OldLock], list[ProjectNot
             continue
         except LockUnreadable as error:
             if not _is_ours(path):
-                raise
+                raise LockUnreadable(
+                    path=error.path, detail=error.detail, place=error.place, of_other_tool=True
+                ) from error
             notes.append(
                 ProjectNote(
                     kind=NoteKind.OLD_LOCK_UNREADABLE,

@@ -223,7 +223,8 @@ def _write(line: EditedLine) -> str:
     if not line.after:
         return f"delete {code(clean(line.before))} in {where}"
     if not line.before:
-        return f"add {code(clean(line.after))} under {code(clean(line.table))}"
+        new = f" in a new {clean(line.file)}" if line.begins_file else ""
+        return f"add {code(clean(line.after))} under {code(clean(line.table))}{new}"
     return f"write {code(clean(line.after))} instead of {code(clean(line.before))} in {where}"
 
 

@@ -33,6 +33,13 @@ def _lock_missing(error: LockMissing) -> Explanation:
 
 @explain_lock_error.register
 def _lock_unreadable(error: LockUnreadable) -> Explanation:
+    if error.of_other_tool:
+        path = clean(error.path)
+        return Explanation(
+            summary=f"{path} is there, and flet-lock did not write it",
+            details=(clip(error.detail, 200),) if error.detail else (),
+            hints=(f"rename or delete {path}, where the lock would be; then {code('flet-lock')}",),
+        )
     place = f" at {clean(error.place)}" if error.place else ""
     return Explanation(
         summary=f"{clean(error.path)} is damaged or of a later version{place}",

@@ -288,7 +288,7 @@ def explain_next_step(outcome: LockOutcome) -> str:
     if outcome.refused:
         allowed = ", ".join(f'"{name}"' for name in outcome.refused_packages)
         line = f"strict = {{ allow = [{allowed}] }}"
-        return f"accept that: {under(line)}; or move the packages that are named as causes"
+        return f"accept that: {under(line)}; or change what is named above as the reason"
     written = sum(each.written for each in outcome.platforms)
     if not written:
         return ""

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from flet_lock.analysis.graph import Link
 from flet_lock.model.answer.resolution import Edge
-from flet_lock.reports.layout.clean_text import clean, code
+from flet_lock.reports.layout.clean_text import clean, clip, code
 from flet_lock.reports.wording.targets import join_words
+
+_MARKER_SHOWN = 60
+"""Characters of a condition."""
 
 
 def requirement_text(edge: Edge) -> str:
@@ -25,7 +28,13 @@ def requirement_texts(link: Link) -> tuple[str, ...]:
 
 def describe_link(link: Link) -> str:
     """`` `numpy>=2` and `numpy<3` ``."""
-    return join_words(code(text) for text in requirement_texts(link))
+    return join_words(code(_on_one_line(text)) for text in requirement_texts(link))
+
+
+def _on_one_line(text: str) -> str:
+    """A requirement, its condition cut: some name a dozen machines. JSON has the whole of it."""
+    asked, semicolon, marker = text.partition(";")
+    return f"{asked}; {clip(marker, _MARKER_SHOWN)}" if semicolon else asked
 
 
 def describe_part(slices: Sequence[str], whole: Sequence[str]) -> str:

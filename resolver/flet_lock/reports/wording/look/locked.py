@@ -38,8 +38,8 @@ def notes_on_locks(app: LockedApp) -> Iterator[str]:
     """Locks that are not what the project asks for now."""
     behind = [clean(each.lock_path) for each in app.platforms if each.in_step is False]
     if behind:
-        verb = "is" if len(behind) == 1 else "are"
+        verb = "was" if len(behind) == 1 else "were"
         yield (
-            f"{join_words(behind)} {verb} not what the project asks for now: "
+            f"{join_words(behind)} {verb} made with other options, or the app has changed: "
             f"see {code('flet-lock check')}"
         )
