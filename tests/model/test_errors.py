@@ -1,6 +1,6 @@
 """Errors: what their constructors take, at run time and for type checkers and editors."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -42,11 +42,12 @@ def test_a_value_in_the_class_is_a_default() -> None:
         ({"fact_names": (), "path": "pylock.toml", "detail": ""}, "fact_names"),
     ],
 )
-def test_a_fact_that_is_missing_or_unknown_is_refused(facts: dict[str, str], wrong: str) -> None:
+def test_a_fact_that_is_missing_or_unknown_is_refused(facts: dict[str, Any], wrong: str) -> None:
     with pytest.raises(TypeError, match=f"LockUnreadable: missing or unknown: {wrong}$"):
         LockUnreadable(**facts)
 
 
 def test_an_error_shows_its_facts_to_who_debugs() -> None:
     error = LockUnreadable(path="pylock.toml", detail="no version")
-    assert repr(error) == "LockUnreadable(path='pylock.toml', detail='no version', place=None)"
+    facts = "path='pylock.toml', detail='no version', place=None, of_other_tool=False"
+    assert repr(error) == f"LockUnreadable({facts})"
