@@ -1,18 +1,20 @@
 """Which wheels were seen to fail, by their hash: what `lock` can say for free."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from packaging.version import Version
 
-from flet_lock.analysis.availability import PackageOffers
-from flet_lock.index.cache import Cache
+from flet_lock.index.cache import FORMAT, Cache
 from flet_lock.model.answer.resolution import Resolution
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.app.settings import Settings
 from flet_lock.workflows.cache_folder import cache_folder
+
+if TYPE_CHECKING:  # `lock` needs none of it
+    from flet_lock.analysis.availability import PackageOffers
 
 _KIND: Final = "faults"
 _decoder = msgspec.msgpack.Decoder(bool)
@@ -37,7 +39,7 @@ class KnownFaults:
             self._cache.write_kept(_KIND, digest, msgspec.msgpack.encode(fails))
 
 
-def versions_seen_to_fail(package: PackageOffers, settings: Settings) -> tuple[Version, ...]:
+def versions_seen_to_fail(package: "PackageOffers", settings: Settings) -> tuple[Version, ...]:
     """The releases of a package with a wheel for a target that was seen to fail."""
     known = KnownFaults(settings)
     return tuple(
@@ -69,7 +71,9 @@ def notes_on_faults(
         settings: where the cache is.
         told: the notes so far; what an audit of this run said is not said again.
     """
-    if any(note.kind is NoteKind.AUDIT_FAILS for note in told):
+    is_told = any(note.kind is NoteKind.AUDIT_FAILS for note in told)
+    # Most apps were never audited, or nothing was found: one look says so.
+    if is_told or not (cache_folder(settings) / FORMAT / _KIND).is_dir():
         return []
     known = KnownFaults(settings)
     return [
