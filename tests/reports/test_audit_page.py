@@ -45,7 +45,9 @@ def test_sizes_read_as_reviewed(golden: Golden) -> None:
     golden(GOLDEN / "audit-sizes.100.txt", plain_text(page))
 
 
-@pytest.mark.parametrize(("name", "ending"), [("json", "json"), ("github", "github.txt")])
+@pytest.mark.parametrize(
+    ("name", "ending"), [("json", "json"), ("github", "github.txt"), ("sarif", "sarif")]
+)
 def test_documents_and_annotations_read_as_reviewed(name: str, ending: str, golden: Golden) -> None:
     view = View(stdout=Medium(width=80), stderr=Medium(width=80))
     golden(GOLDEN / f"audit-every-kind.{ending}", render(audited(), name, view).stdout)

@@ -90,7 +90,7 @@ def test_every_format_draws_every_outcome_that_it_has(name: str, kind: str) -> N
 def test_sarif_is_for_what_has_findings() -> None:
     renderer = FORMATS["sarif"].open()
     assert {kind for kind in KINDS if hasattr(renderer, method_of(kind))} == {
-        *("check", "failure", "lock")
+        *("audit", "check", "failure", "lock")
     }
 
 

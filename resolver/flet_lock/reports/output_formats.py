@@ -63,7 +63,7 @@ FORMATS: Final[dict[str, OutputFormat]] = {
     ),
     "github": OutputFormat(open=_github, gloss="annotations for Actions"),
     "sarif": OutputFormat(
-        open=_sarif, gloss="findings of check and lock for code scanning", owns_stdout=True
+        open=_sarif, gloss="findings of audit, check and lock for code scanning", owns_stdout=True
     ),
 }
 """The one table of output formats; the first is the default."""

@@ -37,9 +37,13 @@ class GithubRenderer:
     """Everything goes to stdout, which is where GitHub reads commands; `-q` has no effect."""
 
     def audit(self, outcome: "AuditOutcome", view: View) -> Rendered:
-        from flet_lock.reports.github.audit_annotations import audit_annotations
+        from flet_lock.reports.audit_findings import audit_findings
+        from flet_lock.reports.github.annotations import annotations
+        from flet_lock.reports.layout.clean_text import clean
+        from flet_lock.reports.wording.look.audited import summarise_audit
 
-        return _lines(audit_annotations(outcome, folder=view.folder))
+        found = annotations(audit_findings(outcome), folder=view.folder)
+        return _lines([*found, clean(summarise_audit(outcome))])
 
     def cache(self, outcome: "CacheOutcome", view: View) -> Rendered:
         return _TEXT.cache(outcome, _plain(view))

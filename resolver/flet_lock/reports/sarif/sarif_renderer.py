@@ -1,4 +1,4 @@
-"""Findings of `check` and `lock`, and failures, for GitHub's and GitLab's code scanning."""
+"""Findings of `audit`, `check`, `lock` and of failures, for code scanning of GitHub and GitLab."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from flet_lock.reports.sarif.sarif_log import render_sarif
 
 if TYPE_CHECKING:  # see `render`
     from flet_lock.reports.failure import Failure
+    from flet_lock.workflows.auditing.audit_outcome import AuditOutcome
     from flet_lock.workflows.locking.check import CheckOutcome
     from flet_lock.workflows.outcome import LockOutcome
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:  # see `render`
 
 class SarifRenderer:
     """One document on stdout, without results where there is nothing to look at."""
+
+    def audit(self, outcome: "AuditOutcome", view: View) -> Rendered:
+        from flet_lock.reports.audit_findings import audit_findings  # noqa: PLC0415 - few runs
+
+        return _document(audit_findings(outcome), view)
 
     def check(self, outcome: "CheckOutcome", view: View) -> Rendered:
         return _document(check_findings(outcome), view)
