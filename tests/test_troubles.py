@@ -6,14 +6,14 @@ blockers and pins; here it is what the command says about them.
 
 import json
 import re
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes.scenario import Scenario, read_scenario
-from fakes.trouble import QUIET, Answer, ask, run, write_trouble
+from fakes.trouble import Answer, ask, run, write_trouble
 from fakes.universe import Offer
 from flet_lock.reports.text.failure_page import SCREEN_LINES
 
@@ -35,22 +35,50 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(COLUMNS))
 
 
-@pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("troubles")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A trouble, and what the command says about it."""
 
+    scenario: Scenario
+    answer: Answer
+    app: Path
+    quiet: tuple[str, ...]
+    """Options under which what is shown is kept for `--fix`."""
 
-@cache
-def answered(path: Path, worlds: Path) -> tuple[Scenario, Answer]:
-    """A trouble and what the command says about it, asked once for all tests."""
-    scenario = read_scenario(path)
-    app = write_trouble(scenario, worlds / path.stem)
-    return scenario, ask(app)
+    def fix(self, numbers: str) -> tuple[int, dict[str, Any]]:
+        """What comes of `--fix`, of the very list that was shown: exit code and document.
+
+        The app is as it was afterwards.
+        """
+        before = {path: path.read_bytes() for path in self.app.iterdir()}
+        words = ("lock", str(self.app), *self.quiet, "--fix", numbers, "--output-format", "json")
+        code, document, _ = run(*words)
+        for path in self.app.iterdir():
+            path.unlink()
+        for path, content in before.items():
+            path.write_bytes(content)
+        return code, json.loads(document)
 
 
 @each_trouble
-def test_the_answer_holds_the_facts(path: Path, worlds: Path) -> None:
-    scenario, answer = answered(path, worlds)
+def test_a_trouble_is_answered(path: Path, tmp_path: Path) -> None:
+    scenario = read_scenario(path)
+    app = write_trouble(scenario, tmp_path)
+    quiet = ("--no-progress", "--cache-dir", str(tmp_path / "cache"))
+    asked = Asked(scenario=scenario, answer=ask(app, quiet=quiet), app=app, quiet=quiet)
+    # One after the other, so that a trouble is asked once.
+    _the_answer_holds_the_facts(asked)
+    _every_problem_is_told_in_one_run(asked)
+    if asked.answer.exit_code == 0:
+        return
+    _a_failure_fits_on_one_screen_and_names_a_next_step(asked.answer)
+    _suggestions_that_work_do_when_they_are_applied(asked)
+    _suggestions_that_go_together_do(asked)
+    _no_answer_is_wrong_about_the_indexes_that_were_asked(asked)
+
+
+def _the_answer_holds_the_facts(asked: Asked) -> None:
+    scenario, answer = asked.scenario, asked.answer
     expected = scenario.expected
 
     assert answer.exit_code == (1 if expected.blockers else 0), answer.text
@@ -62,9 +90,8 @@ def test_the_answer_holds_the_facts(path: Path, worlds: Path) -> None:
         assert answer.fact(place) == value, place
 
 
-@each_trouble
-def test_every_problem_is_told_in_one_run(path: Path, worlds: Path) -> None:
-    scenario, answer = answered(path, worlds)
+def _every_problem_is_told_in_one_run(asked: Asked) -> None:
+    scenario, answer = asked.scenario, asked.answer
     wanted = {blocker.package for blocker in scenario.expected.blockers}
     if not wanted:
         assert answer.document["ok"] is True
@@ -74,11 +101,7 @@ def test_every_problem_is_told_in_one_run(path: Path, worlds: Path) -> None:
     assert {name for name in wanted if name in answer.text} == wanted
 
 
-@each_trouble
-def test_a_failure_fits_on_one_screen_and_names_a_next_step(path: Path, worlds: Path) -> None:
-    _, answer = answered(path, worlds)
-    if answer.exit_code == 0:
-        return
+def _a_failure_fits_on_one_screen_and_names_a_next_step(answer: Answer) -> None:
     lines = answer.text.splitlines()
     # A line to paste is never broken: where it is longer than the screen it takes two rows of it.
     assert sum(max(1, -(-len(line) // COLUMNS)) for line in lines) <= SCREEN_LINES, answer.text
@@ -92,56 +115,32 @@ def working(answer: Answer) -> list[dict[str, Any]]:
     return [each for each in answer.fact("error.facts.suggestions") if each["state"] == "works"]
 
 
-@each_trouble
-def test_suggestions_that_work_do_when_they_are_applied(
-    path: Path, worlds: Path, tmp_path: Path
-) -> None:
-    scenario, answer = answered(path, worlds)
-    if answer.exit_code == 0:
-        return
-    for each in working(answer):
+def _suggestions_that_work_do_when_they_are_applied(asked: Asked) -> None:
+    for each in working(asked.answer):
         if each["unbuilt"]:
             continue  # a build needs its back end, which may have to be fetched
-        number = str(each["number"])
-        app = write_trouble(scenario, tmp_path / number)
-        words = ("lock", str(app), *QUIET, "--fix", number, "--output-format", "json")
-        code, document, _ = run(*words)
+        code, document = asked.fix(str(each["number"]))
         # What solves one of several problems may turn out to solve the others as well.
         assert code == 0 or not each["whole"], document
         if code != 0:
-            left = json.loads(document)["error"]["facts"]
+            left = document["error"]["facts"]
             assert left["applied"], document
             assert not {each["package"] for each in left["blockers"]} & set(each["packages"])
 
 
-@each_trouble
-def test_suggestions_that_go_together_do(path: Path, worlds: Path, tmp_path: Path) -> None:
-    scenario, answer = answered(path, worlds)
-    if answer.exit_code == 0:
-        return
+def _suggestions_that_go_together_do(asked: Asked) -> None:
+    answer = asked.answer
     together = answer.fact("error.facts.together")
     if not together or any(
         each["unbuilt"] for each in working(answer) if each["number"] in together
     ):
         return
-    app = write_trouble(scenario, tmp_path / "app")
-    code, out, err = run("lock", str(app), *QUIET, "--fix", ",".join(map(str, together)))
-    assert code == 0, out + err
+    code, document = asked.fix(",".join(map(str, together)))
+    assert code == 0, document
 
 
-def test_most_troubles_have_a_way_out(worlds: Path) -> None:
-    answers = [answered(path, worlds)[1] for path in PATHS]
-    failed = [answer for answer in answers if answer.exit_code != 0]
-    assert len(failed) >= 40
-    assert len([answer for answer in failed if working(answer)]) >= 30
-    assert any(answer.fact("error.facts.together") for answer in failed)
-
-
-@each_trouble
-def test_no_answer_is_wrong_about_the_indexes_that_were_asked(path: Path, worlds: Path) -> None:
-    scenario, answer = answered(path, worlds)
-    if answer.exit_code == 0:
-        return
+def _no_answer_is_wrong_about_the_indexes_that_were_asked(asked: Asked) -> None:
+    scenario, answer = asked.scenario, asked.answer
     for blocker in answer.fact("error.facts.blockers"):
         offers = scenario.offers.get(blocker["package"])
         for reply in blocker.get("replies", ()):
@@ -152,8 +151,8 @@ def test_no_answer_is_wrong_about_the_indexes_that_were_asked(path: Path, worlds
             said = f"on {index}: not there" in answer.words
             assert not (said and all(_has(o, index) for o in scenario.offers.values()))
         if blocker["type"] == "package-not-found":
-            asked = " and ".join(scenario.table.indexes)
-            assert f"{blocker['package']} does not exist on {asked}" in answer.words
+            indexes = " and ".join(scenario.table.indexes)
+            assert f"{blocker['package']} does not exist on {indexes}" in answer.words
 
 
 def _has(offers: tuple[Offer, ...] | None, index: str) -> bool:

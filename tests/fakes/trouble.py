@@ -8,7 +8,7 @@ there: a lock is made without them.
 import contextlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,14 +79,15 @@ def write_trouble(scenario: Scenario, folder: Path) -> Path:
     return app
 
 
-def ask(app: Path, *words: str) -> Answer:
+def ask(app: Path, *words: str, quiet: Sequence[str] = QUIET) -> Answer:
     """Run the command twice, for people and for programs.
 
     Args:
         app: The app's folder.
         words: Options for both runs.
+        quiet: Options instead of `QUIET`.
     """
-    common = ["lock", str(app), "--dry-run", *QUIET, *words]
+    common = ["lock", str(app), "--dry-run", *quiet, *words]
     code, out, err = run(*common)
     again, document, _ = run(*common, "--output-format", "json")
     assert again == code, "the exit code depends on the format"

@@ -62,6 +62,8 @@ class DeadEnds:
         for need in needs:
             self._own.setdefault(need.package, []).append(need)
         self._dead: set[Release] = set()
+        self._dead_positions: dict[Key, int] = {}
+        """The same, as bits over the versions of a listing."""
         self._sound: set[Release] = set()
         """Not dead by any walk so far, or being examined by the current one."""
         self._readings = 0
@@ -90,7 +92,7 @@ class DeadEnds:
         if self._can_be_met([need]):
             return False
         if self._may_be_judged(candidate):
-            self._dead.add((candidate.package, candidate.extra, candidate.version))
+            self._bury(candidate.key, candidate.version)
         return True
 
     def find_unmet(self) -> Causes:
@@ -144,10 +146,9 @@ class DeadEnds:
         own = self._own.get(package, ())
         if any(need.url is not None for need in (*needs, *own)):
             return True
-        versions = self._usable_versions(needs)
         if _targets(needs) != self._pool.everywhere:
-            return any(True for _ in versions)
-        untried = (v for v in versions if (package, extra, v) not in self._dead)
+            return any(True for _ in self._usable_versions(needs))
+        untried = self._usable_versions(needs, buried=self._dead_positions.get((package, extra), 0))
         if depth == 0:
             return any(True for _ in untried)
         ahead = looking_ahead(
@@ -160,8 +161,15 @@ class DeadEnds:
         )
         return any(not self._is_dead(needs, version, depth) for version in ahead)
 
-    def _usable_versions(self, needs: Sequence[TargetRequirement]) -> Iterator[Version]:
-        """The versions that satisfy requirements and the app's own, and have usable files."""
+    def _usable_versions(
+        self, needs: Sequence[TargetRequirement], *, buried: int = 0
+    ) -> Iterator[Version]:
+        """The versions that satisfy requirements and the app's own, and have usable files.
+
+        Args:
+            needs: the requirements, on one key.
+            buried: positions of versions to leave out.
+        """
         package = needs[0].package
         if needs[0].extra == UNUSABLE:
             return
@@ -171,7 +179,7 @@ class DeadEnds:
             admitted &= releases.admitted(each.specifier)
         targets = _targets(needs)
         exact = {need.exactly for need in needs if need.exactly is not None}
-        for position in bits(admitted):
+        for position in bits(admitted & ~buried):
             version = releases.listing.versions[position]
             if (not exact or {version} == exact) and releases.usable(
                 version, targets, yanked_allowed=True, hashes=frozenset()
@@ -181,6 +189,8 @@ class DeadEnds:
     def _is_dead(self, needs: Sequence[TargetRequirement], version: Version, depth: int) -> bool:
         """Whether a release has a requirement that cannot be met; reads its metadata."""
         release = (*needs[0].key, version)
+        if release in self._dead:
+            return True
         if release in self._sound or self._readings <= 0:
             return False
         self._readings -= 1
@@ -191,8 +201,15 @@ class DeadEnds:
         if all(self._can_be_met(each, depth - 1) for each in self._needs_of(candidate)):
             return False
         self._sound.discard(release)
-        self._dead.add(release)
+        self._bury(needs[0].key, version)
         return True
+
+    def _bury(self, key: Key, version: Version) -> None:
+        release = (*key, version)
+        if release not in self._dead:
+            self._dead.add(release)
+            position = self._pool.releases(key[0]).listing.versions.index(version)
+            self._dead_positions[key] = self._dead_positions.get(key, 0) | 1 << position
 
     def _candidate(self, needs: Sequence[TargetRequirement], version: Version) -> Candidate:
         package, extra = needs[0].key
