@@ -267,7 +267,10 @@ def _check_blocker(
     if table.chain is not None:
         assert [link.package for link in blocker.chain] == list(table.chain)
     if table.places is not None:
-        assert set(blocker.places) == {place_of(position) for position in table.places}
+        wanted = [place_of(position) for position in table.places]
+        if not isinstance(blocker, Conflict):  # of one, no place is the first
+            assert blocker.places[:1] == tuple(wanted[:1])
+        assert set(blocker.places) == set(wanted)
     match blocker:
         case Conflict():
             _check_sides(blocker, table)

@@ -52,6 +52,22 @@ def suggest_slices(situation: Situation) -> Iterator[Suggestion]:
         for slices in largest:
             edit = _chosen(blocker.platform, slices, every)
             yield _suggestion(situation, Cost.SLICES, edit, platforms=(blocker.platform,))
+    if is_hidden(situation):
+        for edit in fewer_slices(situation):
+            yield _suggestion(
+                situation, Cost.SLICES, edit, platforms=(edit.platform,), is_promised=False
+            )
+
+
+def is_hidden(situation: Situation) -> bool:
+    """Whether releases on the way to a blocker may do that no fact of it tells of.
+
+    An older release of what asks for it may ask for another release, or for none.
+    """
+    problem = situation.problem
+    return any(len(blocker.chain) > 1 for blocker in problem.blockers) or any(
+        len(blocker.matching) > len(blocker.rejected) for blocker in problem.unusable
+    )
 
 
 def fewer_slices(situation: Situation) -> Iterator[ChooseSlices]:
@@ -84,10 +100,7 @@ def suggest_python(situation: Situation) -> Iterator[Suggestion]:
         major, _, minor = edit.minor.partition(".")
         version = int(major), int(minor)
         told = any(may_fit_python(blocker, version) for blocker in problem.unusable)
-        hidden = any(len(blocker.chain) > 1 for blocker in problem.blockers) or any(
-            len(blocker.matching) > len(blocker.rejected) for blocker in problem.unusable
-        )
-        if told or hidden:
+        if told or is_hidden(situation):
             yield _suggestion(situation, Cost.PYTHON, edit, is_promised=told)
 
 

@@ -62,10 +62,10 @@ def asked_text(need: TargetRequirement) -> str:
 
 
 def places_of(package: NormalizedName, graph: RequirementGraph) -> tuple[Place, ...]:
-    """Where the app's own requirements stand that lead to a package."""
+    """Where the app's own requirements stand that lead to a package, those on it first."""
     upwards = [package]
     seen = {package}
-    places: list[Place] = []
+    places: list[tuple[bool, Place]] = []
     while upwards:
         current = upwards.pop()
         for (name, _), parents in sorted(graph.parents.items()):
@@ -73,11 +73,12 @@ def places_of(package: NormalizedName, graph: RequirementGraph) -> tuple[Place, 
                 continue
             for parent, need in parents:
                 if parent is None and need.origin is not None:
-                    places.append(need.origin.place)
+                    places.append((name != package, need.origin.place))
                 elif parent is not None and parent.package not in seen:
                     seen.add(parent.package)
                     upwards.append(parent.package)
-    return tuple(sorted(dict.fromkeys(places), key=str))
+    ordered = sorted(places, key=lambda each: (each[0], str(each[1])))
+    return tuple(dict.fromkeys(place for _, place in ordered))
 
 
 def chain_of_parents(candidate: Candidate, parents: Parents) -> tuple[ChainLink, ...]:

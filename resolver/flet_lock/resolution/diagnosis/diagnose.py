@@ -157,7 +157,7 @@ def _add(blocker: Blocker, blockers: dict[tuple[object, ...], Blocker]) -> None:
     key = (blocker.platform, blocker.package, type(blocker))
     known = blockers.get(key)
     if known is None or _directness(blocker) < _directness(known):
-        places = blocker.places if known is None else (*known.places, *blocker.places)
+        places = blocker.places if known is None else (*blocker.places, *known.places)
         blockers[key] = _with_places(blocker, places)
     else:
         blockers[key] = _with_places(known, (*known.places, *blocker.places))

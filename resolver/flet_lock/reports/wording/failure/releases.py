@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 from packaging.version import Version
 
-from flet_lock.analysis.problems import usable_everywhere
+from flet_lock.analysis.problems import is_placeholder, usable_everywhere
 from flet_lock.model.answer.blocker import NoUsableRelease, RejectedRelease
 from flet_lock.model.answer.rejection import (
     FAR,
@@ -127,7 +127,12 @@ def nearest_coverage(
         blocker: What failed.
         fitting: Only releases that satisfy the requirements.
     """
-    coverage = {version: targets for version, targets in blocker.usable if targets}
+    coverage = {
+        version: targets
+        for version, targets in blocker.usable
+        # A release that only reserves the name is near to nothing.
+        if targets and (not is_placeholder(version) or version in blocker.matching)
+    }
     known = known_targets(blocker)
     for release in blocker.rejected:
         failing = {target for target, _ in release.rejections}
