@@ -83,7 +83,7 @@ def test_every_setting_is_one_that_the_project_reads() -> None:
         (["check", "--upgrade"], "--upgrade", ""),
         (["cache"], "flet-lock cache", ""),
         (["cache", "sizes"], "flet-lock cache", "sizes"),
-        (["one", "two"], "", "two"),
+        (["tree", "one", "two"], "", "two"),
         (["chekc"], "", "chekc"),
         (["-x"], "-x", ""),
     ],

@@ -8,6 +8,7 @@ from flet_lock.cli.listening import listening
 from flet_lock.cli.output import Output
 from flet_lock.cli.project_folder import (
     chosen_platform,
+    found_app,
     given_platforms,
     one_platform,
     verify_words,
@@ -15,7 +16,7 @@ from flet_lock.cli.project_folder import (
 from flet_lock.reports.output_formats import FORMATS
 from flet_lock.workflows.building.env import env
 from flet_lock.workflows.building.handover_outcome import EnvOutcome, RunOutcome, VerifyOutcome
-from flet_lock.workflows.building.run import run
+from flet_lock.workflows.building.run import name_the_app, run
 from flet_lock.workflows.building.verify import verify
 
 _DEFAULT_DIRECTORY = "build/site-packages"
@@ -24,12 +25,15 @@ _DEFAULT_DIRECTORY = "build/site-packages"
 def run_run(invocation: Invocation, output: Output, root: Path) -> RunOutcome:
     """Runs a build under its lock."""
     platforms = given_platforms(invocation)
+    words = invocation.to_run
+    if invocation.command.stands_for:
+        words = name_the_app(words, found_app())
     if len(platforms) > 1:
         raise one_platform()
     with ExitStack() as live:
         return run(
             root if invocation.words else None,
-            invocation.to_run,
+            words,
             platform=next(iter(platforms), None),
             options=invocation.settings,
             environ=output.environ,

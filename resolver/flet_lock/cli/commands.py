@@ -19,6 +19,12 @@ DEFAULT_COMMAND: Final = "lock"
 HELP: Final = "help"
 """`flet-lock help COMMAND` is `flet-lock COMMAND --help`."""
 
+_APPS = (
+    (
+        "[PROJECT…]",
+        "an app's folder, or a file of it (default: this one, or the nearest app above it)",
+    ),
+)
 COMMANDS: Final = (
     Command(
         name="lock",
@@ -36,6 +42,7 @@ COMMANDS: Final = (
         options=frozenset(
             option.names[0] for option in OPTIONS if option.group not in (Group.OWN, Group.TRUST)
         ),
+        words=_APPS,
     ),
     Command(
         name="upgrade-flet",
@@ -63,9 +70,11 @@ COMMANDS: Final = (
         "that mends it.",
         examples=(
             ("flet-lock check", "the app in this folder"),
+            ("flet-lock check apps/*", "every app of a repository"),
             ("flet-lock check --output-format github", "annotations in a GitHub workflow"),
         ),
         options=frozenset({*DECIDING, *EVERYWHERE}),
+        words=_APPS,
     ),
     Command(
         name="diff",

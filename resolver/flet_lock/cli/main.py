@@ -13,11 +13,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from msgspec.structs import replace
+
 from flet_lock import __version__
 from flet_lock.cli.answer_cache.tracked_environment import TrackedEnvironment
 from flet_lock.cli.command_line import Invocation, parse_command_line
 from flet_lock.cli.output import Output, choose_output, guess_output
-from flet_lock.cli.project_folder import project_folder
+from flet_lock.cli.project_folder import project_folders
 from flet_lock.cli.streams import (
     UnwritableOutputError,
     flush_streams,
@@ -31,6 +33,8 @@ from flet_lock.reports.render import Rendered, View
 if TYPE_CHECKING:
     from flet_lock.reports.failure import Failure
     from flet_lock.reports.render import Outcome
+
+    Run = Callable[[Invocation, Output, Path], Outcome]
 
 # ruff: noqa: PLC0415 - a run imports what it needs, and nothing of what it does not
 
@@ -54,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
     output = guess_output(words, environ)
-    command, root, form = "lock", Path(), None
+    command, form = "lock", None
     try:
         invocation = parse_command_line(words)
         command = invocation.command.name
@@ -65,18 +69,43 @@ def _run(words: Sequence[str], environ: Mapping[str, str]) -> int:
         if invocation.flag("help"):
             output.result(_help(invocation, output))
             return 0
-        root = project_folder(invocation)
+        roots, strays = project_folders(invocation)
         form = invocation.text("format") or invocation.text("shell")
-        outcome = _runner(command)(invocation, output, root)
-        return _show(outcome, output, output.view(root, form), words)
+        run = _runner(command)
     except UnwritableOutputError:
         raise
     # Whatever happens, a user gets a message and a code, and a program its document.
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - see above
-        return _show(_failure(error, command, output), output, output.view(root, form), words)
+        return _show(_failure(error, command, output), output, output.view(Path(), form), words)
+    if len(roots) != 1 or strays:
+        from flet_lock.cli.several_apps import run_several
+
+        return run_several(
+            roots,
+            strays,
+            lambda root: _outcome(run, invocation, output, root),
+            output=output,
+            form=form,
+        )
+    root = roots[0]
+    outcome = _outcome(run, invocation, output, root)
+    if not invocation.words and root != Path():
+        # Which app that is depends on more than an answer that is kept could rest on.
+        outcome = replace(outcome, dependencies=None)
+        output.say_which_app(root)
+    return _show(outcome, output, output.view(root, form), words)
 
 
-def _runner(command: str) -> "Callable[[Invocation, Output, Path], Outcome]":  # noqa: C901, PLR0911, PLR0912 - one flat table
+def _outcome(run: "Run", invocation: Invocation, output: Output, root: Path) -> "Outcome":
+    try:
+        return run(invocation, output, root)
+    except UnwritableOutputError:
+        raise
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - see `_run`
+        return _failure(error, invocation.command.name, output)
+
+
+def _runner(command: str) -> "Run":  # noqa: C901, PLR0911, PLR0912 - one flat table
     """What runs a command; each loads its own workflow."""
     match command:
         case "lock":

@@ -13,6 +13,7 @@ from msgspec import Struct
 from flet_lock.cli.command_line import Invocation
 from flet_lock.cli.streams import write
 from flet_lock.model.errors.usage import UsageError
+from flet_lock.reports.layout.clean_text import clean
 from flet_lock.reports.layout.glyphs import can_show
 from flet_lock.reports.layout.page import Medium
 from flet_lock.reports.output_formats import FORMATS, refuse_format
@@ -62,6 +63,11 @@ class Output(Struct, frozen=True, kw_only=True):
             # A summary that cannot be written takes nothing from the answer.
             with suppress(OSError), Path(path).open("a", encoding="utf-8") as file:
                 file.write(rendered.summary)
+
+    def say_which_app(self, root: Path) -> None:
+        """Tells, where text is wanted, which app was found from another folder."""
+        if not self.quiet:
+            self.talk(f"flet-lock: the app in {clean(str(root))}\n")
 
     def view(self, root: Path, form: str | None) -> View:
         """How an outcome is to be drawn.

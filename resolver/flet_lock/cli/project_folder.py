@@ -8,43 +8,81 @@ from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.target import Platform
 
 _PROJECT_FILES = ("pyproject.toml", "requirements.txt")
-_PROJECT = "[PROJECT]"
+_PROJECT = "[PROJECT"
 
 
-def project_folder(invocation: Invocation) -> Path:
-    """The app's folder; naming its pyproject.toml or requirements.txt will do.
+def project_folders(invocation: Invocation) -> tuple[list[Path], list[str]]:
+    """The apps that a command line is about, each once, and words that belong to no app.
+
+    A folder is an app's own. A file is one of an app: of the nearest one upwards. Without a word
+    it is the app of the working directory, or the nearest one upwards.
 
     Raises:
         UsageError: there is no such folder.
     """
-    names = [name for name, _ in invocation.command.words]
-    if invocation.command.name == "audit":
-        return _audited_folder(invocation.words)
-    if _PROJECT not in names or invocation.command.actions:
-        return Path()
-    words: Sequence[str] = invocation.words[names.index(_PROJECT) :]
-    if invocation.command.name == "verify":
+    command = invocation.command
+    if command.name == "audit":
+        return [_audited_folder(invocation.words)], []
+    places = [at for at, (name, _) in enumerate(command.words) if name.startswith(_PROJECT)]
+    if command.actions or not places:
+        return [Path()], []
+    words: Sequence[str] = invocation.words[places[0] :]
+    if command.name == "verify":
         words, _ = verify_words(words)
-    given = Path(words[0]) if words else Path()
-    try:
-        folder = _folder_of(given)
-        if folder.is_dir():
-            return folder
-    except OSError as error:
-        raise UsageError(option="", value=str(given), detail=error.strerror or "") from error
-    detail = "this is a file, give the app's folder" if folder.exists() else "no such folder"
-    raise UsageError(option="", value=str(given), detail=detail)
+    if not words:
+        return [found_app()], []
+    several = command.words[places[0]][0].endswith("…]")
+    found: dict[Path, Path] = {}
+    strays: list[str] = []
+    for word in words if several else words[:1]:
+        try:
+            folder = _folder_of(Path(word))
+        except OSError as error:
+            raise UsageError(option="", value=word, detail=error.strerror or "") from error
+        if folder is None or (len(words) > 1 and not _may_be_app(folder)):
+            strays.append(word)
+        else:
+            found.setdefault(folder.resolve(), folder)
+    return list(found.values()), strays
 
 
-def _folder_of(given: Path) -> Path:
-    """The folder that is meant: that of a file of the app, or the path itself."""
-    return given.parent if given.name in _PROJECT_FILES and given.is_file() else given
+def found_app() -> Path:
+    """The working directory, or the app that it is a part of, or that is in its `src`."""
+    here = Path()
+    if any((here / name).is_file() for name in _PROJECT_FILES):
+        return here
+    from flet_lock.workflows.nearest_app import nearest_app  # noqa: PLC0415 - most runs start in the app
+
+    return nearest_app(here) or here
+
+
+def _folder_of(given: Path) -> Path | None:
+    """The app's folder that a word names; None for a file that no app has."""
+    if given.is_dir():
+        return given
+    if not given.is_file():
+        raise UsageError(option="", value=str(given), detail="no such folder")
+    from flet_lock.workflows.nearest_app import nearest_app  # noqa: PLC0415 - see above
+
+    if given.name in _PROJECT_FILES and nearest_app(given.parent) is None:
+        return given.parent
+    return nearest_app(given.parent)
+
+
+def _may_be_app(folder: Path) -> bool:
+    """Whether a folder among several is worth a word: `apps/*` names other folders, too."""
+    from flet_lock.workflows.nearest_app import is_app  # noqa: PLC0415 - see above
+
+    return is_app(folder)
 
 
 def _audited_folder(words: Sequence[str]) -> Path:
     """The app's folder, where the only word is one; the packages are looked at from this one."""
-    folder = _folder_of(Path(words[0])) if len(words) == 1 else Path()
-    return folder if folder.is_dir() else Path()
+    if not words:
+        return found_app()
+    given = Path(words[0])
+    folder = given.parent if given.name in _PROJECT_FILES and given.is_file() else given
+    return folder if len(words) == 1 and folder.is_dir() else Path()
 
 
 def verify_words(words: Sequence[str]) -> tuple[Sequence[str], str | None]:

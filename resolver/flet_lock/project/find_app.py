@@ -63,7 +63,7 @@ def _holds_python(root: Path) -> bool:
 
 def _apps_around(root: Path) -> tuple[str, ...]:
     """Folders with an app, relative to this one: the one above it, else those below."""
-    return ("..",) if _is_app(root.parent) else _apps_below(root)
+    return ("..",) if names_flet(root.parent) else _apps_below(root)
 
 
 def _apps_below(root: Path) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ def _apps_below(root: Path) -> tuple[str, ...]:
         folder.relative_to(root).as_posix()
         for folder in _folders(root)
         for folder in (folder, *_folders(folder))
-        if _is_app(folder)
+        if names_flet(folder)
     )
     return tuple(islice(found, _APPS_NAMED))
 
@@ -89,7 +89,7 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def _is_app(folder: Path) -> bool:
+def names_flet(folder: Path) -> bool:
     """Whether a folder has a list of its own that names flet."""
     for name in _OWN_LISTS:
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from flet_lock.install.handover.build_command import (
+    PLATFORMS,
     BuildCommand,
     flet_program,
     parse_build_command,
@@ -114,6 +115,19 @@ def run(
         installed_anew=installs_anew,
         verification=verification,
     )
+
+
+def name_the_app(words: Sequence[str], app: Path) -> tuple[str, ...]:
+    """The command `flet build …` with the folder of the app that it builds, where it names none.
+
+    Raises:
+        UsageError: as for `parse_build_command`.
+    """
+    command = parse_build_command(words)
+    if command is None or command.app is not None or app == Path():
+        return tuple(words)
+    built = next(at for at, word in enumerate(words) if word.lower() in PLATFORMS)
+    return (*words[: built + 1], str(app), *words[built + 1 :])
 
 
 def _platform(
