@@ -177,7 +177,10 @@ def _named_location(text: str) -> str | None:
     scp = _SCP_LIKE.match(location.removeprefix("git+"))
     if scp is not None:
         location = f"git+ssh://{scp['user']}@{scp['host']}/{scp['path']}"
-    parts = urlsplit(location.partition(" ")[0])
+    try:
+        parts = urlsplit(location.partition(" ")[0])
+    except ValueError:  # `https://[`
+        return None
     if not parts.netloc or "@" in location.partition("/")[0]:
         return None
     steps = [step for step in parts.path.split("/") if step]
