@@ -24,7 +24,8 @@ from flet_lock.boundary.requirement_text import (
 )
 from flet_lock.boundary.web_address import split_url
 from flet_lock.index.metadata.core_metadata import MetadataError, parse_core_metadata, read_fields
-from flet_lock.index.pages.page import PageError, parse_project_page
+from flet_lock.index.pages.file_row import PageError
+from flet_lock.index.pages.page import parse_project_page
 from flet_lock.install.plan import plan_install
 from flet_lock.install.tree.unpack_wheels import read_all_contents
 from flet_lock.lockfile.format.parse_lock import parse_lock

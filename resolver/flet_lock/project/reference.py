@@ -95,11 +95,13 @@ def absolute_url(url: str, root: Path) -> str:
         return f"git+ssh://{scp['user']}@{scp['host']}/{scp['path']}"
     scheme = _SCHEME.match(url)
     if scheme is not None and scheme[0].lower() != f"{_FILE_SCHEME}:":
-        if scheme[0].lower().endswith(_WITH_HOST):
-            try:
+        try:
+            if scheme[0].lower().endswith(_WITH_HOST):
                 split_url(url, schemes=None)
-            except RefusedTextError as error:
-                raise BadReferenceError(FaultKind.BAD_REQUIREMENT, str(error)) from error
+            else:
+                urlsplit(url)
+        except ValueError as error:
+            raise BadReferenceError(FaultKind.BAD_REQUIREMENT, str(error)) from error
         return url
     address, fragment_mark, fragment = url.partition("#")
     path = file_path(address) if scheme is not None else address

@@ -14,7 +14,9 @@ from typing import Final
 from msgspec import Struct
 
 from flet_lock.boundary.bounds import NESTING, PROJECT_FILE_BYTES
+from flet_lock.boundary.refusal import RefusedTextError
 from flet_lock.boundary.regular_file import read_regular_file
+from flet_lock.boundary.web_address import split_url
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.project import NoteKind, RequirementsIndexes
 from flet_lock.model.app.requirement import Place, ProjectRequirement
@@ -290,13 +292,16 @@ class _Reader(Struct, kw_only=True):
     def _index_location(self, value: str, place: Place) -> str | None:
         """A web address as it is, a folder as an absolute path."""
         is_file = value.lower().startswith("file:")
-        if has_scheme(value) and not is_file:
-            return value
         try:
+            if has_scheme(value) and not is_file:
+                split_url(value)
+                return value
             return str(existing_path(file_path(value) if is_file else value, self.root))
         except BadReferenceError as error:
             self._fault(place, error.kind, value, detail=error.detail)
-            return None
+        except RefusedTextError as error:
+            self._fault(place, FaultKind.BAD_VALUE, value, detail=str(error))
+        return None
 
     def _add_find_links(self, value: str, place: Place, path: Path) -> None:
         if has_scheme(value) and not value.lower().startswith("file:"):
