@@ -52,3 +52,10 @@ def test_our_own_lock_out_of_step_is_told() -> None:
     assert any("resolvelib" in fault for fault in found)
     assert own_lock.find_faults(re.sub(r'sha256 = "[0-9a-f]', 'sha256 = "z', text, count=1))
     assert own_lock.find_faults(text.replace('url = "https://', 'url = "http://', 1))
+
+
+def test_every_file_that_a_promise_names_is_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(?:python )?((?:tests|tools|resolver|\.github)/[\w./-]+)", text)
+    assert len(named) > 15
+    assert [name for name in named if not (ROOT / name).exists()] == []
