@@ -21,7 +21,7 @@ SHARING: Final = (
             ),
         ),
         options=frozenset(
-            {"--output", "--refresh", "--strict", "--fix-budget", "--budget-seconds"}
+            {"--output", "--refresh", "--fix-budget", "--budget-seconds"}
             | {*DECIDING, *FETCHING, *EVERYWHERE}
         ),
     ),
