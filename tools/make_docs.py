@@ -66,6 +66,8 @@ class Worlds:
             "PYTHONIOENCODING": "utf-8",
             "PYTHONPATH": str(ROOT / "resolver"),
             "FLET_LOCK_CACHE_DIR": str(self._folder / "cache"),
+            # On a busy machine there may be no time for all trials.
+            "FLET_LOCK_FIX_BUDGET": "120",
         }
         if kind == "run":
             environ["FLET_LOCK_DEFAULT_INDEX"] = str(index / "pypi")
