@@ -6,12 +6,15 @@ It knows HTTP; what a page or a wheel is, it does not.
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
 from flet_lock import __version__
-from flet_lock.index.address import Credentials, origin_of, without_credentials
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.urls import join_url, split_url, without_credentials
+from flet_lock.boundary.web_address import WEB
+from flet_lock.index.address import Credentials
+from flet_lock.index.garbage import garbage
 from flet_lock.index.http.answer import Answer, BodySink
 from flet_lock.index.http.credentials import CredentialStore, basic_authorization
 from flet_lock.index.http.request_context import Asked, translate
@@ -19,9 +22,9 @@ from flet_lock.index.http.retry import RETRIED_STATUSES, RetryPolicy
 from flet_lock.index.http.router import TransportRouter
 from flet_lock.index.http.traffic import Traffic
 from flet_lock.index.http.transport import FIRST_THAT_IS_NO_SUCCESS, Meaning, TransportError
-from flet_lock.model.errors.index import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
+from flet_lock.model.errors.index import IndexFailure, IndexRefused, IndexUnreachable
 from flet_lock.model.event import Listener, RequestRetried
-from flet_lock.model.redaction import redacted
+from flet_lock.model.redaction import public_url
 
 if TYPE_CHECKING:  # see `TransportRouter`
     import httpx
@@ -117,7 +120,7 @@ class HttpClient:
             IndexFailure: there is no usable answer.
             BodyTooLarge: there is one, and it is beyond what is accepted.
         """
-        asked = Asked(index=index, url=redacted(without_credentials(url)))
+        asked = Asked(index=index, url=public_url(without_credentials(url)))
         order = _Order(method=method, headers=headers, accept=accept, receive=receive)
         attempt = 0
         while True:
@@ -162,7 +165,7 @@ class HttpClient:
             if answer.status in _REFUSED and answer.status not in order.accept:
                 raise IndexRefused(
                     index=asked.index,
-                    url=redacted(answer.url),
+                    url=public_url(answer.url),
                     status=answer.status,
                     had_credentials=credentials is not None,
                 )
@@ -170,12 +173,7 @@ class HttpClient:
             if answer.status not in _REDIRECTS or location is None:
                 return answer
             url = _redirected(url, location, asked)
-        raise IndexGarbage(
-            index=asked.index,
-            url=asked.url,
-            detail=f"more than {_MAX_REDIRECTS} redirects",
-            content_type=None,
-        )
+        raise garbage(asked.index, asked.url, f"more than {_MAX_REDIRECTS} redirects")
 
     def _send(self, url: str, credentials: Credentials | None, order: _Order) -> Answer:
         headers = {"User-Agent": f"flet-lock/{__version__}", **order.headers}
@@ -200,20 +198,14 @@ def _odd(refusal: IndexRefused) -> bool:
 
 def _redirected(url: str, location: str, asked: Asked) -> str:
     """Where a redirect leads; credentials in it are dropped: a server must not plant any."""
+    detail = "a redirect to something that is not http or https"
     try:
-        target = without_credentials(urljoin(url, location))
-        scheme = urlsplit(target).scheme
-        origin_of(target)
-    except ValueError:
-        scheme = ""
-    if scheme not in {"http", "https"}:
-        raise IndexGarbage(
-            index=asked.index,
-            url=asked.url,
-            detail="a redirect to something that is not http or https",
-            content_type=None,
-        )
-    return target
+        target = join_url(url, location)
+        if split_url(target).scheme in WEB:
+            return target
+    except RefusedTextError as error:
+        detail = f"a redirect to something that is no URL: {error}"
+    raise garbage(asked.index, asked.url, detail)
 
 
 def _judge(answer: Answer, asked: Asked, accept: frozenset[int], attempt: int) -> Answer:
@@ -232,7 +224,7 @@ def _unreachable(answer: Answer, asked: Asked, attempts: int) -> IndexFailure:
         phrase = ""
     return IndexUnreachable(
         index=asked.index,
-        url=redacted(answer.url),
+        url=public_url(answer.url),
         detail=f"HTTP {answer.status} {phrase}".strip(),
         attempts=attempts,
         status=answer.status,

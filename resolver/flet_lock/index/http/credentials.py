@@ -12,7 +12,8 @@ import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from flet_lock.index.address import Credentials, HttpAddress, Origin, origin_of
+from flet_lock.boundary.urls import Origin, origin_of
+from flet_lock.index.address import Credentials, HttpAddress
 
 TOKEN_USER = "__token__"  # noqa: S105 - PyPI's user name for API tokens, not a secret
 

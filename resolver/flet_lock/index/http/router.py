@@ -5,8 +5,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from flet_lock.boundary.urls import split_url
 from flet_lock.index.http.answer import BodySink
 from flet_lock.index.http.proxy_settings import names_bundle, proxy_for
 from flet_lock.index.http.transport import Reply, Transport
@@ -85,7 +85,7 @@ class TransportRouter:
         """pyreqwest, where it serves."""
         if self._without_rust:
             return None
-        scheme, netloc = urlsplit(url)[:2]
+        scheme, netloc = split_url(url)[:2]
         is_direct = self._is_direct.get((scheme, netloc))
         if is_direct is None:
             named = scheme == "https" and names_bundle(self._environ)
