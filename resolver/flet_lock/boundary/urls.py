@@ -19,6 +19,7 @@ from flet_lock.model.redaction import PublicUrl, public_url
 Origin = tuple[str, str, int | None]
 """RFC 6454: scheme, host, port."""
 
+_WITH_HOST: Final = ("http", "https", "ssh")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -28,8 +29,8 @@ def split_url(url: str) -> SplitResult:
     Raises:
         RefusedTextError: the text cannot be a URL.
     """
-    if is_web(url):
-        return split_address(url)
+    if url.partition(":")[0].lower().endswith(_WITH_HOST):
+        return split_address(url, schemes=None)
     plain_text(url, longest=URL_LENGTH)
     try:
         parts = urlsplit(url)

@@ -30,7 +30,6 @@ _EGG = lazy_regex(r"(?:^|&)egg=(?P<egg>[^&]*)")
 _SCP_LIKE = lazy_regex(r"(?P<user>[\w.-]+)@(?P<host>[\w.-]+):(?P<path>(?!\d+/).+)\Z")
 _ARCHIVE_SUFFIXES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar")
 _FILE_SCHEME = "file"
-_WITH_HOST = ("http:", "https:", "ssh:")
 """Ends of schemes whose URLs have a host; `git+https:` is one."""
 _MAY_BE_A_NEAR_MISS = frozenset(
     {

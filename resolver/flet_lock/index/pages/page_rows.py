@@ -6,13 +6,15 @@ take: the wheels of other systems, often fifty for one of ours, wait until someb
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import msgspec
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.boundary.moment import parse_moment
+from flet_lock.boundary.refusal import RefusedTextError
 from flet_lock.index.pages.file_row import FileRow, checked_row
 from flet_lock.index.pages.filename import (
     BadFilename,
@@ -206,7 +208,6 @@ def _parse_time(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        time = datetime.fromisoformat(text)
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError):  # OverflowError: year 1, and the time in UTC is in year 0
+        return parse_moment(text)
+    except RefusedTextError:
         return None
