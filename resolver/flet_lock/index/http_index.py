@@ -227,8 +227,8 @@ class HttpIndex:
         record = PageRecord(
             digest=digest,
             fresh_seconds=lifetime,
-            etag=answer.headers.get("etag"),
-            last_modified=answer.headers.get("last-modified"),
+            etag=_sendable(answer.headers.get("etag")),
+            last_modified=_sendable(answer.headers.get("last-modified")),
             body=body,
             url=answer.url,
         )
@@ -241,6 +241,11 @@ class HttpIndex:
 
     def _page(self, url: str, digest: PageRows | None) -> IndexPage:
         return IndexPage(index=self.name, url=url, digest=digest)
+
+
+def _sendable(value: str | None) -> str | None:
+    """A header's value, if it can be sent back as it is."""
+    return value if value and value.isascii() and value.isprintable() else None
 
 
 def _conditions(record: PageRecord | None) -> Mapping[str, str]:

@@ -33,7 +33,7 @@ _MAX_PARTS = 6
 _NO_FILE = frozenset({401, 403, 404, 410})
 """The metadata file is not to be had; some hosts refuse what they do not have. Whether the index
 refuses *us* shows at the wheel itself."""
-_CONTENT_RANGE = lazy_regex(r"bytes (\d+)-(\d+)/(\d+)")
+_CONTENT_RANGE = lazy_regex(r"bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})")
 _OK = 200
 _PARTIAL = 206
 # What servers say to ranges they do not like; the whole wheel is asked for then.
