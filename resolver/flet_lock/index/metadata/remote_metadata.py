@@ -194,8 +194,6 @@ class RemoteMetadata:
             path.unlink(missing_ok=True)
 
 
-
-
 class _Part:
     """Bytes of a file, and where they stand."""
 
