@@ -222,8 +222,9 @@ def hops(answers: dict[str, str], credentials: CredentialStore) -> list[tuple[st
         url = str(request.url)
         seen.append((url, "authorization" in request.headers))
         if url in answers:
-            return httpx.Response(302, headers={"Location": answers[url]})
-        return httpx.Response(200)
+            to = {"Location": answers[url]}
+            return httpx.Response(302, headers=to, stream=httpx.ByteStream(b""))
+        return httpx.Response(200, stream=httpx.ByteStream(b""))
 
     client = HttpClient(
         connections=1,
