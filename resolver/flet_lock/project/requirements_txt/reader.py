@@ -25,7 +25,6 @@ from flet_lock.project.diagnostics import ProjectDiagnostics
 from flet_lock.project.document import reason
 from flet_lock.project.reference import (
     BadReferenceError,
-    absolute_url,
     existing_path,
     has_scheme,
     instead_of,
