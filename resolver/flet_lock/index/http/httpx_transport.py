@@ -14,7 +14,6 @@ from flet_lock.index.http.transport import (
     FIRST_THAT_IS_NO_SUCCESS,
     READ_SECONDS,
     Body,
-    Pace,
     Reply,
 )
 
@@ -66,10 +65,9 @@ class HttpxTransport:
 def _reply(response: httpx.Response, receive: BodySink | None) -> Reply:
     content = b""
     if response.status_code >= FIRST_THAT_IS_NO_SUCCESS:
-        left, pace = DRAIN_BYTES, Pace()
+        left = DRAIN_BYTES
         for chunk in response.iter_raw():
             left -= len(chunk)
-            pace.add(len(chunk))
             if left < 0:
                 break
     else:

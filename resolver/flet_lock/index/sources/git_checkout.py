@@ -3,11 +3,10 @@
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlunsplit
+from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from msgspec import Struct
 
-from flet_lock.boundary.urls import fragment_of, split_url
 from flet_lock.model.redaction import redacted
 
 _SECONDS = 600
@@ -34,11 +33,12 @@ def parse_git_url(url: str) -> GitReference:
     Raises:
         GitError: a part of it would reach git as an option, or leaves the repository.
     """
-    parts = split_url(url.removeprefix("git+"))
+    parts = urlsplit(url.removeprefix("git+"))
     path, at, revision = parts.path.rpartition("@")
     if not at:
         path, revision = parts.path, ""
-    subdirectory = next(iter(fragment_of(url).get("subdirectory", ())), None)
+    fragment = parse_qs(parts.fragment)
+    subdirectory = fragment.get("subdirectory", [None])[0]
     revision = unquote(revision)
     if revision.startswith("-"):
         raise GitError(f"not a revision: {revision}")
