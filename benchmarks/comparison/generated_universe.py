@@ -18,6 +18,7 @@ from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.index.artifact import Artifact, CoreMetadataFile, Wheel
 from flet_lock.model.index.listing import IndexAnswer, IndexReply, Listing
 from flet_lock.model.index.metadata import CoreMetadata
+from flet_lock.model.redaction import public_url
 from flet_lock.model.target import Platform, Target
 from flet_lock.resolution.problem.request import ResolutionRequest
 
@@ -77,7 +78,7 @@ class GeneratedUniverse:
             number = int(package[1:])
             reply = IndexReply(
                 index="generated",
-                url=f"memory://{package}/",
+                url=public_url(f"memory://{package}/"),
                 answer=IndexAnswer.FOUND,
                 gives_upload_times=False,
             )

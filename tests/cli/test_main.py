@@ -17,13 +17,14 @@ from flet_lock import __version__
 from flet_lock.cli.main import main
 from flet_lock.model.errors.base import Interrupted
 from flet_lock.model.errors.index import IndexUnreachable
+from flet_lock.model.redaction import public_url
 from flet_lock.workflows.locking import check as check_workflow
 from flet_lock.workflows.locking import lock as lock_workflow
 from flet_lock.workflows.outcome import LockOutcome
 
 Capture = pytest.CaptureFixture[str]
 UNREACHABLE = IndexUnreachable(
-    index="pypi", url="https://pypi.org/simple/flet/", detail="timed out", attempts=4
+    index="pypi", url=public_url("https://pypi.org/simple/flet/"), detail="timed out", attempts=4
 )
 
 

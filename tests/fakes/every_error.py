@@ -55,10 +55,11 @@ from flet_lock.model.errors.usage import (
     UnsupportedPython,
     UsageError,
 )
+from flet_lock.model.redaction import public_url
 from flet_lock.model.target import Platform
 
 PLACE = Place(file="requirements.txt", line=3)
-URL = "https://pypi.org/simple/numpy/"
+URL = public_url("https://pypi.org/simple/numpy/")
 NUMPY = canonicalize_name("numpy")
 
 ERRORS: dict[type[FletLockError], FletLockError] = {
@@ -87,7 +88,7 @@ ERRORS: dict[type[FletLockError], FletLockError] = {
         OfflineMiss(index="pypi", url=URL),
         DirectReferenceFailure(
             package=NUMPY,
-            url="https://example.org/numpy.whl",
+            url=public_url("https://example.org/numpy.whl"),
             place=PLACE,
             rejection=MinimumOsTooNew(
                 filename="numpy.whl", platform=Platform.ANDROID, needs=(26, 0), has=(24, 0)

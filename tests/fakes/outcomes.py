@@ -39,6 +39,7 @@ from flet_lock.model.app.requirement import Place, ProjectRequirement
 from flet_lock.model.errors.resolution import CannotLock
 from flet_lock.model.index.artifact import Artifact, Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer, IndexReply
+from flet_lock.model.redaction import public_url
 from flet_lock.model.target import Platform, Target
 from flet_lock.project.diagnostics import PYPROJECT
 from flet_lock.reports.explanation import Explanation
@@ -334,7 +335,7 @@ def desktop_only(escaped: str, version: str) -> tuple[Rejection, ...]:
 def reply(index: str, package: str, *, found: bool = True) -> IndexReply:
     return IndexReply(
         index=index,
-        url=f"https://{index}.example.org/simple/{package}/",
+        url=public_url(f"https://{index}.example.org/simple/{package}/"),
         answer=IndexAnswer.FOUND if found else IndexAnswer.NOT_FOUND,
         gives_upload_times=index == "pypi",
     )

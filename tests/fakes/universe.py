@@ -35,6 +35,7 @@ from flet_lock.model.errors.index import DirectReferenceFailure, IndexUnreachabl
 from flet_lock.model.index.artifact import Artifact, CoreMetadataFile, Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer, IndexReply, Listing
 from flet_lock.model.index.metadata import CoreMetadata
+from flet_lock.model.redaction import public_url
 
 _EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
 
@@ -118,7 +119,7 @@ class Universe:
         if package in self.unreachable:
             raise IndexUnreachable(
                 index=self.indexes[0],
-                url=_page(self.indexes[0], package),
+                url=public_url(_page(self.indexes[0], package)),
                 detail="connection reset",
                 attempts=4,
             )
@@ -155,7 +156,7 @@ class Universe:
         empty_page = offers == () and index == self.indexes[0]
         return IndexReply(
             index=index,
-            url=_page(index, package),
+            url=public_url(_page(index, package)),
             answer=IndexAnswer.FOUND if here or empty_page else IndexAnswer.NOT_FOUND,
             gives_upload_times=any(offer.uploaded is not None for offer in here),
         )
@@ -164,7 +165,11 @@ class Universe:
         self.asked.metadata.append(artifact.filename)
         if artifact.filename in self.unreachable:
             raise IndexUnreachable(
-                index=artifact.index, url=artifact.url, detail="time-out", attempts=4, status=503
+                index=artifact.index,
+                url=public_url(artifact.url),
+                detail="time-out",
+                attempts=4,
+                status=503,
             )
         return self.peek_metadata(artifact)
 
@@ -182,7 +187,11 @@ class Universe:
         offer = self.direct.get(url)
         if offer is None:
             raise DirectReferenceFailure(
-                package=package, url=url, place=None, rejection=None, detail="404 Not Found"
+                package=package,
+                url=public_url(url),
+                place=None,
+                rejection=None,
+                detail="404 Not Found",
             )
         return _artifact(offer, url=url, index=None)
 

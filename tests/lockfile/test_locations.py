@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from flet_lock.lockfile.locations import Locations, without_credentials
+from flet_lock.boundary.urls import recorded_url
+from flet_lock.lockfile.locations import Locations
 
 ROOT = Path("/app")
 HERE = Locations(project_root=ROOT, lock_dir=ROOT)
@@ -46,7 +47,7 @@ def test_a_repository_is_without_its_revision(
 
 
 def test_tokens_among_the_parameters_are_masked() -> None:
-    assert "abc" not in without_credentials("https://host.example/a.whl?token=abc")
+    assert "abc" not in recorded_url("https://host.example/a.whl?token=abc")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs symbolic links")

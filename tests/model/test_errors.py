@@ -8,6 +8,7 @@ from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.errors.index import IndexFailure, IndexUnreachable
 from flet_lock.model.errors.lock import LockUnreadable
 from flet_lock.model.errors.usage import UsageError
+from flet_lock.model.redaction import public_url
 
 URL = "https://pypi.org/simple/numpy/"
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def test_facts_are_attributes_the_bases_first() -> None:
-    error = IndexUnreachable(index="pypi", url=URL, detail="timed out", attempts=4)
+    error = IndexUnreachable(index="pypi", url=public_url(URL), detail="timed out", attempts=4)
     assert error.fact_names() == ("index", "url", "detail", "attempts", "status")
     assert (error.index, error.attempts, error.status) == ("pypi", 4, None)
     assert IndexFailure.fact_names() == ("index", "url")

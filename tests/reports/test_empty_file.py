@@ -8,6 +8,7 @@ from packaging.utils import canonicalize_name
 from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.errors.index import IntegrityError
 from flet_lock.model.errors.install import FileAltered
+from flet_lock.model.redaction import public_url
 from flet_lock.reports.wording.empty_file import is_of_nothing
 from flet_lock.reports.wording.failure.errors import explain
 
@@ -17,7 +18,7 @@ NOTHING = hashlib.sha256(b"").hexdigest()
 def failures(found: str) -> list[FletLockError]:
     common = {"filename": "a-1-py3-none-any.whl", "algorithm": "sha256", "expected": "ab" * 32}
     return [
-        IntegrityError(index="pypi", url="https://pypi.org/a", found=found, **common),
+        IntegrityError(index="pypi", url=public_url("https://pypi.org/a"), found=found, **common),
         FileAltered(
             package=canonicalize_name("a"), origin="https://pypi.org/a", found=found, **common
         ),

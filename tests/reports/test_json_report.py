@@ -10,6 +10,7 @@ from flet_lock.model.answer.rejection import Rejection
 from flet_lock.model.errors.base import FletLockError
 from flet_lock.model.errors.index import IndexUnreachable
 from flet_lock.model.errors.usage import UsageError
+from flet_lock.model.redaction import PublicUrl
 from flet_lock.reports.failure import Failure
 from flet_lock.reports.json.document import render_json
 from flet_lock.reports.json.failure_json import failure_document
@@ -72,7 +73,9 @@ def test_the_sentences_are_those_of_the_terminal() -> None:
 
 def test_a_document_holds_no_credentials() -> None:
     url = "https://me:hunter2@example.org/simple/"
-    error = IndexUnreachable(index="corp", url=url, detail=f"GET {url} failed", attempts=4)
+    error = IndexUnreachable(
+        index="corp", url=PublicUrl(url), detail=f"GET {url} failed", attempts=4
+    )
     assert "hunter2" not in json.dumps(failure(error))
     usage = UsageError(option="--index", value=f"corp={url}", detail="no", choices=())
     assert "hunter2" not in json.dumps(failure(usage))

@@ -26,6 +26,7 @@ from flet_lock.model.event import (
     WayOutTried,
     WheelUnpacked,
 )
+from flet_lock.model.redaction import public_url
 from flet_lock.model.target import Platform
 from flet_lock.reports.progress.event_log import describe_event
 from flet_lock.reports.progress.live_progress import Counts, EventLog, LiveProgress, fit_line
@@ -38,7 +39,9 @@ EVENTS: tuple[Event, ...] = (
     PackagePinned(package=NUMPY, version=Version("2.3.5"), pinned=1, known=4),
     BacktrackingStarted(package=NUMPY, rounds=400),
     WayOutTried(package=NUMPY, tried=2),
-    RequestRetried(url="https://pypi.org", attempt=2, wait_seconds=0.5, reason="HTTP 503"),
+    RequestRetried(
+        url=public_url("https://pypi.org"), attempt=2, wait_seconds=0.5, reason="HTTP 503"
+    ),
     SourceBuildStarted(package=NUMPY, filename="numpy-2.3.5.tar.gz"),
     LockWritten(platform=Platform.ANDROID, path="pylock.android.toml", changed=True),
     InstallStarted(platform=Platform.IOS, slices=("iphoneos.arm64",), files=3, bytes_expected=9),

@@ -16,6 +16,7 @@ from flet_lock.model.answer.rejection import (
     MalformedFilename,
     MalformedMetadata,
     MalformedRequiresPython,
+    MalformedRow,
     MetadataDisagrees,
     MetadataMissing,
     MinimumOsTooNew,
@@ -100,6 +101,10 @@ EXAMPLES: list[tuple[Rejection, str]] = [
     (
         MalformedRequiresPython(filename="a.whl", value=">=3.x"),
         "its Requires-Python is not a version range: >=3.x",
+    ),
+    (
+        MalformedRow(filename="a.whl", detail="it has no host"),
+        "what the index says of it cannot be read: it has no host",
     ),
     (
         MalformedFilename(filename="numpy.whl", detail="no version"),

@@ -15,6 +15,7 @@ from flet_lock.model.app.settings import Settings
 from flet_lock.model.errors.index import IndexFailure, IndexUnreachable
 from flet_lock.model.errors.usage import CatalogueError
 from flet_lock.model.event import ignore_event
+from flet_lock.model.redaction import public_url
 from flet_lock.targets.catalogue import Catalogue
 from flet_lock.workflows.locking.check import check
 from flet_lock.workflows.locking.find_catalogue import Download, find_catalogue, manifest_files
@@ -51,7 +52,7 @@ def full_versions(catalogue: Catalogue) -> list[str]:
 
 
 def no_network(_date: str) -> bytes:
-    raise IndexUnreachable(index=None, url="", attempts=1, detail="", status=None)
+    raise IndexUnreachable(index=None, url=public_url(""), attempts=1, detail="", status=None)
 
 
 def test_a_flet_with_one_python_needs_no_manifest(settings: Settings) -> None:
@@ -136,7 +137,9 @@ def test_a_download_that_failed_is_not_tried_again_for_an_hour(settings: Setting
 
     def download(date: str) -> bytes:
         asked.append(date)
-        raise IndexUnreachable(index=None, url="https://g", detail="no route", attempts=1)
+        raise IndexUnreachable(
+            index=None, url=public_url("https://g"), detail="no route", attempts=1
+        )
 
     def ask(settings: Settings) -> int:
         assert found(settings, download=download).wanted_date == FLET_1

@@ -13,11 +13,13 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.index.address import DirectoryAddress
 from flet_lock.index.cache import Cache, PageRecord, page_key
+from flet_lock.index.garbage import garbage
 from flet_lock.index.pages.file_row import FileRow, PageError
 from flet_lock.index.pages.filename import FILE_SUFFIXES, BadFilename, version_text
 from flet_lock.index.pages.page import parse_project_page
 from flet_lock.index.pages.page_rows import IndexPage, PageRows, page_rows_of
-from flet_lock.model.errors.index import IndexGarbage, IndexUnreachable
+from flet_lock.model.errors.index import IndexUnreachable
+from flet_lock.model.redaction import public_url
 
 _PAGES = (
     ("index.json", "application/vnd.pypi.simple.v1+json"),
@@ -54,7 +56,7 @@ class DirectoryIndex:
         except OSError as error:
             raise IndexUnreachable(
                 index=self.name,
-                url=self._directory.as_uri(),
+                url=public_url(self._directory.as_uri()),
                 detail=error.strerror or type(error).__name__,
                 attempts=1,
             ) from error
@@ -103,9 +105,7 @@ class DirectoryIndex:
                 parse_project_page(path.read_bytes(), content_type, path.as_uri()), package
             )
         except PageError as error:
-            raise IndexGarbage(
-                index=self.name, url=path.as_uri(), detail=str(error), content_type=content_type
-            ) from error
+            raise garbage(self.name, path.as_uri(), str(error), content_type) from error
         if self._cache is not None:
             record = PageRecord(
                 digest=digest,

@@ -15,11 +15,13 @@ from packaging.utils import NormalizedName
 
 from flet_lock.index.address import HttpAddress
 from flet_lock.index.cache import Cache, CachedPage, PageRecord, page_key
+from flet_lock.index.garbage import garbage, too_large
 from flet_lock.index.http.answer import MAX_BODY_BYTES, Answer, BodyTooLarge
 from flet_lock.index.http.http_caching import fresh_seconds
 from flet_lock.index.pages.file_row import ACCEPT, PageError
 from flet_lock.index.pages.page_rows import IndexPage, PageRows, page_rows_of
-from flet_lock.model.errors.index import IndexGarbage, OfflineMiss
+from flet_lock.model.errors.index import OfflineMiss
+from flet_lock.model.redaction import public_url
 
 if TYPE_CHECKING:  # a run that is answered by the cache does without
     from flet_lock.index.http.client import HttpClient
@@ -76,7 +78,7 @@ class HttpIndex:
             if found is not None and (found.fresh or self._offline):
                 return self._page(url, found.record.digest)
         if self._offline:
-            raise OfflineMiss(index=self.name, url=f"{roots[0]}{package}/")
+            raise OfflineMiss(index=self.name, url=public_url(f"{roots[0]}{package}/"))
         return None
 
     def ask(self, client: "HttpClient", package: NormalizedName) -> IndexPage:
@@ -173,7 +175,7 @@ class HttpIndex:
         try:
             answer = client.fetch(url, index=self.name, headers=headers, accept=accept)
         except BodyTooLarge:
-            raise self._garbage(url, f"more than {MAX_BODY_BYTES} bytes", None) from None
+            raise too_large(self.name, url, MAX_BODY_BYTES) from None
         if answer.status == _NOT_MODIFIED and kept is not None:
             return self._still_valid(url, kept, answer)
         if answer.status in _NOT_FOUND:
@@ -201,7 +203,7 @@ class HttpIndex:
                 parse_project_page(answer.content, content_type, answer.url), package
             )
         except PageError as error:
-            raise self._garbage(answer.url, str(error), content_type or None) from error
+            raise garbage(self.name, answer.url, str(error), content_type or None) from error
 
     def _still_valid(self, url: str, kept: CachedPage, answer: Answer) -> IndexPage:
         record = kept.record
@@ -225,8 +227,8 @@ class HttpIndex:
         record = PageRecord(
             digest=digest,
             fresh_seconds=lifetime,
-            etag=answer.headers.get("etag"),
-            last_modified=answer.headers.get("last-modified"),
+            etag=_sendable(answer.headers.get("etag")),
+            last_modified=_sendable(answer.headers.get("last-modified")),
             body=body,
             url=answer.url,
         )
@@ -240,8 +242,10 @@ class HttpIndex:
     def _page(self, url: str, digest: PageRows | None) -> IndexPage:
         return IndexPage(index=self.name, url=url, digest=digest)
 
-    def _garbage(self, url: str, detail: str, content_type: str | None) -> IndexGarbage:
-        return IndexGarbage(index=self.name, url=url, detail=detail, content_type=content_type)
+
+def _sendable(value: str | None) -> str | None:
+    """A header's value, if it can be sent back as it is."""
+    return value if value and value.isascii() and value.isprintable() else None
 
 
 def _conditions(record: PageRecord | None) -> Mapping[str, str]:

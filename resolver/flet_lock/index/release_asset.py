@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from flet_lock.index.garbage import too_large
 from flet_lock.index.http.answer import BodyTooLarge
 from flet_lock.index.http.credentials import CredentialStore
 from flet_lock.index.http.retry import RetryPolicy
 from flet_lock.index.http.traffic import Traffic
-from flet_lock.model.errors.index import IndexGarbage
 from flet_lock.model.event import Listener
 
 MANIFEST_URL: Final = (
@@ -55,7 +55,5 @@ def download_release_asset(url: str, *, environ: Mapping[str, str], listener: Li
         try:
             client.fetch(url, index=None, headers={}, receive=receive)
         except BodyTooLarge as error:
-            raise IndexGarbage(
-                index=None, url=url, detail="too large", content_type=None
-            ) from error
+            raise too_large(None, url, _MOST_BYTES) from error
     return bytes(found)

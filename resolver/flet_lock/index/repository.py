@@ -19,24 +19,23 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from msgspec.structs import replace
 from packaging.utils import NormalizedName
 
+from flet_lock.boundary.urls import file_url_to_path
 from flet_lock.index.address import (
     Credentials,
     DirectoryAddress,
     HttpAddress,
-    file_url_to_path,
     parse_address,
 )
 from flet_lock.index.cache import Cache, MetadataFields
 from flet_lock.index.directory_index import DirectoryIndex
 from flet_lock.index.files.expected_file import (
     ExpectedFile,
-    LocalFile,
     expected_file_of,
+    expected_metadata_of,
     metadata_key,
-    read_local_file,
 )
-from flet_lock.index.files.hashes import verify
 from flet_lock.index.files.workspace import Workspace
+from flet_lock.index.garbage import not_there, unreadable
 from flet_lock.index.http.answer import NoMetadata
 from flet_lock.index.http.credentials import CredentialStore, basic_authorization
 from flet_lock.index.http.late_client import LateClient
@@ -47,15 +46,17 @@ from flet_lock.index.http_index import HttpIndex
 from flet_lock.index.metadata.core_metadata import check_metadata, read_fields
 from flet_lock.index.metadata.metadata_cache import MetadataCache
 from flet_lock.index.pages.page_rows import IndexPage, assemble_listing
+from flet_lock.integrity.verification import LocalFile, verify_bytes, verify_file
 from flet_lock.model.answer.answer_dependencies import KeptPage
-from flet_lock.model.answer.rejection import MetadataMissing, Rejection
+from flet_lock.model.answer.rejection import MalformedRow, MetadataMissing, Rejection
 from flet_lock.model.app.settings import Index
-from flet_lock.model.errors.index import IndexFailure, IndexGarbage, OfflineMiss
+from flet_lock.model.errors.index import IndexFailure, OfflineMiss
 from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Event, Listener, MetadataFetched, PageFetched
 from flet_lock.model.index.artifact import Artifact, SourceTree, Wheel
 from flet_lock.model.index.listing import Listing
 from flet_lock.model.index.metadata import CoreMetadata
+from flet_lock.model.redaction import public_url
 
 if TYPE_CHECKING:  # a run that is answered by the cache never imports httpx
     import httpx
@@ -356,10 +357,19 @@ class Repository:
     def expect_metadata(self, artifacts: Iterable[Artifact]) -> None:
         """Starts reading metadata of wheels that will be needed; returns at once."""
         for artifact in artifacts:
-            if isinstance(artifact, Wheel) and (artifact.index, artifact.url) not in self._metadata:
+            known = (artifact.index, artifact.url) in self._metadata
+            if isinstance(artifact, Wheel) and not known and self._fault_of(artifact) is None:
                 self._expect_fields(artifact)
 
+    def _fault_of(self, artifact: Artifact) -> str | None:
+        """What is wrong with the index's row of a file; None for nothing."""
+        listing = self._listings.get(artifact.package)
+        return None if listing is None else listing.faults.get(artifact.url)
+
     def _find_metadata(self, artifact: Artifact) -> CoreMetadata | Rejection:
+        fault = self._fault_of(artifact)
+        if fault is not None:
+            return MalformedRow(filename=artifact.filename, detail=fault)
         if not isinstance(artifact, Wheel):
             self._sources_read = True
             return self._built.metadata(artifact)
@@ -388,7 +398,7 @@ class Repository:
         elif wheel.url.startswith("file:") or wheel.url in self._direct_files:
             future = _settled(lambda: self._keep_fields(wheel, key, self._read_here(wheel)))
         elif self._offline:
-            future = _failed(OfflineMiss(index=wheel.index, url=wheel.url))
+            future = _failed(OfflineMiss(index=wheel.index, url=public_url(wheel.url)))
         else:
             future = self._submit(lambda: self._fetch_fields(wheel, key))
         self._fields[shared] = future
@@ -408,20 +418,14 @@ class Repository:
                 beside = path.with_name(f"{path.name}.metadata")
                 if beside.is_file():
                     content = beside.read_bytes()
-                    verify(
-                        content,
-                        promise.hashes,
-                        index=wheel.index,
-                        url=f"{wheel.url}.metadata",
-                        filename=beside.name,
-                    )
+                    verify_bytes(content, expected_metadata_of(wheel, promise.hashes))
                     return content
             from flet_lock.index.metadata.wheel_tail import read_wheel_metadata  # noqa: PLC0415 - zipfile
 
             with self._bring(wheel).path.open("rb") as stream:
                 return read_wheel_metadata(stream, wheel.package)
         except OSError as error:
-            raise _unreadable(wheel, error) from error
+            raise unreadable(wheel.index, wheel.url, error) from error
 
     def read_parts(
         self, wheels: "Sequence[tuple[Wheel, ReadWheel]]", *, most_parts: int
@@ -474,7 +478,7 @@ class Repository:
         if wheel.url.startswith("file:") or wheel.url in self._direct_files:
             return _settled(lambda: self._read_here(wheel))
         if self._offline:
-            return _failed(OfflineMiss(index=wheel.index, url=wheel.url))
+            return _failed(OfflineMiss(index=wheel.index, url=public_url(wheel.url)))
         return self._submit(lambda: self._fetch_metadata(wheel))
 
     def _fetch_fields(self, wheel: Wheel, key: str | None) -> MetadataFields:
@@ -566,7 +570,7 @@ class Repository:
                 here[url] = error
             else:
                 if file is None:
-                    here[url] = _not_there(artifact)
+                    here[url] = not_there(artifact.index, artifact.url)
                 else:
                     self._verified[url] = file
                     here[url] = file.path
@@ -580,15 +584,15 @@ class Repository:
         promise = expected_file_of(artifact)
         if artifact.url.startswith("file:"):
             try:
-                file = read_local_file(file_url_to_path(artifact.url), promise)
+                file = verify_file(file_url_to_path(artifact.url), promise)
             except OSError as error:
-                raise _unreadable(artifact, error) from error
+                raise unreadable(artifact.index, artifact.url, error) from error
         else:
             if self._offline:
-                raise OfflineMiss(index=artifact.index, url=artifact.url)
+                raise OfflineMiss(index=artifact.index, url=public_url(artifact.url))
             fetched = self._download(promise, None)
             if fetched is None:
-                raise _not_there(artifact)
+                raise not_there(artifact.index, artifact.url)
             file = fetched
         self._verified[artifact.url] = file
         return file
@@ -656,21 +660,3 @@ def _failed(error: Exception) -> Future[Any]:
     future: Future[Any] = Future()
     future.set_exception(error)
     return future
-
-
-def _not_there(artifact: Artifact) -> IndexGarbage:
-    return IndexGarbage(
-        index=artifact.index,
-        url=artifact.url,
-        detail="the index lists a file that is not there (HTTP 404)",
-        content_type=None,
-    )
-
-
-def _unreadable(artifact: Artifact, error: OSError) -> IndexGarbage:
-    return IndexGarbage(
-        index=artifact.index,
-        url=artifact.url,
-        detail=f"a listed file cannot be read: {error.strerror}",
-        content_type=None,
-    )

@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 from flet_lock.install.local_url import local_path
 from flet_lock.install.plan import InstallPlan, PlannedPackage
 from flet_lock.install.store import FileStore, Incoming
-from flet_lock.install.verification import verify_file
+from flet_lock.integrity.verification import verify_file
 from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.errors.install import FileGone, FilesNotCached, InstallNotWritten
 from flet_lock.model.event import BytesReceived, FileFetched, InstallStarted, Listener
@@ -143,7 +143,7 @@ def _find(files: Sequence[LockedFile], provider: WheelProvider) -> dict[LockedFi
         if local is None:
             return provider.store.find(file)
         try:
-            verify_file(file, local)
+            verify_file(local, file)
         except OSError as error:
             raise FileGone(
                 package=file.package, filename=file.filename, origin=file.origin

@@ -6,10 +6,10 @@ not need one, where every wheel's hash is listed and pip picks by tag.
 
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 from packaging.utils import NormalizedName
 
+from flet_lock.boundary.urls import split_url
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.package import LockedFile, LockedPackage
 from flet_lock.model.app.settings import PYPI_URL
@@ -93,7 +93,7 @@ def _index_options(packages: list[LockedPackage], slices: tuple[str, ...]) -> It
 
 
 def _is_pypi(url: str) -> bool:
-    return urlsplit(url).hostname == urlsplit(PYPI_URL).hostname
+    return split_url(url).hostname == split_url(PYPI_URL).hostname
 
 
 def _folder(path: str) -> str:

@@ -10,9 +10,10 @@ import os
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import Final
 
-from flet_lock.install.verification import Verification, verify_file
+from flet_lock.integrity.file_sink import FileSink
+from flet_lock.integrity.verification import verify_file
 from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.errors.install import FileAltered
 
@@ -36,7 +37,7 @@ class FileStore:
         """The file, verified just now; None where it is not there, or was garbage."""
         path = self.path_of(file)
         try:
-            verify_file(file, path)
+            verify_file(path, file)
         except FileAltered:
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -57,41 +58,18 @@ class FileStore:
         return Incoming(file, folder, self.path_of(file))
 
 
-class Incoming:
+class Incoming(FileSink):
     """A file on its way into the store. Leaving the context without `keep` throws it away."""
 
     def __init__(self, file: LockedFile, folder: Path, final: Path) -> None:
-        self._planned = file
-        self._final = final
         import tempfile  # noqa: PLC0415 - only where something is fetched
 
         descriptor, name = tempfile.mkstemp(dir=folder)
+        os.close(descriptor)
         self._temporary = Path(name)
-        self._stream: BinaryIO = os.fdopen(descriptor, "wb", buffering=0)
-        self._verification = Verification(file)
-
-    @property
-    def size(self) -> int:
-        """Bytes of this attempt so far."""
-        return self._verification.size
-
-    def begin(self) -> None:
-        """A new attempt: what came so far does not count."""
-        self._stream.seek(0)
-        self._stream.truncate()
-        self._verification = Verification(self._planned)
-
-    def write(self, chunk: bytes) -> None:
-        """Takes the next part.
-
-        Raises:
-            FileAltered: more came than was locked.
-            OSError: the disk does not take it.
-        """
-        self._verification.update(chunk)
-        view = memoryview(chunk)
-        while view:  # unbuffered: a nearly full disk may take a part
-            view = view[self._stream.write(view) :]
+        super().__init__(self._temporary, file)
+        self._planned = file
+        self._final = final
 
     def keep(self) -> Path:
         """Verifies the whole and moves it to its place, which is returned.
@@ -100,18 +78,14 @@ class Incoming:
             FileAltered: it is not the locked file.
             OSError: the disk does not take it.
         """
-        self._verification.finish()
-        self._stream.close()
+        self.finish()
         self._final.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._temporary.replace(self._final)
         except PermissionError:
             # Windows: another run has just put it there, and reads it.
-            verify_file(self._planned, self._final)
+            verify_file(self._final, self._planned)
         return self._final
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self,
@@ -119,8 +93,7 @@ class Incoming:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with contextlib.suppress(OSError):
-            self._stream.close()
+        super().__exit__(kind, error, traceback)
         with contextlib.suppress(OSError):
             self._temporary.unlink(missing_ok=True)
 

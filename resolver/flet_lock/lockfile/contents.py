@@ -22,6 +22,7 @@ from flet_lock.model.app.inputs import LockInputs
 from flet_lock.model.errors.index import DirectReferenceFailure
 from flet_lock.model.errors.install import SlicesNotLocked
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree, Wheel
+from flet_lock.model.redaction import public_url
 from flet_lock.model.target import Platform, Target
 
 
@@ -333,7 +334,7 @@ def _strong_hashes(artifact: Artifact) -> dict[str, str]:
 def _too_many_sources(pin: Pin, artifact: Artifact) -> DirectReferenceFailure:
     return DirectReferenceFailure(
         package=pin.package,
-        url=artifact.url,
+        url=public_url(artifact.url),
         place=None,
         rejection=None,
         detail="other targets take the package from elsewhere, and a lock can hold one source only",

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.urls import without_credentials
 from flet_lock.boundary.web_address import split_url
 from flet_lock.lockfile.contents import Lock
-from flet_lock.lockfile.locations import Locations, is_remote, without_credentials
+from flet_lock.lockfile.locations import Locations, is_remote
 from flet_lock.lockfile.package import LockedFile, LockedTree
 from flet_lock.model.app.settings import FLET_URL, PYPI_URL
 from flet_lock.model.errors.lock import UnknownSources

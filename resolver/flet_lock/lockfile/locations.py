@@ -2,14 +2,20 @@
 
 import os
 from pathlib import Path, PurePath
-from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 from msgspec import Struct
 
-from flet_lock.model.host_system import path_of_url
-from flet_lock.model.redaction import redacted
-
-_REMOTE = ("http", "https")
+from flet_lock.boundary.urls import (
+    file_url_to_path,
+    filename_of,
+    fragment_of,
+    is_web,
+    recorded_url,
+    split_url,
+    without_credentials,
+)
+from flet_lock.model.redaction import public_url
 
 
 class Locations(Struct, frozen=True, kw_only=True):
@@ -32,20 +38,20 @@ class Locations(Struct, frozen=True, kw_only=True):
             url = _without_revision(url.removeprefix(f"{vcs}+"))
         local = self._local_path(url)
         if local is None:
-            return without_credentials(url), None
+            return recorded_url(url), None
         relative = self._relative(local)
         return (local.as_uri(), None) if relative is None else (None, relative)
 
     def text(self, url: str) -> str:
         """The same in one word, for people: the URL without credentials, or the path."""
         if self._local_path(url) is None:
-            return without_credentials(url, keep_fragment=True)
+            return public_url(without_credentials(url))
         place, path = self.place(url)
         return path or place or url
 
     def index_url(self, location: str) -> str | None:
         """Location of an index without credentials; None for a directory."""
-        return without_credentials(location) if urlsplit(location).scheme in _REMOTE else None
+        return recorded_url(location) if is_web(location) else None
 
     def absolute(self, url: str) -> str:
         """Absolute path with `/`, for a folder that no relative path leads to."""
@@ -54,15 +60,13 @@ class Locations(Struct, frozen=True, kw_only=True):
 
     def subdirectory(self, url: str) -> str | None:
         """The `subdirectory=` of a direct reference's fragment (VCS URLs, PEP 610's terms)."""
-        values = parse_qs(urlsplit(url).fragment).get("subdirectory")
-        return values[0] if values else None
+        return next(iter(fragment_of(url).get("subdirectory", ())), None)
 
     def _local_path(self, url: str) -> Path | None:
         """Absolute local path, unresolved; None for something remote."""
-        parts = urlsplit(url)
+        parts = split_url(url)
         if parts.scheme == "file":
-            host = f"//{parts.netloc}" if parts.netloc not in ("", "localhost") else ""
-            return self._absolute(path_of_url(host + parts.path))
+            return self._absolute(str(file_url_to_path(url)))
         # One letter is a drive of Windows, not a scheme.
         if len(parts.scheme) > 1 or (not parts.scheme and url.startswith("//")):
             return None
@@ -87,21 +91,6 @@ class Locations(Struct, frozen=True, kw_only=True):
             return None
 
 
-def without_credentials(url: str, *, keep_fragment: bool = False) -> str:
-    """A URL without user, password and (unless it is kept) fragment.
-
-    The user of an ssh URL is no secret and part of the address (`git@`): it stays.
-    """
-    parts = urlsplit(url)
-    userinfo, at, host = parts.netloc.rpartition("@")
-    user = userinfo.partition(":")[0]
-    if at and parts.scheme not in _REMOTE and not parts.scheme.endswith(("+http", "+https")):
-        host = f"{user}@{host}"
-    fragment = parts.fragment if keep_fragment else ""
-    # What is left may still hold a token among the parameters: that is masked.
-    return redacted(urlunsplit((parts.scheme, host, parts.path, parts.query, fragment)))
-
-
 def is_remote(url: str | None) -> bool:
     """Whether something is fetched over a network; False for None and for a `file:` URL."""
     return url is not None and not url.startswith("file:")
@@ -111,15 +100,11 @@ def derived_name(url: str | None, path: str | None) -> str:
     """The file name that readers of PEP 751 derive from a place where no `name` is given."""
     if path:
         return path.rsplit("/", 1)[-1] if "/" in path else path.rsplit("\\", 1)[-1]
-    return unquote(urlsplit(url or "").path.rsplit("/", 1)[-1])
+    return filename_of(url or "")
 
 
 def _without_revision(url: str) -> str:
     """`https://host/repo.git` of `https://host/repo.git@main#subdirectory=x`."""
-    parts = urlsplit(url)
-    folder, slash, last = parts.path.rpartition("/")
-    path = f"{folder}{slash}{last}"
+    parts = split_url(url)
     # The revision may itself hold slashes (`@feature/x`), so the first `@` after the host counts.
-    if "@" in path:
-        path = path.partition("@")[0]
-    return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+    return parts._replace(path=parts.path.partition("@")[0], fragment="").geturl()

@@ -8,6 +8,7 @@ from msgspec import Struct
 from packaging.utils import NormalizedName
 
 from flet_lock.model.answer.resolution import Node
+from flet_lock.model.errors.install import FileAltered
 
 STRONG_HASHES: Final = ("blake2b", "sha256", "sha384", "sha512")
 """Algorithms a lock keeps. PEP 751, `packages.wheels.hashes`: "at least one secure algorithm
@@ -61,6 +62,17 @@ class LockedFile(Struct, frozen=True, kw_only=True):
     def origin(self) -> str:
         """URL or path, for messages."""
         return self.url or self.path or self.filename
+
+    def mismatch(self, algorithm: str, expected: str, found: str) -> FileAltered:
+        """The error for bytes that are not those that were locked."""
+        return FileAltered(
+            package=self.package,
+            filename=self.filename,
+            origin=self.origin,
+            algorithm=algorithm,
+            expected=expected,
+            found=found,
+        )
 
     @property
     def is_wheel(self) -> bool:

@@ -6,6 +6,7 @@ from msgspec import Struct
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from flet_lock.model.redaction import PublicUrl
 from flet_lock.model.target import Platform
 
 
@@ -62,7 +63,7 @@ class MetadataFetched(Struct, frozen=True, kw_only=True):
 class RequestRetried(Struct, frozen=True, kw_only=True):
     """A request failed in a way that may pass, and is sent again."""
 
-    url: str
+    url: PublicUrl
     """Without credentials."""
     attempt: int
     wait_seconds: float

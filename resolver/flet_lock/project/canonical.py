@@ -12,10 +12,10 @@ from urllib.parse import quote
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from flet_lock.boundary.urls import file_url_to_path
 from flet_lock.model.app.requirement import ProjectRequirement
 from flet_lock.model.lazy_regex import lazy_regex
-from flet_lock.model.redaction import redacted
-from flet_lock.project.reference import file_path
+from flet_lock.model.redaction import public_url
 
 _FILE_URL = lazy_regex(r"(?P<vcs>[a-z]+\+)?(?P<url>file:/[^#]*)(?P<fragment>#.*)?\Z", re.IGNORECASE)
 
@@ -49,12 +49,12 @@ def canonical_url(url: str, root: Path) -> str:
     """A URL without credentials; a file URL relative to `root`."""
     match = _FILE_URL.match(url)
     if match is None:
-        return redacted(url)
-    path = Path(file_path(match["url"]))
+        return public_url(url)
+    path = file_url_to_path(match["url"])
     try:
         relative = quote(Path(os.path.relpath(path, root)).as_posix(), safe="/@")
     except ValueError:  # another drive on Windows: there is no relative way
-        return redacted(url)
+        return public_url(url)
     if not relative.startswith("../") and relative not in {".", ".."}:
         relative = f"./{relative}"
     return f"{match['vcs'] or ''}file:{relative}{match['fragment'] or ''}"

@@ -5,7 +5,7 @@ Everything becomes a PEP 508 `Requirement`; a local path becomes `name @ file://
 
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import (
@@ -17,9 +17,8 @@ from packaging.utils import (
 
 from flet_lock.boundary.refusal import RefusedTextError
 from flet_lock.boundary.requirement_text import parse_pep508
-from flet_lock.boundary.web_address import split_url
+from flet_lock.boundary.urls import file_url_to_path, filename_of, local_path, split_url
 from flet_lock.model.app.fault import FaultKind
-from flet_lock.model.host_system import path_of_url
 from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.project.diagnostics import ProjectDiagnostics
 from flet_lock.project.document import read_document
@@ -31,7 +30,6 @@ _EGG = lazy_regex(r"(?:^|&)egg=(?P<egg>[^&]*)")
 _SCP_LIKE = lazy_regex(r"(?P<user>[\w.-]+)@(?P<host>[\w.-]+):(?P<path>(?!\d+/).+)\Z")
 _ARCHIVE_SUFFIXES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar")
 _FILE_SCHEME = "file"
-_WITH_HOST = ("http:", "https:", "ssh:")
 """Ends of schemes whose URLs have a host; `git+https:` is one."""
 _MAY_BE_A_NEAR_MISS = frozenset(
     {
@@ -96,26 +94,22 @@ def absolute_url(url: str, root: Path) -> str:
     scheme = _SCHEME.match(url)
     if scheme is not None and scheme[0].lower() != f"{_FILE_SCHEME}:":
         try:
-            if scheme[0].lower().endswith(_WITH_HOST):
-                split_url(url, schemes=None)
-            else:
-                urlsplit(url)
-        except ValueError as error:
-            raise BadReferenceError(FaultKind.BAD_REQUIREMENT, str(error)) from error
+            split_url(url)
+        except RefusedTextError as error:
+            raise BadReferenceError(FaultKind.BAD_REQUIREMENT, f"its URL: {error}") from error
         return url
     address, fragment_mark, fragment = url.partition("#")
-    path = file_path(address) if scheme is not None else address
-    return existing_path(path, root).as_uri() + fragment_mark + fragment
+    return existing_path(address, root).as_uri() + fragment_mark + fragment
 
 
 def existing_path(text: str, root: Path) -> Path:
-    """The absolute path of something that is there.
+    """The absolute path of something that is there, of a path or a `file:` URL.
 
     Raises:
         BadReferenceError: nothing is there, or the text cannot be a path.
     """
     try:
-        path = (root / Path(text).expanduser()).resolve()
+        path = (root / local_path(text)).resolve()
         if path.exists():
             return path
     except (OSError, ValueError, RuntimeError) as error:
@@ -126,16 +120,6 @@ def existing_path(text: str, root: Path) -> Path:
 def has_scheme(text: str) -> bool:
     """Whether a text is a URL rather than a path."""
     return _SCHEME.match(text) is not None
-
-
-def file_path(url: str) -> str:
-    """The path of a `file:` URL, relative (`file:./x`) or absolute (`file:///x`)."""
-    rest = url[len(_FILE_SCHEME) + 1 :]
-    if rest.startswith("//"):
-        rest = rest[2:]
-        if rest.startswith("localhost/"):
-            rest = rest.removeprefix("localhost")
-    return path_of_url(rest)
 
 
 def _is_location(text: str) -> bool:
@@ -194,8 +178,8 @@ def _without_egg(url: str) -> tuple[str, str]:
 
 def _name_behind(url: str) -> str:
     """The package name that a URL's file name, or a local folder's pyproject.toml, gives."""
-    parts = urlsplit(url)
-    filename = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    parts = split_url(url)
+    filename = filename_of(url.partition("#")[0].rstrip("/"))
     try:
         if filename.endswith(".whl"):
             return parse_wheel_filename(filename)[0]
@@ -204,7 +188,7 @@ def _name_behind(url: str) -> str:
     except (InvalidWheelFilename, InvalidSdistFilename) as error:
         raise BadReferenceError(FaultKind.BAD_REQUIREMENT, str(error)) from error
     if parts.scheme == _FILE_SCHEME:
-        name = _folder_name(Path(file_path(url.partition("#")[0])))
+        name = _folder_name(file_url_to_path(url))
         if name is not None:
             return name
     raise BadReferenceError(

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import httpx
 import pytest
 from packaging.version import Version
 
@@ -11,9 +12,13 @@ from fakes.index_server import IndexServer, Misbehaviour
 from fakes.repositories import Opener, package
 from fakes.wheels import make_wheel
 from flet_lock.index.address import Credentials, HttpAddress, parse_address
+from flet_lock.index.http.client import HttpClient
 from flet_lock.index.http.credentials import CredentialStore, variable_stem
+from flet_lock.index.http.retry import RetryPolicy
+from flet_lock.index.http.traffic import Traffic
 from flet_lock.model.app.settings import Index
 from flet_lock.model.errors.index import IndexRefused, OfflineMiss
+from flet_lock.model.event import ignore_event
 from flet_lock.model.index.metadata import CoreMetadata
 
 DEMO = package("demo")
@@ -207,3 +212,64 @@ def test_credentials_do_not_show_in_a_repr() -> None:
     assert "s3cr3t" not in repr(address) + repr(Credentials("me", SECRET))
     assert isinstance(address, HttpAddress)
     assert address.password == SECRET
+
+
+def hops(answers: dict[str, str], credentials: CredentialStore) -> list[tuple[str, bool]]:
+    """The requests of a fetch: URL, and whether it had credentials."""
+    seen: list[tuple[str, bool]] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        url = str(request.url)
+        seen.append((url, "authorization" in request.headers))
+        if url in answers:
+            to = {"Location": answers[url]}
+            return httpx.Response(302, headers=to, stream=httpx.ByteStream(b""))
+        return httpx.Response(200, stream=httpx.ByteStream(b""))
+
+    client = HttpClient(
+        connections=1,
+        credentials=credentials,
+        environ={},
+        retry=RetryPolicy(attempts=1),
+        traffic=Traffic(),
+        listener=ignore_event,
+        rest=lambda _seconds: None,
+        transport=httpx.MockTransport(handle),
+    )
+    with client:
+        client.fetch(next(iter(answers)), index="corp", headers={})
+    return seen
+
+
+@pytest.mark.parametrize("place", ["netrc", "index", "another index"])
+def test_after_a_way_from_https_to_http_nothing_is_sent_in_clear(
+    tmp_path: Path, place: str
+) -> None:
+    environ = {}
+    if place == "netrc":
+        (tmp_path / "netrc").write_text("machine h.example login me password pw\n")
+        environ = {"NETRC": str(tmp_path / "netrc")}
+    base = "https://me:pw@h.example/simple/" if place == "index" else "https://h.example/simple/"
+    indexes = [Index(name="corp", location=base)]
+    if place == "another index":
+        indexes.append(Index(name="open", location="http://me:pw@h.example/simple/"))
+    known = store(*indexes, environ=environ)
+    first, second, third = (
+        "https://h.example/simple/a/",
+        "http://h.example/simple/a/",
+        "https://h.example/simple/b/",
+    )
+    seen = hops({first: second, second: third}, known)
+    has = place != "another index"
+    assert seen == [(first, has), (second, False), (third, has)]
+
+
+def test_a_page_read_over_https_does_not_make_netrc_speak_in_clear(tmp_path: Path) -> None:
+    (tmp_path / "netrc").write_text("machine h.example login me password pw\n")
+    environ = {"NETRC": str(tmp_path / "netrc")}
+    secure = store(Index(name="corp", location="https://h.example/simple/"), environ=environ)
+    plain = store(Index(name="corp", location="http://h.example/simple/"), environ=environ)
+    url = "http://h.example/files/a.whl"
+    assert secure.for_url(url, "corp") is None
+    assert plain.for_url(url, "corp") is not None
+    assert secure.for_url(url, None) is not None

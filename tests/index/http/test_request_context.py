@@ -10,8 +10,9 @@ from flet_lock.index.http.httpx_errors import FOREIGN, MEANINGS, fault_of
 from flet_lock.index.http.request_context import Asked, translate
 from flet_lock.index.http.transport import Meaning
 from flet_lock.model.errors.index import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
+from flet_lock.model.redaction import public_url
 
-ASKED = Asked(index="one", url="https://index.example/simple/demo/")
+ASKED = Asked(index="one", url=public_url("https://index.example/simple/demo/"))
 EXCEPTIONS = [
     thing
     for name in httpx.__all__

@@ -1,13 +1,14 @@
-"""Whole files: streamed to disk, hashed on the way, never in memory."""
+"""Downloads whole files: streamed to disk, hashed on the way, never in memory."""
 
-import hashlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from flet_lock.index.files.expected_file import ExpectedFile, LocalFile
-from flet_lock.index.files.hashes import new_hash, strongest
+from flet_lock.index.files.expected_file import ExpectedFile
+from flet_lock.index.garbage import too_large
 from flet_lock.index.http.answer import BodyTooLarge
-from flet_lock.model.errors.index import IndexGarbage
+from flet_lock.integrity.file_sink import FileSink
+from flet_lock.integrity.verification import LocalFile
 
 if TYPE_CHECKING:  # it brings what a run that is answered by the cache does without
     from flet_lock.index.http.client import HttpClient
@@ -15,101 +16,62 @@ if TYPE_CHECKING:  # it brings what a run that is answered by the cache does wit
 MAX_FILE_BYTES = 4 * 1024**3
 """PyPI's own limit for a file is far below."""
 GONE = frozenset({404, 410})
+NOT_COMPRESSED = {"Accept-Encoding": "identity"}
+"""Compressed on the way, a file would not have its hash while it streams."""
 
 
-class FileReceiver:
-    """Writes a body to a file and hashes it. One per attempt: opening it empties the file."""
+def download(
+    client: "HttpClient",
+    url: str,
+    *,
+    index: str | None,
+    begin: Callable[[], Callable[[bytes], object]],
+) -> bool:
+    """Downloads a file; False: the server says that it is not there (404, 410).
 
-    def __init__(self, path: Path, promise: ExpectedFile) -> None:
-        self._path = path
-        self._promise = promise
-        self._file: BinaryIO = path.open("wb")
-        self._sha256 = hashlib.sha256()
-        strong = strongest(promise.hashes)
-        self._strong = None if strong is None else (*strong, new_hash(strong[0]))
-        self._size = 0
-
-    def write(self, chunk: bytes) -> None:
-        """Takes the next part.
-
-        Raises:
-            BodyTooLarge: this is no wheel any more.
-        """
-        self._size += len(chunk)
-        if self._size > MAX_FILE_BYTES:
-            raise BodyTooLarge
-        self._file.write(chunk)
-        self._sha256.update(chunk)
-        if self._strong is not None and self._strong[0] != "sha256":
-            self._strong[2].update(chunk)
-
-    def close(self) -> None:
-        """Closes the file; more than once does no harm."""
-        self._file.close()
-
-    def finish(self) -> LocalFile:
-        """Closes the file and holds it against the promise.
-
-        Raises:
-            IntegrityError: hash or size are others.
-        """
-        self.close()
-        sha256 = self._sha256.hexdigest()
-        if self._strong is not None:
-            algorithm, expected, running = self._strong
-            found = sha256 if algorithm == "sha256" else running.hexdigest()
-            if found != expected:
-                raise self._promise.broken(algorithm, expected, found)
-        if self._promise.size is not None and self._size != self._promise.size:
-            raise self._promise.broken("size", str(self._promise.size), str(self._size))
-        return LocalFile(path=self._path, sha256=sha256, size=self._size)
-
-
-class FileReceivers:
-    """The receivers of one download's attempts; the last one has the file."""
-
-    def __init__(self, path: Path, promise: ExpectedFile) -> None:
-        self._path = path
-        self._promise = promise
-        self.last: FileReceiver | None = None
-
-    def next(self) -> FileReceiver:
-        """A new receiver, the one before is given up."""
-        self.close()
-        self.last = FileReceiver(self._path, self._promise)
-        return self.last
-
-    def close(self) -> None:
-        """Closes the file."""
-        if self.last is not None:
-            self.last.close()
-
-
-def fetch_file(client: "HttpClient", promise: ExpectedFile, path: Path) -> LocalFile | None:
-    """Fetches a file whole and verifies it; None: it is not there (404, 410).
+    Args:
+        client: Sends the requests.
+        url: Without credentials.
+        index: Name of the index on whose behalf it is fetched; None for a direct URL.
+        begin: Called for each attempt whose answer has a body; returns what takes the parts of it.
+            What that raises ends the download and is raised here.
 
     Raises:
-        IndexFailure: it cannot be had, or is not what was promised.
+        IndexFailure: it cannot be had.
     """
-    receivers = FileReceivers(path, promise)
     try:
         answer = client.fetch(
-            promise.url,
-            index=promise.index,
-            # Compressed on the way it would not have the promised hash while it streams.
-            headers={"Accept-Encoding": "identity"},
+            url,
+            index=index,
+            headers=NOT_COMPRESSED,
             accept=GONE,
-            receive=lambda _status, _headers: receivers.next().write,
+            receive=lambda _status, _headers: bounded(begin()),
         )
-        if answer.status in GONE or receivers.last is None:
-            return None
-        return receivers.last.finish()
     except BodyTooLarge:
-        raise IndexGarbage(
-            index=promise.index,
-            url=promise.url,
-            detail=f"more than {MAX_FILE_BYTES} bytes",
-            content_type=None,
-        ) from None
-    finally:
-        receivers.close()
+        raise too_large(index, url, MAX_FILE_BYTES) from None
+    return answer.status not in GONE
+
+
+def bounded(take: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    """Takes the parts of a file up to `MAX_FILE_BYTES`, then raises `BodyTooLarge`."""
+    size = 0
+
+    def bounded_take(chunk: bytes) -> None:
+        nonlocal size
+        size += len(chunk)
+        if size > MAX_FILE_BYTES:
+            raise BodyTooLarge
+        take(chunk)
+
+    return bounded_take
+
+
+def fetch_file(client: "HttpClient", expected: ExpectedFile, path: Path) -> LocalFile | None:
+    """Downloads a file to a path and verifies it; None: it is not there (404, 410).
+
+    Raises:
+        IndexFailure: it cannot be had, or is not what is expected.
+    """
+    with FileSink(path, expected) as sink:
+        there = download(client, expected.url, index=expected.index, begin=sink.begin)
+        return sink.finish() if there else None

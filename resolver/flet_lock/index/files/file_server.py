@@ -21,8 +21,6 @@ from flet_lock.model.event import Listener
 if TYPE_CHECKING:  # a run whose files are all here imports none of it
     import httpx
 
-_GONE = frozenset({404, 410})
-
 
 class FileServer:
     """Fetches files by their URLs, as whoever the settings make of us."""
@@ -86,26 +84,14 @@ class FileServer:
     def fetch(
         self, url: str, *, index: str | None, begin: Callable[[], Callable[[bytes], object]]
     ) -> bool:
-        """Fetches a file; waits. False: the server says that it is not there (404, 410).
-
-        Args:
-            url: Without credentials.
-            index: Name of the index on whose behalf it is fetched; None for a direct URL.
-            begin: Called for each attempt whose answer has a body; returns what takes the parts
-                of it. What that raises ends the download and is raised here.
+        """Downloads a file and waits for it; see `download`.
 
         Raises:
             IndexFailure: it cannot be had.
         """
-        answer = self._client.get().fetch(
-            url,
-            index=index,
-            # Compressed on the way it would not have the promised hash while it streams.
-            headers={"Accept-Encoding": "identity"},
-            accept=_GONE,
-            receive=lambda _status, _headers: begin(),
-        )
-        return answer.status not in _GONE
+        from flet_lock.index.files.download import download  # noqa: PLC0415 - see above
+
+        return download(self._client.get(), url, index=index, begin=begin)
 
     def _rest(self, seconds: float) -> None:
         if self._closing.wait(seconds):

@@ -3,15 +3,19 @@
 It knows HTTP; what a page or a wheel is, it does not.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
 from flet_lock import __version__
-from flet_lock.index.address import Credentials, origin_of, without_credentials
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.urls import join_url, split_url, without_credentials
+from flet_lock.boundary.web_address import WEB
+from flet_lock.index.address import Credentials
+from flet_lock.index.garbage import garbage
 from flet_lock.index.http.answer import Answer, BodySink
 from flet_lock.index.http.credentials import CredentialStore, basic_authorization
 from flet_lock.index.http.request_context import Asked, translate
@@ -19,9 +23,9 @@ from flet_lock.index.http.retry import RETRIED_STATUSES, RetryPolicy
 from flet_lock.index.http.router import TransportRouter
 from flet_lock.index.http.traffic import Traffic
 from flet_lock.index.http.transport import FIRST_THAT_IS_NO_SUCCESS, Meaning, TransportError
-from flet_lock.model.errors.index import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
+from flet_lock.model.errors.index import IndexFailure, IndexRefused, IndexUnreachable
 from flet_lock.model.event import Listener, RequestRetried
-from flet_lock.model.redaction import redacted
+from flet_lock.model.redaction import public_url
 
 if TYPE_CHECKING:  # see `TransportRouter`
     import httpx
@@ -42,6 +46,43 @@ class _Order(Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str]
     accept: frozenset[int]
     receive: BodySink | None
+
+
+class _Efforts:
+    """The attempts of one request, and the time that they have taken without bringing anything."""
+
+    def __init__(self, policy: RetryPolicy, receive: BodySink | None) -> None:
+        self._policy = policy
+        self._receive = receive
+        self.attempt = 0
+        self._spent = 0.0
+        self._began = 0.0
+        self._brought = False
+
+    def begin(self) -> None:
+        """One more attempt."""
+        self.attempt += 1
+        self._began = time.monotonic()
+        self._brought = False
+
+    def receive(self, status: int, headers: Mapping[str, str]) -> Callable[[bytes], object]:
+        """Takes the body of an answer: a large file that breaks off is worth another attempt."""
+        assert self._receive is not None  # noqa: S101 - only then it is passed on
+        take = self._receive(status, headers)
+
+        def noting(chunk: bytes) -> None:
+            self._brought = True
+            take(chunk)
+
+        return noting
+
+    def wait(self, retry_after: str | None) -> float | None:
+        """Seconds until the next attempt; None: there is none."""
+        if not self._brought:
+            self._spent += time.monotonic() - self._began
+        seconds = self._policy.next_wait(self.attempt, self._spent, retry_after)
+        self._spent += seconds or 0.0
+        return seconds
 
 
 class HttpClient:
@@ -117,44 +158,54 @@ class HttpClient:
             IndexFailure: there is no usable answer.
             BodyTooLarge: there is one, and it is beyond what is accepted.
         """
-        asked = Asked(index=index, url=redacted(without_credentials(url)))
+        asked = Asked(index=index, url=public_url(without_credentials(url)))
+        efforts = _Efforts(self._retry, receive)
+        receive = None if receive is None else efforts.receive
         order = _Order(method=method, headers=headers, accept=accept, receive=receive)
-        attempt = 0
         while True:
-            attempt += 1
+            efforts.begin()
             try:
                 answer = self._follow(url, asked, order)
             except IndexRefused as refusal:
-                if attempt >= min(_REFUSAL_ATTEMPTS, self._retry.attempts) or not _odd(refusal):
+                if efforts.attempt >= _REFUSAL_ATTEMPTS or not _odd(refusal):
                     raise
-                self._wait(asked, attempt, None, f"HTTP {refusal.status}")
-                continue
+                if not self._may_try_again(asked, efforts, f"HTTP {refusal.status}"):
+                    raise
             except TransportError as fault:
-                if attempt >= self._retry.attempts or fault.meaning is not Meaning.PASSING:
-                    raise translate(fault, asked, attempts=attempt) from fault
-                self._wait(asked, attempt, None, fault.detail)
-                continue
-            if answer.status not in RETRIED_STATUSES:
-                return _judge(answer, asked, accept, attempt)
-            if attempt >= self._retry.attempts:
-                raise _unreachable(answer, asked, attempt)
-            reason = f"HTTP {answer.status}"
-            self._wait(asked, attempt, answer.headers.get("retry-after"), reason)
+                passes = fault.meaning is Meaning.PASSING
+                if not passes or not self._may_try_again(asked, efforts, fault.detail):
+                    raise translate(fault, asked, attempts=efforts.attempt) from fault
+            else:
+                if answer.status not in RETRIED_STATUSES:
+                    return _judge(answer, asked, accept, efforts.attempt)
+                after = answer.headers.get("retry-after")
+                if not self._may_try_again(asked, efforts, f"HTTP {answer.status}", after):
+                    raise _unreachable(answer, asked, efforts.attempt)
 
-    def _wait(self, asked: Asked, attempt: int, retry_after: str | None, reason: str) -> None:
-        seconds = self._retry.wait_seconds(attempt, retry_after)
+    def _may_try_again(
+        self, asked: Asked, efforts: "_Efforts", reason: str, retry_after: str | None = None
+    ) -> bool:
+        """Waits before the next attempt and says so; False: there is none."""
+        seconds = efforts.wait(retry_after)
+        if seconds is None:
+            return False
+        attempt = efforts.attempt + 1
         self._listener(
-            RequestRetried(url=asked.url, attempt=attempt + 1, wait_seconds=seconds, reason=reason)
+            RequestRetried(url=asked.url, attempt=attempt, wait_seconds=seconds, reason=reason)
         )
         self._rest(seconds)
+        return True
 
     def _follow(self, url: str, asked: Asked, order: _Order) -> Answer:
         """One attempt: redirects, and the keyring where the server wants to know who we are."""
+        secure = was_secure = url.startswith("https:")
         for _ in range(_MAX_REDIRECTS + 1):
-            # Chosen anew for each hop: what one host may know, the next may not.
-            credentials = self._credentials.for_url(url, asked.index)
+            # Chosen anew for each hop: what one host may know, the next may not. Nothing is sent in
+            # clear that a server has asked for over TLS, or where one over TLS has led to.
+            open_way = was_secure and not secure
+            credentials = None if open_way else self._credentials.for_url(url, asked.index)
             answer = self._send(url, credentials, order)
-            if answer.status == _UNAUTHORIZED:
+            if answer.status == _UNAUTHORIZED and not open_way:
                 found = self._credentials.from_keyring(url, asked.index)
                 if found is not None and found != credentials:
                     credentials = found
@@ -162,7 +213,7 @@ class HttpClient:
             if answer.status in _REFUSED and answer.status not in order.accept:
                 raise IndexRefused(
                     index=asked.index,
-                    url=redacted(answer.url),
+                    url=public_url(answer.url),
                     status=answer.status,
                     had_credentials=credentials is not None,
                 )
@@ -170,12 +221,9 @@ class HttpClient:
             if answer.status not in _REDIRECTS or location is None:
                 return answer
             url = _redirected(url, location, asked)
-        raise IndexGarbage(
-            index=asked.index,
-            url=asked.url,
-            detail=f"more than {_MAX_REDIRECTS} redirects",
-            content_type=None,
-        )
+            secure = url.startswith("https:")
+            was_secure = was_secure or secure
+        raise garbage(asked.index, asked.url, f"more than {_MAX_REDIRECTS} redirects")
 
     def _send(self, url: str, credentials: Credentials | None, order: _Order) -> Answer:
         headers = {"User-Agent": f"flet-lock/{__version__}", **order.headers}
@@ -200,20 +248,14 @@ def _odd(refusal: IndexRefused) -> bool:
 
 def _redirected(url: str, location: str, asked: Asked) -> str:
     """Where a redirect leads; credentials in it are dropped: a server must not plant any."""
+    detail = "a redirect to something that is not http or https"
     try:
-        target = without_credentials(urljoin(url, location))
-        scheme = urlsplit(target).scheme
-        origin_of(target)
-    except ValueError:
-        scheme = ""
-    if scheme not in {"http", "https"}:
-        raise IndexGarbage(
-            index=asked.index,
-            url=asked.url,
-            detail="a redirect to something that is not http or https",
-            content_type=None,
-        )
-    return target
+        target = join_url(url, location)
+        if split_url(target).scheme in WEB:
+            return target
+    except RefusedTextError as error:
+        detail = f"a redirect to something that is no URL: {error}"
+    raise garbage(asked.index, asked.url, detail)
 
 
 def _judge(answer: Answer, asked: Asked, accept: frozenset[int], attempt: int) -> Answer:
@@ -232,7 +274,7 @@ def _unreachable(answer: Answer, asked: Asked, attempts: int) -> IndexFailure:
         phrase = ""
     return IndexUnreachable(
         index=asked.index,
-        url=redacted(answer.url),
+        url=public_url(answer.url),
         detail=f"HTTP {answer.status} {phrase}".strip(),
         attempts=attempts,
         status=answer.status,

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from flet_lock.index.address import Credentials, HttpAddress, Origin, origin_of
+from flet_lock.boundary.urls import Origin, origin_of
+from flet_lock.index.address import Credentials, HttpAddress
 
 TOKEN_USER = "__token__"  # noqa: S105 - PyPI's user name for API tokens, not a secret
 
@@ -53,7 +54,12 @@ class CredentialStore:
             if found is not None:
                 return found
         direct = self._direct.get(origin_of(url)) if index is None else None
-        return direct or self._from_netrc(url)
+        return direct or (None if self._is_downgrade(url, index) else self._from_netrc(url))
+
+    def _is_downgrade(self, url: str, index: str | None) -> bool:
+        """Whether an index that is read over TLS names a place without: nothing goes there."""
+        named = None if index is None else self._addresses.get(index)
+        return named is not None and named.base.startswith("https:") and url.startswith("http:")
 
     def remember(self, url: str, credentials: Credentials) -> None:
         """Takes the credentials of a direct URL, for its origin."""

@@ -14,6 +14,7 @@ from flet_lock.index.http.transport import (
     FIRST_THAT_IS_NO_SUCCESS,
     READ_SECONDS,
     Body,
+    Pace,
     Reply,
 )
 
@@ -65,9 +66,10 @@ class HttpxTransport:
 def _reply(response: httpx.Response, receive: BodySink | None) -> Reply:
     content = b""
     if response.status_code >= FIRST_THAT_IS_NO_SUCCESS:
-        left = DRAIN_BYTES
+        left, pace = DRAIN_BYTES, Pace()
         for chunk in response.iter_raw():
             left -= len(chunk)
+            pace.add(len(chunk))
             if left < 0:
                 break
     else:

@@ -4,8 +4,10 @@ Nothing of HTTP is done in Python, and the import is one of milliseconds. What c
 is left to httpx (`NotConnectedError`), so that failures are the same ones with and without it.
 """
 
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from pyreqwest import exceptions
@@ -13,7 +15,7 @@ from pyreqwest.client import SyncClientBuilder
 from pyreqwest.request import SyncRequestBuilder
 from pyreqwest.response import SyncResponse
 
-from flet_lock.index.http.answer import MAX_BODY_BYTES, BodySink
+from flet_lock.index.http.answer import BodySink
 from flet_lock.index.http.transport import (
     ACCEPTED_ENCODINGS,
     CONNECT_SECONDS,
@@ -24,6 +26,7 @@ from flet_lock.index.http.transport import (
     Body,
     Headers,
     Meaning,
+    Pace,
     Reply,
     TransportError,
 )
@@ -51,6 +54,9 @@ class PyreqwestTransport:
         Args:
             connections: Kept open per host.
         """
+        self.connections = connections
+        self._counting = threading.Lock()
+        self._under_way = 0
         builder = SyncClientBuilder().follow_redirects(enable=False).referer(enable=False)
         # Compressed bodies are counted as they come, and bounded as they are decompressed.
         builder = builder.no_proxy().gzip(enable=False).brotli(enable=False)
@@ -69,6 +75,12 @@ class PyreqwestTransport:
         Raises:
             NotConnectedError: nothing was sent.
         """
+        with self._counted():
+            return self._send(method, url, headers, receive)
+
+    def _send(
+        self, method: str, url: str, headers: Mapping[str, str], receive: BodySink | None
+    ) -> Reply:
         builder = self._client.request(method, url)
         builder = builder.headers(
             {"Accept": "*/*", "Accept-Encoding": ACCEPTED_ENCODINGS, **headers}
@@ -88,16 +100,30 @@ class PyreqwestTransport:
         except OSError as error:  # of a file that the body goes to
             raise TransportError(Meaning.PASSING, f"{type(error).__name__}: {error}") from error
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way."""
+        return self._under_way > 0
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._under_way -= 1
+
     def close(self) -> None:
         """Closes every connection; what is under way fails."""
         self._client.close()
 
 
 def _send(builder: SyncRequestBuilder, receive: BodySink | None) -> Reply:
-    if receive is not None:
-        builder = builder.streamed_read_buffer_limit(0)  # parts are handed on as they come
+    builder = builder.streamed_read_buffer_limit(0)  # parts are handed on as they come
     with builder.build_streamed() as response:
-        headers = Headers(response.headers.items())
+        headers = Headers(_text_headers(response))
         if response.status >= FIRST_THAT_IS_NO_SUCCESS:
             return Reply(
                 status=response.status,
@@ -107,19 +133,28 @@ def _send(builder: SyncRequestBuilder, receive: BodySink | None) -> Reply:
             )
         take = None if receive is None else receive(response.status, headers)
         body = Body(headers.get("content-encoding"), take)
-        if take is None and int(headers.get("content-length", MAX_BODY_BYTES)) < MAX_BODY_BYTES:
-            body.add(bytes(response.bytes()))
-        else:
-            while (chunk := response.body_reader.read()) is not None:
-                body.add(bytes(chunk))
+        while (chunk := response.body_reader.read()) is not None:
+            body.add(bytes(chunk))
         content = body.finish()
     return Reply(
         status=response.status, headers=headers, content=content, bytes_received=body.received
     )
 
 
+def _text_headers(response: SyncResponse) -> Iterator[tuple[str, str]]:
+    """Names and values; RFC 9110, 5.5: a value may have octets beyond ASCII, which say nothing."""
+    try:
+        yield from [*response.headers.items()]
+    except ValueError:  # one of them: the others are asked for one by one
+        for name in [*response.headers.keys()]:
+            with suppress(ValueError):
+                for value in response.headers.getall(name):
+                    yield name, value
+
+
 def _drain(response: SyncResponse) -> int:
-    size = 0
+    size, pace = 0, Pace()
     while size <= DRAIN_BYTES and (chunk := response.body_reader.read()) is not None:
         size += len(chunk)
+        pace.add(len(chunk))
     return size

@@ -2,8 +2,10 @@
 
 from msgspec import Struct
 
+from flet_lock.index.garbage import garbage
 from flet_lock.index.http.transport import Meaning, TransportError
-from flet_lock.model.errors.index import IndexFailure, IndexGarbage, IndexRefused, IndexUnreachable
+from flet_lock.model.errors.index import IndexFailure, IndexRefused, IndexUnreachable
+from flet_lock.model.redaction import PublicUrl
 
 _PROXY_REFUSED = 407
 
@@ -12,8 +14,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     """What was asked, for the error's facts."""
 
     index: str | None
-    url: str
-    """Without credentials."""
+    url: PublicUrl
 
 
 def translate(fault: TransportError, asked: Asked, *, attempts: int) -> IndexFailure:
@@ -23,9 +24,7 @@ def translate(fault: TransportError, asked: Asked, *, attempts: int) -> IndexFai
             index=asked.index, url=asked.url, status=_PROXY_REFUSED, had_credentials=False
         )
     if fault.meaning is Meaning.GARBAGE:
-        return IndexGarbage(
-            index=asked.index, url=asked.url, detail=fault.detail, content_type=None
-        )
+        return garbage(asked.index, asked.url, fault.detail)
     return IndexUnreachable(
         index=asked.index, url=asked.url, detail=fault.detail, attempts=attempts
     )

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from flet_lock.index.http.http_caching import read_http_date
+
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 """RFC 9110: the server is busy or broken now, and may not be in a moment."""
 
@@ -22,11 +24,26 @@ class RetryPolicy(Struct, frozen=True, kw_only=True):
     """How often a request is sent at most."""
     base_seconds: float = 0.25
     """Wait after the first failure; doubles with each."""
-    longest_seconds: float = 30.0
+    longest_seconds: float = 10.0
     """No wait is longer, whatever the server asks for."""
+    patience_seconds: float = 30.0
+    """Spent on attempts that brought nothing, and on waits: then no other attempt begins."""
     jitter: Callable[[], float] = _random
     """0 ≤ x < 1; spreads clients that failed together over half to the whole of a wait."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def next_wait(self, attempt: int, spent: float, retry_after: str | None) -> float | None:
+        """How long to wait before the next attempt; None: there is none.
+
+        Args:
+            attempt: Number of the last one (1-based).
+            spent: Seconds that attempts without an answer, and waits, took so far.
+            retry_after: The header; None where there is none.
+        """
+        if attempt >= self.attempts:
+            return None
+        seconds = self.wait_seconds(attempt, retry_after)
+        return None if spent + seconds >= self.patience_seconds else seconds
 
     def wait_seconds(self, attempt: int, retry_after: str | None) -> float:
         """How long to wait after the attempt of this number (1-based)."""
@@ -43,12 +60,5 @@ class RetryPolicy(Struct, frozen=True, kw_only=True):
         text = retry_after.strip()
         if text.isascii() and text.isdigit():
             return float(text)
-        from email.utils import parsedate_to_datetime  # noqa: PLC0415 - rarely needed
-
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return max(0.0, (moment - self.now()).total_seconds())
+        moment = read_http_date(text)
+        return None if moment is None else max(0.0, (moment - self.now()).total_seconds())

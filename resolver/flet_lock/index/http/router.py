@@ -1,39 +1,20 @@
 """Which transport carries a request: pyreqwest, or httpx wherever more is needed than that."""
 
-import os
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from flet_lock.boundary.urls import split_url
 from flet_lock.index.http.answer import BodySink
 from flet_lock.index.http.proxy_settings import names_bundle, proxy_for
+from flet_lock.index.http.rust_client import give_back, lease_client
 from flet_lock.index.http.transport import Reply, Transport
 from flet_lock.model.import_blocked import without
-
-_ALLOCATOR_OPTION = "MIMALLOC_ALLOW_THP"
 
 if TYPE_CHECKING:  # a run that needs no proxy never imports httpx
     import httpx
 
     from flet_lock.index.http.pyreqwest_transport import PyreqwestTransport
-
-
-@contextmanager
-def _small_pages() -> Iterator[None]:
-    """While pyreqwest is imported, its allocator is told to do without huge pages.
-
-    mimalloc reads its options once. With huge pages (2 MB, all of it zeroed when the first byte is
-    used, for each thread) a run takes 16 MB more, and the time to zero them.
-    """
-    before = os.environ.get(_ALLOCATOR_OPTION)
-    os.environ[_ALLOCATOR_OPTION] = "0" if before is None else before
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_ALLOCATOR_OPTION]
 
 
 class TransportRouter:
@@ -85,7 +66,7 @@ class TransportRouter:
         """pyreqwest, where it serves."""
         if self._without_rust:
             return None
-        scheme, netloc = urlsplit(url)[:2]
+        scheme, netloc = split_url(url)[:2]
         is_direct = self._is_direct.get((scheme, netloc))
         if is_direct is None:
             named = scheme == "https" and names_bundle(self._environ)
@@ -95,13 +76,8 @@ class TransportRouter:
             return None
         with self._making:
             if self._rust is None:
-                try:
-                    with _small_pages():
-                        from flet_lock.index.http.pyreqwest_transport import PyreqwestTransport  # noqa: PLC0415
-                except ImportError:  # not for this platform, or of another version: do without
-                    self._without_rust = True
-                    return None
-                self._rust = PyreqwestTransport(connections=self._connections)
+                self._rust = lease_client(connections=self._connections)
+                self._without_rust = self._rust is None
         return self._rust
 
     def _any(self) -> Transport:
@@ -117,7 +93,9 @@ class TransportRouter:
         return self._httpx
 
     def close(self) -> None:
-        """Closes every connection."""
-        for wire in (self._rust, self._httpx):
-            if wire is not None:
-                wire.close()
+        """Ends requests that are under way."""
+        if self._rust is not None:
+            give_back(self._rust)
+            self._rust = None
+        if self._httpx is not None:
+            self._httpx.close()

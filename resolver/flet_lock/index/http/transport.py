@@ -4,6 +4,7 @@ Retries, redirects and credentials are the client's (`client.py`); a wire sends 
 pyreqwest's for direct connections, and httpx for everything else.
 """
 
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
@@ -14,8 +15,12 @@ from msgspec import Struct
 from flet_lock.index.http.answer import MAX_BODY_BYTES, BodySink, BodyTooLarge
 
 CONNECT_SECONDS = 10.0
-READ_SECONDS = 30.0
+READ_SECONDS = 15.0
 """A server that takes longer to begin an answer, or between two parts of it, counts as silent."""
+SLOW_SECONDS = 15.0
+"""How long an answer may be slow..."""
+SLOW_BYTES_PER_SECOND = 500.0
+"""...which it is below this; a telephone line of 1996 had seven times as much."""
 KEEPALIVE_SECONDS = 30.0
 DRAIN_BYTES = 64 * 1024
 """Of an error's body: read to the end, the connection can be used again."""
@@ -63,7 +68,7 @@ class Transport(Protocol):
         """Sends a request once.
 
         Raises:
-            WireFault: there is no usable answer.
+            TransportError: there is no usable answer.
             BodyTooLarge: there is one, and it is beyond what is accepted.
         """
         ...
@@ -93,6 +98,32 @@ class Headers(Mapping[str, str]):
         return len(self._values)
 
 
+class Pace:
+    """Watches that an answer does not drip for ever: each part comes in time, the end never."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._since = clock()
+        self._size = 0
+
+    def add(self, size: int) -> None:
+        """So many bytes have come.
+
+        Raises:
+            TransportError: they are too few for the time since the last look.
+        """
+        self._size += size
+        seconds = self._clock() - self._since
+        if seconds < SLOW_SECONDS:
+            return
+        if self._size < seconds * SLOW_BYTES_PER_SECOND:
+            raise TransportError(
+                Meaning.PASSING, f"ReadTimeout: {self._size} bytes within {seconds:.0f} s"
+            )
+        self._since += seconds
+        self._size = 0
+
+
 class Body:
     """Takes the parts of a body: counts, decompresses, and hands on or gathers."""
 
@@ -104,9 +135,10 @@ class Body:
             take: Gets the parts as they come; None: they are gathered.
 
         Raises:
-            WireFault: it is not one that was asked for.
+            TransportError: it is not one that was asked for.
         """
         self.received = 0
+        self._pace = Pace()
         self._decompress = _decompressor(encoding)
         self._take = take
         self._parts: list[bytes] = []
@@ -116,10 +148,11 @@ class Body:
         """The next part.
 
         Raises:
-            WireFault: it cannot be decompressed.
+            TransportError: it cannot be decompressed.
             BodyTooLarge: there is too much of it.
         """
         self.received += len(chunk)
+        self._pace.add(len(chunk))
         room = MAX_BODY_BYTES + 1 - self._size
         try:
             plain = chunk if self._decompress is None else self._decompress.decompress(chunk, room)
@@ -139,7 +172,7 @@ class Body:
         """What was gathered.
 
         Raises:
-            WireFault: the compressed body ends before its end.
+            TransportError: the compressed body ends before its end.
         """
         if self._decompress is not None and self.received and not self._decompress.eof:
             raise TransportError(Meaning.PASSING, "DecodingError: the compressed body is cut short")

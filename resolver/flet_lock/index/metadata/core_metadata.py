@@ -8,10 +8,14 @@ import re
 from functools import lru_cache
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
+from flet_lock.boundary.bounds import NAME_LENGTH
+from flet_lock.boundary.plain_text import visible
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.requirement_text import parse_pep508, parse_specifier, parse_version
 from flet_lock.index.cache import MetadataFields
 from flet_lock.model.answer.rejection import MalformedMetadata, MetadataDisagrees, Rejection
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree
@@ -22,6 +26,12 @@ _HEADER_NAME = re.compile(r"[!-9;-~]+")
 """RFC 5322, 2.2: printable ASCII without the colon."""
 _ONCE = ("metadata-version", "name", "version", "requires-python")
 _DECIDING = (*_ONCE, "requires-dist", "provides-extra", "dynamic")
+
+
+_MOST_REQUIREMENTS = 10_000
+"""The longest list on PyPI, of all add-ons of one framework, has some 2,000 lines."""
+_SHOWN = 200
+"""Characters of a line that a message quotes."""
 
 
 class MetadataError(ValueError):
@@ -112,9 +122,13 @@ def parse_core_metadata(fields: MetadataFields) -> CoreMetadata:
     if not fields.version:
         raise MetadataError("no Version")
     try:
-        version = Version(fields.version)
-    except InvalidVersion as error:
-        raise MetadataError(f"Version: {fields.version} ({error})") from error
+        version = parse_version(fields.version)
+    except RefusedTextError as error:
+        raise MetadataError(f"Version: {visible(fields.version[:_SHOWN])} ({error})") from error
+    if len(fields.name) > NAME_LENGTH:
+        raise MetadataError(f"Name: longer than {NAME_LENGTH} characters")
+    if len(fields.requires_dist) > _MOST_REQUIREMENTS:
+        raise MetadataError(f"more than {_MOST_REQUIREMENTS:,} lines of Requires-Dist")
     return CoreMetadata(
         name=canonicalize_name(fields.name),
         version=version,
@@ -164,15 +178,15 @@ def _same_public(artifact: Artifact, version: Version) -> bool:
 def _requirement(line: str) -> Requirement:
     """One object per distinct line; nobody changes it."""
     try:
-        return Requirement(line)
-    except InvalidRequirement as error:
+        return parse_pep508(line)
+    except (RefusedTextError, InvalidRequirement) as error:
         reason = str(error).partition("\n")[0]
-        raise MetadataError(f"Requires-Dist: {line} ({reason})") from error
+        raise MetadataError(f"Requires-Dist: {visible(line[:_SHOWN])} ({reason})") from error
 
 
 @lru_cache(maxsize=4096)
 def _specifier(text: str) -> SpecifierSet:
     try:
-        return SpecifierSet(text)
-    except InvalidSpecifier as error:
-        raise MetadataError(f"Requires-Python: {text} ({error})") from error
+        return parse_specifier(text)
+    except RefusedTextError as error:
+        raise MetadataError(f"Requires-Python: {visible(text[:_SHOWN])} ({error})") from error

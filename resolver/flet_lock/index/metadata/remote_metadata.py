@@ -9,14 +9,15 @@ from packaging.utils import NormalizedName
 from flet_lock.index.files.download import (
     GONE,
     MAX_FILE_BYTES,
-    FileReceiver,
-    FileReceivers,
+    NOT_COMPRESSED,
+    bounded,
     fetch_file,
 )
-from flet_lock.index.files.expected_file import ExpectedFile, LocalFile, expected_file_of
-from flet_lock.index.files.hashes import verify
+from flet_lock.index.files.expected_file import expected_file_of, expected_metadata_of
+from flet_lock.index.garbage import not_there, too_large
 from flet_lock.index.http.answer import MAX_BODY_BYTES, BodyTooLarge, NoMetadata
-from flet_lock.model.errors.index import IndexGarbage
+from flet_lock.integrity.file_sink import FileSink
+from flet_lock.integrity.verification import LocalFile, verify_bytes
 from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.lazy_regex import lazy_regex
 
@@ -32,7 +33,7 @@ _MAX_PARTS = 6
 _NO_FILE = frozenset({401, 403, 404, 410})
 """The metadata file is not to be had; some hosts refuse what they do not have. Whether the index
 refuses *us* shows at the wheel itself."""
-_CONTENT_RANGE = lazy_regex(r"bytes (\d+)-(\d+)/(\d+)")
+_CONTENT_RANGE = lazy_regex(r"bytes ([0-9]{1,15})-([0-9]{1,15})/([0-9]{1,15})")
 _OK = 200
 _PARTIAL = 206
 # What servers say to ranges they do not like; the whole wheel is asked for then.
@@ -99,22 +100,17 @@ class RemoteMetadata:
         return self._from_whole(wheel)
 
     def _from_metadata_file(self, wheel: Wheel, hashes: Mapping[str, str]) -> bytes | None:
-        """PEP 658: the file's URL with `.metadata` behind the path. None: it is not there."""
-        path, question, query = wheel.url.partition("?")
-        url = f"{path}.metadata{question}{query}"
+        """PEP 658. None: it is not there."""
+        expected = expected_metadata_of(wheel, hashes)
         try:
-            answer = self._client.fetch(url, index=wheel.index, headers={}, accept=_NO_FILE)
+            answer = self._client.fetch(
+                expected.url, index=wheel.index, headers={}, accept=_NO_FILE
+            )
         except BodyTooLarge:
-            raise _too_large(wheel, url, MAX_BODY_BYTES) from None
+            raise too_large(wheel.index, expected.url, MAX_BODY_BYTES) from None
         if answer.status in _NO_FILE:
             return None
-        verify(
-            answer.content,
-            hashes,
-            index=wheel.index,
-            url=url,
-            filename=f"{wheel.filename}.metadata",
-        )
+        verify_bytes(answer.content, expected)
         return answer.content
 
     def _from_parts(self, wheel: Wheel) -> bytes | None:
@@ -158,24 +154,24 @@ class RemoteMetadata:
 
     def _part(self, wheel: Wheel, wanted: str) -> "_Part | bytes | None":
         """One range; METADATA where the server sent the whole wheel instead; None: neither."""
-        receive = _PartReceive(self._new_path(), expected_file_of(wheel))
+        path = self._new_path()
         try:
-            answer = self._client.fetch(
-                wheel.url,
-                index=wheel.index,
-                headers={"Range": wanted, "Accept-Encoding": "identity"},
-                accept=_NO_RANGE | GONE,
-                receive=receive,
-            )
-            if answer.status == _PARTIAL:
-                return _read_part(answer.headers, b"".join(receive.chunks))
-            if answer.status == _OK and receive.files.last is not None:
-                return self._of_file(receive.files.last.finish(), wheel)
+            with FileSink(path, expected_file_of(wheel)) as whole:
+                part = _PartReceive(whole)
+                answer = self._client.fetch(
+                    wheel.url,
+                    index=wheel.index,
+                    headers={"Range": wanted, **NOT_COMPRESSED},
+                    accept=_NO_RANGE | GONE,
+                    receive=part,
+                )
+                if answer.status == _PARTIAL:
+                    return _read_part(answer.headers, b"".join(part.chunks))
+                return self._of_file(whole.finish(), wheel) if answer.status == _OK else None
         except BodyTooLarge:
-            raise _too_large(wheel, wheel.url, MAX_FILE_BYTES) from None
+            raise too_large(wheel.index, wheel.url, MAX_FILE_BYTES) from None
         finally:
-            receive.close()
-        return None
+            path.unlink(missing_ok=True)
 
     @property
     def _reader(self) -> "ReadWheel":
@@ -192,21 +188,10 @@ class RemoteMetadata:
         try:
             file = fetch_file(self._client, expected_file_of(wheel), path)
             if file is None:
-                raise IndexGarbage(
-                    index=wheel.index,
-                    url=wheel.url,
-                    detail="the index lists a file that is not there (HTTP 404)",
-                    content_type=None,
-                )
+                raise not_there(wheel.index, wheel.url)
             return self._of_file(file, wheel)
         finally:
             path.unlink(missing_ok=True)
-
-
-def _too_large(wheel: Wheel, url: str, limit: int) -> IndexGarbage:
-    return IndexGarbage(
-        index=wheel.index, url=url, detail=f"more than {limit} bytes", content_type=None
-    )
 
 
 class _Part:
@@ -233,26 +218,18 @@ def _read_part(headers: Mapping[str, str], content: bytes) -> _Part | None:
 class _PartReceive:
     """Takes a part into memory; the whole wheel, if the server sends that, into a file."""
 
-    def __init__(self, path: Path, promise: ExpectedFile) -> None:
-        self._path = path
-        self.files = FileReceivers(path, promise)
+    def __init__(self, whole: FileSink) -> None:
+        self._whole = whole
         self.chunks: list[bytes] = []
         self._size = 0
 
     def __call__(self, status: int, _headers: Mapping[str, str]) -> Callable[[bytes], object]:
         self.chunks = []
         self._size = 0
-        if status == _PARTIAL:
-            return self._take
-        receiver: FileReceiver = self.files.next()
-        return receiver.write
+        return self._take if status == _PARTIAL else bounded(self._whole.begin())
 
     def _take(self, chunk: bytes) -> None:
         self._size += len(chunk)
         if self._size > MAX_BODY_BYTES:
             raise BodyTooLarge
         self.chunks.append(chunk)
-
-    def close(self) -> None:
-        self.files.close()
-        self._path.unlink(missing_ok=True)

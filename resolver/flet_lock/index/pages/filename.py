@@ -25,6 +25,10 @@ _WHEEL_NAME = lazy_regex(r"[\w.]+", re.UNICODE)
 _BUILD = lazy_regex(r"(\d+)(.*)", re.ASCII)
 
 
+_MAX_NAME = 255
+"""What file systems take; PyPI's longest have some 150 characters."""
+
+
 class BadFilename(ValueError):  # noqa: N818 - a verdict on a name, caught by the only callers
     """Not the name of a wheel or sdist of this package; the message says why."""
 
@@ -37,6 +41,10 @@ def version_text(filename: str, package: NormalizedName) -> str:
     Raises:
         BadFilename: it is not the name of a wheel or sdist of `package`.
     """
+    if len(filename) > _MAX_NAME:
+        raise BadFilename(f"a name of {len(filename)} characters")
+    if not filename.isprintable() or "/" in filename or "\\" in filename:
+        raise BadFilename("a character in a file name that cannot be in one")
     if filename.endswith(".whl"):
         parts = filename[:-4].split("-")
         count = len(parts)

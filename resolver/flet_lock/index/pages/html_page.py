@@ -3,9 +3,11 @@
 A file of its own because `html.parser` takes as long to import as a page takes to parse.
 """
 
+import contextlib
 from html.parser import HTMLParser
-from urllib.parse import urljoin
 
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.urls import join_url, split_url
 from flet_lock.index.pages.file_row import FileRow, PageError, check_version
 from flet_lock.index.pages.plain_html import row_of
 
@@ -23,8 +25,13 @@ def parse_html(text: str, url: str) -> list[FileRow]:
         PageFault: it is not a project page.
     """
     parser = _ProjectPageParser(url)
-    parser.feed(text)
-    parser.close()
+    try:
+        parser.feed(text)
+        parser.close()
+    except (AssertionError, ValueError) as error:  # a declaration that Python's parser refuses
+        if isinstance(error, PageError):
+            raise
+        raise PageError(f"HTML that cannot be read: {error}") from error
     if not parser.rows and parser.asks_for_input:
         raise PageError("a page with a form, such as a login, and no files")
     return parser.rows
@@ -41,6 +48,13 @@ class _ProjectPageParser(HTMLParser):
         self._url = url
         self._base_seen = False
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """HTML, 13.2.5.42: `<![…]>` is a comment, whatever stands in it; Python refuses most."""
+        try:
+            return super().parse_marked_section(i, report)
+        except (AssertionError, ValueError):
+            return self.parse_bogus_comment(i, report)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
             row = row_of(dict(attrs), self._url)
@@ -52,7 +66,9 @@ class _ProjectPageParser(HTMLParser):
             href = dict(attrs).get("href")
             if href:  # HTML: the first <base> that has one counts
                 self._base_seen = True
-                self._url = urljoin(self._url, href.strip())
+                with contextlib.suppress(RefusedTextError):  # HTML: then the page's own URL counts
+                    base = join_url(self._url, href.strip())
+                    self._url = split_url(base).geturl()
         elif tag == "meta":
             attributes = dict(attrs)
             if attributes.get("name") == "pypi:repository-version":

@@ -4,9 +4,14 @@ A row is one file as the index lists it; nothing is judged here. What a file nam
 `filename.py`'s business, how rows become releases `digest.py`'s.
 """
 
+import codecs
+from typing import Annotated, Any
+
 import msgspec
 
-from flet_lock.index.pages.file_row import FileRow, PageError, absolute, check_version
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.urls import join_url
+from flet_lock.index.pages.file_row import FileRow, PageError, check_version, faulty_row
 
 
 class _JsonFile(msgspec.Struct, rename="kebab"):
@@ -16,7 +21,8 @@ class _JsonFile(msgspec.Struct, rename="kebab"):
     url: str
     hashes: dict[str, str] = {}
     requires_python: str | None = None
-    size: int | None = None
+    size: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
+    """Bytes; 8 PiB are no file."""
     upload_time: str | None = None
     yanked: bool | str | None = None
     core_metadata: bool | dict[str, str] | None = None
@@ -33,7 +39,16 @@ class _JsonPage(msgspec.Struct):
     meta: _JsonMeta = msgspec.field(default_factory=_JsonMeta)
 
 
-_decode_json = msgspec.json.Decoder(_JsonPage).decode
+class _AnyPage(msgspec.Struct):
+    """A page with rows of any shape."""
+
+    files: list[msgspec.Raw]
+    meta: _JsonMeta = msgspec.field(default_factory=_JsonMeta)
+
+
+_decode_page = msgspec.json.Decoder(_JsonPage).decode
+_decode_any = msgspec.json.Decoder(_AnyPage).decode
+_decode_row = msgspec.json.Decoder(_JsonFile).decode
 
 
 def parse_project_page(content: bytes, content_type: str, url: str) -> list[FileRow]:
@@ -64,58 +79,55 @@ def parse_project_page(content: bytes, content_type: str, url: str) -> list[File
 
 
 def _parse_json(content: bytes, url: str) -> list[FileRow]:
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        page = _decode_json(content)
+        page: _JsonPage | _AnyPage
+        try:
+            page = _decode_page(content)
+        except msgspec.ValidationError:  # a row is not as it should be: the others may be
+            page = _decode_any(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise PageError(f"broken JSON: {error}") from error
+    except RecursionError:
+        raise PageError("broken JSON: nested too deeply") from None
     check_version(page.meta.api_version)
-    rows = []
-    for file in page.files:
-        metadata = file.core_metadata
-        if metadata is None:
-            metadata = file.dist_info_metadata
-        yanked = file.yanked
-        rows.append(
-            FileRow(
-                filename=file.filename,
-                url=absolute(url, file.url),
-                hashes=_lowered(file.hashes),
-                core_metadata=_promise(metadata),
-                requires_python=file.requires_python or None,
-                # PEP 691: yanked where the value is truthy.
-                yanked=("" if yanked is True else yanked) if yanked else None,
-                size=file.size,
-                upload_time=file.upload_time,
-            )
+    if isinstance(page, _JsonPage):
+        return [_row(file, url) for file in page.files]
+    return [_row_of_any(raw, url) for raw in page.files]
+
+
+def _row_of_any(raw: msgspec.Raw, url: str) -> FileRow:
+    try:
+        return _row(_decode_row(raw), url)
+    except msgspec.ValidationError as error:
+        row: Any = msgspec.json.decode(raw)
+        filename = row.get("filename") if isinstance(row, dict) else None
+        return faulty_row(filename if isinstance(filename, str) else "", url, str(error))
+
+
+def _row(file: _JsonFile, url: str) -> FileRow:
+    metadata = file.core_metadata
+    if metadata is None:
+        metadata = file.dist_info_metadata
+    yanked = file.yanked
+    try:
+        return FileRow(
+            filename=file.filename,
+            url=join_url(url, file.url),
+            hashes=file.hashes,
+            core_metadata=metadata if isinstance(metadata, dict) else {} if metadata else None,
+            requires_python=file.requires_python or None,
+            # PEP 691: yanked where the value is truthy.
+            yanked=("" if yanked is True else yanked) if yanked else None,
+            size=file.size,
+            upload_time=file.upload_time,
         )
-    return rows
-
-
-def _lowered(hashes: dict[str, str]) -> dict[str, str]:
-    # What PyPI says, which is as it should be: one of these for each of thousands of files.
-    digest = hashes.get("sha256")
-    if len(hashes) == 1 and digest is not None and digest == digest.lower():
-        return hashes
-    return {name.lower(): value.lower() for name, value in hashes.items()}
-
-
-def _promise(value: bool | dict[str, str] | None) -> dict[str, str] | None:
-    """PEP 658: a promised metadata file may come without a digest."""
-    if isinstance(value, dict):
-        return _lowered(value)
-    return {} if value else None
+    except RefusedTextError as error:
+        return faulty_row(file.filename, url, str(error))
 
 
 def _parse_html(content: bytes, parameters: str, url: str) -> list[FileRow]:
-    charset = "utf-8"
-    for parameter in parameters.split(";"):
-        key, _, value = parameter.partition("=")
-        if key.strip().lower() == "charset":
-            charset = value.strip(" \"'")
-    try:
-        text = content.decode(charset, "replace")
-    except LookupError:
-        text = content.decode("utf-8", "replace")
+    text = _decode(content, parameters)
     from flet_lock.index.pages.plain_html import read_plain  # noqa: PLC0415 - most pages are JSON
 
     rows = read_plain(text, url)
@@ -124,3 +136,18 @@ def _parse_html(content: bytes, parameters: str, url: str) -> list[FileRow]:
     from flet_lock.index.pages.html_page import parse_html  # noqa: PLC0415 - slow to import
 
     return parse_html(text, url)
+
+
+def _decode(content: bytes, parameters: str) -> str:
+    """The text of a page, in the charset of its type where that gives one, else in UTF-8."""
+    for parameter in parameters.split(";"):
+        key, _, value = parameter.partition("=")
+        if key.strip().lower() == "charset":
+            try:
+                text = content.decode(value.strip(" \"'"), "replace")
+            except (LookupError, ValueError):  # unknown, or not made for pages
+                break
+            # Another charset than that of the page gives letters, and loses tags.
+            if text.count("<a") >= content.count(b"<a"):
+                return text
+    return content.decode("utf-8-sig", "replace")

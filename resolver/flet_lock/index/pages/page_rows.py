@@ -6,14 +6,16 @@ take: the wheels of other systems, often fifty for one of ours, wait until someb
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import msgspec
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from flet_lock.index.pages.file_row import FileRow
+from flet_lock.boundary.moment import parse_moment
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.index.pages.file_row import FileRow, checked_row
 from flet_lock.index.pages.filename import (
     BadFilename,
     are_tags,
@@ -25,6 +27,7 @@ from flet_lock.index.pages.filename import (
 from flet_lock.model.answer.rejection import MalformedFilename
 from flet_lock.model.index.artifact import Artifact, CoreMetadataFile, Sdist, Wheel
 from flet_lock.model.index.listing import IndexAnswer, IndexReply, Listing
+from flet_lock.model.redaction import public_url
 
 
 class VersionRows(msgspec.Struct, array_like=True, frozen=True):
@@ -118,7 +121,7 @@ class IndexPage(msgspec.Struct, frozen=True):
         """The answer without the files."""
         return IndexReply(
             index=self.index,
-            url=self.url,
+            url=public_url(self.url),
             answer=IndexAnswer.NOT_FOUND if self.digest is None else IndexAnswer.FOUND,
             gives_upload_times=self.digest is not None and self.digest.gives_upload_times,
         )
@@ -130,24 +133,29 @@ def assemble_listing(package: NormalizedName, pages: Sequence[IndexPage]) -> Lis
     As pip does, all files of all indexes are weighed together; a file that two indexes offer
     is there twice, because its hash, or what it requires, may differ.
     """
-    groups: dict[Version, list[tuple[str, VersionRows]]] = {}
+    groups: dict[Version, list[tuple[IndexPage, VersionRows]]] = {}
     malformed: list[MalformedFilename] = []
     for page in pages:
         if page.digest is None:
             continue
         for rows in page.digest.versions:
-            groups.setdefault(parse_version(rows.text), []).append((page.index, rows))
+            groups.setdefault(parse_version(rows.text), []).append((page, rows))
         malformed.extend(
             MalformedFilename(filename=filename, detail=detail)
             for filename, detail in page.digest.malformed
         )
 
+    faults: dict[str, str] = {}
+
     def load(version: Version, *, elsewhere: bool) -> list[Artifact]:
-        return [
-            _artifact(row, package, parse_version(rows.text), index)
-            for index, rows in groups[version]
-            for row in _decode_rows(rows.elsewhere if elsewhere else rows.for_phones)
-        ]
+        found = []
+        for page, rows in groups[version]:
+            for each in _decode_rows(rows.elsewhere if elsewhere else rows.for_phones):
+                row = checked_row(each, page.url)
+                if row.fault is not None:
+                    faults[row.url] = row.fault
+                found.append(_artifact(row, package, parse_version(rows.text), page.index))
+        return found
 
     return Listing(
         package=package,
@@ -156,6 +164,7 @@ def assemble_listing(package: NormalizedName, pages: Sequence[IndexPage]) -> Lis
         load=partial(load, elsewhere=False),
         load_elsewhere=partial(load, elsewhere=True),
         malformed=malformed,
+        faults=faults,
     )
 
 
@@ -176,7 +185,7 @@ def _artifact(row: FileRow, package: NormalizedName, version: Version, index: st
             yanked=row.yanked,
         )
     build, tags = parse_wheel_parts(row.filename)
-    promise = row.core_metadata
+    expected = row.core_metadata
     return Wheel(
         filename=row.filename,
         package=package,
@@ -190,7 +199,7 @@ def _artifact(row: FileRow, package: NormalizedName, version: Version, index: st
         yanked=row.yanked,
         build=build,
         tags=tags,
-        core_metadata=None if promise is None else CoreMetadataFile(hashes=promise),
+        core_metadata=None if expected is None else CoreMetadataFile(hashes=expected),
     )
 
 
@@ -199,7 +208,6 @@ def _parse_time(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
+        return parse_moment(text)
+    except RefusedTextError:
         return None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -7,13 +7,15 @@ Importing `html.parser` takes as long as asking for ten pages.
 
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
-from flet_lock.index.pages.file_row import FileRow, absolute
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.urls import join_url
+from flet_lock.index.pages.file_row import FileRow, faulty_row
 from flet_lock.index.pages.filename import FILE_SUFFIXES
 from flet_lock.model.lazy_regex import lazy_regex
 
-_HASH_FRAGMENT = lazy_regex(r"(?:^|&)(md5|sha1|sha2\d\d|sha384|sha512|blake2b)=([0-9A-Fa-f]+)")
+_HASH = lazy_regex(r"(?:^|&)(\w+)=([^&]*)")
 _ATTRIBUTE = r'[a-z]+(?:-[a-z]+)*="[^"<>&]*"'
 _PLAIN = lazy_regex(
     r"\s+|<!DOCTYPE html>|</?(?:html|head|body)>|<br ?/?>|</br>|<(title|h1)>[^<>&]*</\1>"
@@ -53,34 +55,29 @@ def row_of(attributes: Mapping[str, str | None], url: str) -> FileRow | None:
         url: Where relative links start.
     """
     href = (attributes.get("href") or "").strip()
-    if not href:
-        return None
-    try:
-        link = urljoin(url, href)
-        path = urlsplit(link).path
-    except ValueError:  # an address that is none, `http://[`
-        return None
-    filename = unquote(path.rsplit("/", 1)[-1])
+    filename = unquote(href.partition("#")[0].partition("?")[0].rsplit("/", 1)[-1])
     if not filename.lower().endswith(FILE_SUFFIXES):
         return None
     metadata = attributes.get("data-core-metadata", attributes.get("data-dist-info-metadata"))
     promised = "data-core-metadata" in attributes or "data-dist-info-metadata" in attributes
-    fragment = link.partition("#")[2]
-    return FileRow(
-        filename=filename,
-        url=absolute(url, link),
-        hashes={name: value.lower() for name, value in _HASH_FRAGMENT.findall(fragment)},
-        core_metadata=_promise(metadata or "") if promised else None,
-        requires_python=attributes.get("data-requires-python") or None,
-        yanked=(attributes["data-yanked"] or "") if "data-yanked" in attributes else None,
-        size=None,
-        upload_time=None,
-    )
+    try:
+        return FileRow(
+            filename=filename,
+            url=join_url(url, href),
+            hashes=dict(_HASH.findall(href.partition("#")[2])),
+            core_metadata=_expected(metadata or "") if promised else None,
+            requires_python=attributes.get("data-requires-python") or None,
+            yanked=(attributes["data-yanked"] or "") if "data-yanked" in attributes else None,
+            size=None,
+            upload_time=None,
+        )
+    except RefusedTextError as error:
+        return faulty_row(filename, url, str(error))
 
 
-def _promise(value: str) -> dict[str, str] | None:
+def _expected(value: str) -> dict[str, str] | None:
     """PEP 658: `<algorithm>=<digest>`, or `true` where the index does not say the digest."""
     if value.strip().lower() == "false":
         return None
     algorithm, equals, digest = value.strip().partition("=")
-    return {algorithm.lower(): digest.lower()} if equals and digest else {}
+    return {algorithm: digest} if equals and digest else {}

@@ -3,19 +3,23 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from flet_lock.index.address import (
-    Credentials,
+from flet_lock.boundary.refusal import RefusedTextError
+from flet_lock.boundary.urls import (
     file_url_to_path,
+    filename_of,
+    fragment_of,
     split_credentials,
+    split_url,
     without_credentials,
 )
+from flet_lock.index.address import Credentials
 from flet_lock.index.cache import MetadataFields
-from flet_lock.index.files.expected_file import ExpectedFile, LocalFile, read_local_file
+from flet_lock.index.files.expected_file import ExpectedFile
 from flet_lock.index.files.workspace import Workspace
 from flet_lock.index.pages.filename import (
     SDIST_SUFFIXES,
@@ -28,11 +32,12 @@ from flet_lock.index.sources.git_checkout import GitError, GitReference, check_o
 from flet_lock.index.sources.source_artifacts import Sources
 from flet_lock.index.sources.source_build import SourceBuildError
 from flet_lock.index.sources.unpack_source import UnpackError
+from flet_lock.integrity.verification import LocalFile, verify_file
 from flet_lock.model.answer.rejection import MalformedFilename, MetadataDisagrees, Rejection
 from flet_lock.model.errors.index import DirectReferenceFailure, OfflineMiss
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree, Wheel
 from flet_lock.model.lazy_regex import lazy_regex
-from flet_lock.model.redaction import redacted
+from flet_lock.model.redaction import public_url, redacted
 
 _HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
 _NO_VERSION = Version("0")
@@ -72,7 +77,13 @@ class DirectReferences:
             IndexFailure: the server does not answer, or the file is not what the URL says.
         """
         ask = _DirectReference(package, url)
-        scheme = urlsplit(url).scheme.lower()
+        try:
+            return self._resolve(ask, url)
+        except RefusedTextError as error:
+            ask.fail(f"its URL: {error}")
+
+    def _resolve(self, ask: "_DirectReference", url: str) -> Artifact:
+        scheme = split_url(url).scheme
         if scheme.startswith("git+"):
             return self._from_git(ask)
         if "+" in scheme:
@@ -93,7 +104,7 @@ class DirectReferences:
             return self._tree(ask, path.name, path.as_uri(), folder, subdirectory=ask.subdirectory)
         expected = ask.expected(path.name, path.as_uri())
         try:
-            file = read_local_file(path, expected)
+            file = verify_file(path, expected)
         except OSError as error:
             ask.fail(error.strerror or str(error))
         return self._file(ask, expected, file)
@@ -101,13 +112,13 @@ class DirectReferences:
     def _from_web(self, ask: "_DirectReference") -> Artifact:
         bare, username, password = split_credentials(ask.url)
         address = bare.partition("#")[0]
-        filename = unquote(urlsplit(address).path.rsplit("/", 1)[-1])
+        filename = filename_of(address)
         if not filename.endswith((".whl", *SDIST_SUFFIXES)):
             ask.reject(MalformedFilename(filename=filename, detail="neither a wheel nor an sdist"))
         if filename.endswith(".whl"):
             ask.version_text(filename)  # another package's is not worth fetching
         if self._offline:
-            raise OfflineMiss(index=None, url=redacted(address))
+            raise OfflineMiss(index=None, url=public_url(address))
         expected = ask.expected(filename, address)
         credentials = None if username is None else Credentials(username, password or "")
         file = self._download(expected, credentials)
@@ -157,7 +168,7 @@ class DirectReferences:
     def _from_git(self, ask: "_DirectReference") -> SourceTree:
         address = without_credentials(ask.url.partition("#")[0])
         if self._offline and not ask.url.startswith("git+file:"):
-            raise OfflineMiss(index=None, url=redacted(address))
+            raise OfflineMiss(index=None, url=public_url(address))
         checkout = self._workspace.new_path()
         try:
             reference: GitReference = parse_git_url(ask.url)
@@ -243,7 +254,7 @@ class _DirectReference:
     def __init__(self, package: NormalizedName, url: str) -> None:
         self.package = package
         self.url = url
-        fragment = parse_qs(urlsplit(url).fragment)
+        fragment = fragment_of(url)
         self.subdirectory = fragment.get("subdirectory", [None])[0]
         self._hashes = {
             algorithm: fragment[algorithm][0].lower()
@@ -266,7 +277,7 @@ class _DirectReference:
         """Raises `DirectReferenceFailure`."""
         raise DirectReferenceFailure(
             package=self.package,
-            url=redacted(self.url),
+            url=public_url(self.url),
             place=None,
             rejection=None,
             detail=redacted(detail),
@@ -277,7 +288,7 @@ class _DirectReference:
         """Raises `DirectReferenceFailure` with the reason as a value."""
         raise DirectReferenceFailure(
             package=self.package,
-            url=redacted(self.url),
+            url=public_url(self.url),
             place=None,
             rejection=rejection,
             detail="",

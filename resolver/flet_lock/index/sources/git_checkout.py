@@ -3,10 +3,11 @@
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlunsplit
 
 from msgspec import Struct
 
+from flet_lock.boundary.urls import fragment_of, split_url
 from flet_lock.model.redaction import redacted
 
 _SECONDS = 600
@@ -33,12 +34,11 @@ def parse_git_url(url: str) -> GitReference:
     Raises:
         GitError: a part of it would reach git as an option, or leaves the repository.
     """
-    parts = urlsplit(url.removeprefix("git+"))
+    parts = split_url(url.removeprefix("git+"))
     path, at, revision = parts.path.rpartition("@")
     if not at:
         path, revision = parts.path, ""
-    fragment = parse_qs(parts.fragment)
-    subdirectory = fragment.get("subdirectory", [None])[0]
+    subdirectory = next(iter(fragment_of(url).get("subdirectory", ())), None)
     revision = unquote(revision)
     if revision.startswith("-"):
         raise GitError(f"not a revision: {revision}")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from flet_lock.index.cache import Cache, FileFacts, MetadataFields
-from flet_lock.index.files.expected_file import LocalFile, metadata_key
+from flet_lock.index.files.expected_file import metadata_key
 from flet_lock.index.files.workspace import Workspace
 from flet_lock.index.metadata.core_metadata import check_metadata
 from flet_lock.index.sources.source_build import (
@@ -16,11 +16,13 @@ from flet_lock.index.sources.source_build import (
     static_fields,
 )
 from flet_lock.index.sources.unpack_source import UnpackError, unpack_source
+from flet_lock.integrity.verification import LocalFile
 from flet_lock.model.answer.rejection import Rejection, SourceBuildFailed, SourceNotPure
 from flet_lock.model.errors.index import OfflineMiss
 from flet_lock.model.event import Listener, SourceBuildStarted
 from flet_lock.model.index.artifact import Artifact, Sdist, SourceTree
 from flet_lock.model.index.metadata import CoreMetadata
+from flet_lock.model.redaction import public_url
 
 Fetch = Callable[[Artifact], LocalFile]
 """Brings an sdist here, verified."""
@@ -132,7 +134,7 @@ class Sources:
 
     def _started(self, artifact: Artifact, folder: Path) -> None:
         if self._offline and not needs_nothing(folder):
-            raise OfflineMiss(index=artifact.index, url=artifact.url)
+            raise OfflineMiss(index=artifact.index, url=public_url(artifact.url))
         self._listener(SourceBuildStarted(package=artifact.package, filename=artifact.filename))
 
     def _folder(self, artifact: Artifact) -> Path:

@@ -53,6 +53,14 @@ class MalformedFilename(_Rejection, frozen=True, kw_only=True):
     detail: str
 
 
+class MalformedRow(_Rejection, frozen=True, kw_only=True):
+    """The index's row of the file cannot be read: its URL, a hash, its size."""
+
+    letter = "m"
+    check = Check.CONTENT
+    detail: str
+
+
 class DesktopOnly(_Rejection, frozen=True, kw_only=True):
     """A wheel for another operating system."""
 
@@ -212,6 +220,7 @@ Rejection = (
     | MetadataDisagrees
     | MetadataMissing
     | MalformedRequiresPython
+    | MalformedRow
     | MalformedFilename
     | OtherArchitecture
     | NotBuiltFromSource

@@ -6,6 +6,7 @@ from packaging.utils import NormalizedName
 
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.base import FletLockError
+from flet_lock.model.redaction import PublicUrl
 
 if TYPE_CHECKING:  # whoever catches these needs none of it
     from flet_lock.model.answer.rejection import Rejection
@@ -16,8 +17,7 @@ class IndexFailure(FletLockError):
 
     index: str | None
     """Name of the index; None for a direct URL."""
-    url: str
-    """Without credentials."""
+    url: PublicUrl
 
 
 class IndexUnreachable(IndexFailure):
@@ -61,8 +61,7 @@ class DirectReferenceFailure(FletLockError):
     """A file, folder or repository that a requirement names cannot be used."""
 
     package: NormalizedName
-    url: str
-    """Without credentials."""
+    url: PublicUrl
     place: Place | None
     rejection: "Rejection | None"
     detail: str

@@ -1,6 +1,6 @@
 """What all indexes together offer of one package."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -9,6 +9,9 @@ from packaging.version import Version
 
 from flet_lock.model.answer.rejection import MalformedFilename
 from flet_lock.model.index.artifact import Artifact
+from flet_lock.model.redaction import PublicUrl
+
+_NO_FAULTS: Mapping[str, str] = {}
 
 
 class IndexAnswer(StrEnum):
@@ -23,8 +26,8 @@ class IndexReply(Struct, frozen=True, kw_only=True):
 
     index: str
     """The index's name."""
-    url: str
-    """The page that was asked for, without credentials."""
+    url: PublicUrl
+    """The page that was asked for."""
     answer: IndexAnswer
     gives_upload_times: bool
     """False where no file on the page has one: `--exclude-newer` cannot be applied to it."""
@@ -42,6 +45,7 @@ class Listing:
         "_for_phones",
         "_load",
         "_load_elsewhere",
+        "faults",
         "malformed",
         "package",
         "replies",
@@ -57,6 +61,7 @@ class Listing:
         load: Callable[[Version], Sequence[Artifact]],
         load_elsewhere: Callable[[Version], Sequence[Artifact]] | None = None,
         malformed: Sequence[MalformedFilename] = (),
+        faults: Mapping[str, str] = _NO_FAULTS,
     ) -> None:
         """Loads nothing yet.
 
@@ -67,11 +72,14 @@ class Listing:
             load: The files of a version; with `load_elsewhere`, only those a phone could take.
             load_elsewhere: Its other files, which no phone takes whatever its Python or OS.
             malformed: Files whose names are not those of a wheel or an sdist of this package.
+            faults: URL of a file to what is wrong with its row, which makes it unusable; known once
+                its version was looked at.
         """
         self.package = package
         self.replies = tuple(replies)
         self.versions = tuple(sorted(versions, reverse=True))
         self.malformed = tuple(malformed)
+        self.faults = faults
         self._load = load
         self._load_elsewhere = load_elsewhere
         self._for_phones: dict[Version, tuple[Artifact, ...]] = {}

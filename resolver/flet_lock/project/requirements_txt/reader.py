@@ -26,7 +26,6 @@ from flet_lock.project.document import reason
 from flet_lock.project.reference import (
     BadReferenceError,
     existing_path,
-    file_path,
     has_scheme,
     instead_of,
     parse_requirement,
@@ -291,12 +290,11 @@ class _Reader(Struct, kw_only=True):
 
     def _index_location(self, value: str, place: Place) -> str | None:
         """A web address as it is, a folder as an absolute path."""
-        is_file = value.lower().startswith("file:")
         try:
-            if has_scheme(value) and not is_file:
+            if has_scheme(value) and not value.lower().startswith("file:"):
                 split_url(value)
                 return value
-            return str(existing_path(file_path(value) if is_file else value, self.root))
+            return str(existing_path(value, self.root))
         except BadReferenceError as error:
             self._fault(place, error.kind, value, detail=error.detail)
         except RefusedTextError as error:
@@ -313,11 +311,10 @@ class _Reader(Struct, kw_only=True):
                 detail="a page of links is not read: name a folder or a simple index",
             )
             return
-        text = file_path(value) if has_scheme(value) else value
         # pip: relative to the requirements file if it is there, else to where pip runs.
         for base in (path.parent, self.root):
             try:
-                found = existing_path(text, base)
+                found = existing_path(value, base)
             except BadReferenceError as error:
                 failure = error
                 continue

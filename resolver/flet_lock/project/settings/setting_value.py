@@ -16,7 +16,7 @@ from flet_lock.boundary.bounds import REQUIREMENT_LENGTH
 from flet_lock.boundary.plain_text import plain_text
 from flet_lock.boundary.refusal import RefusedTextError
 from flet_lock.boundary.requirement_text import parse_name
-from flet_lock.boundary.web_address import split_url
+from flet_lock.boundary.urls import is_web, local_path, split_url
 from flet_lock.model.app.fault import FaultKind
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.usage import UsageError
@@ -24,12 +24,11 @@ from flet_lock.model.lazy_regex import lazy_regex
 from flet_lock.model.redaction import redacted
 from flet_lock.project.diagnostics import ProjectDiagnostics, toml_place
 from flet_lock.project.document import shown, type_name
-from flet_lock.project.reference import file_path, has_scheme
+from flet_lock.project.reference import has_scheme
 
 _TRUE: Final = ("1", "true", "yes", "on")
 _FALSE: Final = ("0", "false", "no", "off")
 _WORD_SEPARATOR = lazy_regex(r"[\s,]+")
-_WEB_SCHEMES: Final = ("http://", "https://")
 
 Steps = tuple[str | int, ...]
 """Keys and positions from a key to a value inside it."""
@@ -207,7 +206,7 @@ class SettingValue(Struct, frozen=True, kw_only=True):
         text = self.text()
         if text is None:
             return None
-        if text.lower().startswith(_WEB_SCHEMES):
+        if is_web(text):
             try:
                 split_url(text)
             except RefusedTextError as error:
@@ -218,7 +217,7 @@ class SettingValue(Struct, frozen=True, kw_only=True):
         if has_scheme(text) and not is_file:
             self.refuse(choices=("https://…", "http://…", "file://…", "a folder"))
             return None
-        return self._absolute(file_path(text) if is_file else text)
+        return self._absolute(text)
 
     def folder(self) -> str | None:
         """A folder as an absolute path; it need not be there."""
@@ -227,7 +226,7 @@ class SettingValue(Struct, frozen=True, kw_only=True):
 
     def _absolute(self, text: str) -> str | None:
         try:
-            return str((self.base / Path(text).expanduser()).resolve())
+            return str((self.base / local_path(text)).resolve())
         except (OSError, ValueError, RuntimeError):
             self.refuse(detail="cannot be a path")
             return None

@@ -6,7 +6,6 @@ other indexes have, and that does not help the builders of wheels.
 
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from flet_lock.analysis.advice_table import AdviceTable
 from flet_lock.analysis.availability import PackageOffers, survey
 from flet_lock.analysis.sdist_inspection import InspectionError, read_pkg_info
 from flet_lock.analysis.whole_release import with_verdicts
+from flet_lock.boundary.urls import split_url
 from flet_lock.index.http.answer import NoMetadata
 from flet_lock.index.repository import Repository
 from flet_lock.model.app.project import Project
@@ -69,7 +69,7 @@ class Inquiry(Struct, frozen=True, kw_only=True):
     def is_certain(self, name: str) -> bool:
         """Whether an index is the one that everybody uses, not a mirror with more in it."""
         return any(
-            index.name == name and urlsplit(index.location).hostname == HOSTS[name]
+            index.name == name and split_url(index.location).hostname == HOSTS[name]
             for index in self.public_indexes
         )
 

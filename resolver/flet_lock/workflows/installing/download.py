@@ -10,7 +10,7 @@ from packaging.utils import NormalizedName
 
 from flet_lock.install.fetch_wheels import fetch_files
 from flet_lock.install.plan import plan_install
-from flet_lock.install.verification import verify_file
+from flet_lock.integrity.verification import verify_file
 from flet_lock.lockfile.package import LockedFile
 from flet_lock.model.errors.install import FileAltered, InstallNotWritten
 from flet_lock.model.errors.usage import UsageError
@@ -126,7 +126,7 @@ def _copy(files: Mapping[LockedFile, Path], folder: Path) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             part = target.with_name(f".{target.name}.part")
             shutil.copyfile(path, part)
-            verify_file(file, part)
+            verify_file(part, file)
             part.replace(target)
         except OSError as error:
             raise InstallNotWritten(
@@ -138,7 +138,7 @@ def _copy(files: Mapping[LockedFile, Path], folder: Path) -> int:
 
 def _is(file: LockedFile, path: Path) -> bool:
     try:
-        verify_file(file, path)
+        verify_file(path, file)
     except (OSError, FileAltered):
         return False
     return True

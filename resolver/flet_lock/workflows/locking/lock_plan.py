@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from flet_lock.boundary.refusal import RefusedTextError
 from flet_lock.boundary.requirement_text import parse_specifier, parse_version
-from flet_lock.lockfile.locations import without_credentials
+from flet_lock.boundary.urls import local_path, recorded_url
 from flet_lock.lockfile.read_lock import lock_path, read_head_of, read_text
 from flet_lock.model.app.flet_choice import FletHints
 from flet_lock.model.app.inputs import LockInputs
@@ -25,7 +25,6 @@ from flet_lock.model.target import Platform, Target
 from flet_lock.project.app import read_project
 from flet_lock.project.canonical import canonical_requirement
 from flet_lock.project.diagnostics import PYPROJECT
-from flet_lock.project.reference import file_path
 from flet_lock.targets.catalogue import Catalogue
 from flet_lock.targets.generations import load_generations
 from flet_lock.targets.plan import choose_targets
@@ -248,8 +247,8 @@ def public_location(index: Index, root: Path) -> str:
     """Where an index is, fit for a lock: no credentials, no path of this machine."""
     location = index.location
     if "://" in location and not location.startswith("file:"):
-        return without_credentials(location)
-    directory = Path(file_path(location) if "://" in location else location)
+        return recorded_url(location)
+    directory = local_path(location)
     try:
         return Path(os.path.relpath(directory.resolve(), root.resolve())).as_posix()
     except ValueError:  # another drive of Windows: no relative path leads there

@@ -12,6 +12,7 @@ from flet_lock.model.answer.rejection import (
     MalformedFilename,
     MalformedMetadata,
     MalformedRequiresPython,
+    MalformedRow,
     MetadataDisagrees,
     MetadataMissing,
     MinimumOsTooNew,
@@ -68,6 +69,8 @@ def explain_rejection(rejection: Rejection) -> str:  # noqa: C901, PLR0911, PLR0
             return f"its Requires-Python is not a version range: {clip(value, 60)}"
         case MalformedFilename(filename=filename, detail=detail):
             return f"{clip(filename)} is not a valid file name{_after_colon(detail)}"
+        case MalformedRow(detail=detail):
+            return f"what the index says of it cannot be read{_after_colon(detail)}"
         case OtherArchitecture(architectures=architectures):
             return f"wheels for {join_words(map(clean, architectures))} only"
         case NotBuiltFromSource():
