@@ -9,6 +9,7 @@ import pytest
 import tomlkit
 from packaging.pylock import Pylock
 
+from fakes.git_repository import commit_all, git, make_repository
 from fakes.index_server import IndexServer
 from fakes.recorded import (
     LOCKABLE,
@@ -176,6 +177,36 @@ def test_a_lock_with_a_merge_conflict_is_made_anew(app_copy: Path) -> None:
     outcome, mended = lock_app(app_copy, options)
     assert mended == clean
     assert "old-lock-unreadable" in {note.kind.value for note in outcome.notes}
+
+
+@pytest.mark.parametrize("style", ["merge", "diff3"])
+@pytest.mark.parametrize("app_copy", ["client"], indirect=True)
+def test_a_lock_that_git_could_not_merge_keeps_the_versions_of_both_sides(
+    app_copy: Path, style: str
+) -> None:
+    options = directory_options(app_copy.parent)
+    pyproject = app_copy / "pyproject.toml"
+    text = pyproject.read_text()
+    lock_app(app_copy, options)
+    make_repository(app_copy)
+    for branch, bound in (("one", "anyio<4.16"), ("two", "idna<3.20")):
+        git(app_copy, "switch", "-q", "-c", branch, "main")
+        pyproject.write_text(f'{text}\n[tool.flet-lock]\nconstraints = ["{bound}"]\n')
+        outcome, _ = lock_app(app_copy, options)
+        assert outcome.differs
+        commit_all(app_copy)
+    merge = ("-c", f"merge.conflictStyle={style}", "merge", "-q", "one")
+    assert git(app_copy, *merge, check=False).returncode == 1
+    assert "<<<<<<< " in (app_copy / "pylock.android.toml").read_text()
+    pyproject.write_text(text)
+    outcome, _ = lock_app(app_copy, options)
+    assert "old-lock-mended" in {note.kind.value for note in outcome.notes}
+    for lock in app_copy.glob("pylock.*"):
+        found = Pylock.from_dict(tomlkit.parse(lock.read_text()).unwrap())
+        versions = {str(package.name): str(package.version) for package in found.packages}
+        assert versions["anyio"].startswith("4.1")
+        assert versions["anyio"] != "4.16.0"
+        assert versions["idna"] != "3.20"
 
 
 @pytest.mark.parametrize("app_copy", ["client"], indirect=True)

@@ -80,6 +80,8 @@ class NoteKind(StrEnum):
     """`--audit` found nothing to take instead of a release that fails; `value`: which."""
     SEEN_TO_FAIL = "seen-to-fail"
     """An earlier audit found that a locked release fails; `value`: which."""
+    OLD_LOCK_MENDED = "old-lock-mended"
+    """A merge left conflict markers in the lock: the versions of both sides were kept."""
     OLD_LOCK_UNREADABLE = "old-lock-unreadable"
     """The lock that was there is damaged (a merge conflict, say): its pins were not kept."""
 

@@ -11,7 +11,7 @@ from packaging.version import Version
 from flet_lock.boundary.bounds import LOCK_BYTES
 from flet_lock.boundary.regular_file import read_regular_file
 from flet_lock.lockfile.old_lock import LockedVersions, OldLock
-from flet_lock.lockfile.read_lock import lock_path
+from flet_lock.lockfile.read_lock import lock_path, read_text
 from flet_lock.model.app.project import NoteKind, ProjectNote
 from flet_lock.model.app.requirement import Place
 from flet_lock.model.errors.lock import LockMissing, LockUnreadable
@@ -27,6 +27,8 @@ class StartingPoint(Struct, frozen=True, kw_only=True):
     """The project, read."""
     locks: Mapping[Platform, OldLock]
     """The locks that are there and can be read."""
+    mended: dict[Platform, LockedVersions]
+    """Of locks that a merge left with conflict markers: the versions of both sides."""
     preferred: Mapping[NormalizedName, Version]
     """Versions of another tool's lock, by `--from`; empty without."""
     notes: tuple[ProjectNote, ...]
@@ -39,13 +41,10 @@ class StartingPoint(Struct, frozen=True, kw_only=True):
     @property
     def versions(self) -> dict[Platform, LockedVersions]:
         """The versions to keep for each platform: `--from` goes before the lock that is there."""
+        locked = {platform: each.versions for platform, each in self.locks.items()} | self.mended
         if not self.preferred:
-            return {platform: each.versions for platform, each in self.locks.items()}
-        locks = {platform: self.locks.get(platform) for platform in self.plan.inputs}
-        return {
-            platform: {**(each.versions if each is not None else {}), **self.preferred}
-            for platform, each in locks.items()
-        }
+            return locked
+        return {p: {**locked.get(p, {}), **self.preferred} for p in self.plan.inputs}
 
     @property
     def first_packages(self) -> dict[NormalizedName, None]:
@@ -69,7 +68,7 @@ def read_starting_point(read: Callable[[], LockPlan]) -> StartingPoint:
     """
     started, read_from = time.monotonic(), time.time()
     plan = read()
-    locks, notes = _old_locks(plan)
+    locks, mended, notes = _old_locks(plan)
     preferred: Mapping[NormalizedName, Version] = {}
     if plan.settings.versions_from is not None:
         from flet_lock.lockfile.other_lock import read_other_lock  # noqa: PLC0415 - few runs
@@ -81,6 +80,7 @@ def read_starting_point(read: Callable[[], LockPlan]) -> StartingPoint:
         plan=plan,
         locks=locks,
         preferred=preferred,
+        mended=mended,
         notes=tuple(notes),
         started=started,
         read_from=read_from,
@@ -96,9 +96,12 @@ def _other_locks(plan: LockPlan) -> list[ProjectNote]:
     ]
 
 
-def _old_locks(plan: LockPlan) -> tuple[dict[Platform, OldLock], list[ProjectNote]]:
+def _old_locks(
+    plan: LockPlan,
+) -> tuple[dict[Platform, OldLock], dict[Platform, LockedVersions], list[ProjectNote]]:
     """The locks that are there; a damaged one of ours is made anew, another tool's is kept."""
     found: dict[Platform, OldLock] = {}
+    mended: dict[Platform, LockedVersions] = {}
     notes: list[ProjectNote] = []
     for platform in plan.inputs:
         path = lock_path(plan.project.root, platform)
@@ -111,14 +114,28 @@ def _old_locks(plan: LockPlan) -> tuple[dict[Platform, OldLock], list[ProjectNot
                 raise LockUnreadable(
                     path=error.path, detail=error.detail, place=error.place, of_other_tool=True
                 ) from error
+            both = _both_sides(path)
+            if both:
+                mended[platform] = both
+            kind = NoteKind.OLD_LOCK_MENDED if both else NoteKind.OLD_LOCK_UNREADABLE
             notes.append(
                 ProjectNote(
-                    kind=NoteKind.OLD_LOCK_UNREADABLE,
+                    kind=kind,
                     place=Place(file=path.name),
                     value=": ".join(filter(None, (error.place, error.detail))),
                 )
             )
-    return found, notes
+    return found, mended, notes
+
+
+def _both_sides(path: Path) -> LockedVersions:
+    """The versions of both sides of a merge conflict; none where the lock has none."""
+    from flet_lock.lockfile.merge_conflict import versions_of_both_sides  # noqa: PLC0415 - few runs
+
+    try:
+        return versions_of_both_sides(read_text(path))
+    except LockUnreadable:
+        return {}
 
 
 def _is_ours(path: Path) -> bool:

@@ -151,6 +151,11 @@ def explain_note(note: ProjectNote) -> str:  # noqa: C901, PLR0911, PLR0912 - on
                 f"{place} has {value}, whose binaries were seen to fail: see "
                 f"{code('flet-lock audit')}"
             )
+        case NoteKind.OLD_LOCK_MENDED:
+            return (
+                f"{place} had a merge conflict: it is made anew from the versions of both sides, "
+                f"the newer one where they differ"
+            )
         case NoteKind.OLD_LOCK_UNREADABLE:
             return (
                 f"{place} could not be read ({clip(note.value)}): it is made anew, and versions "
