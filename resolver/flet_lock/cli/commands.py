@@ -5,6 +5,7 @@ from typing import Final
 
 from flet_lock.cli.command import Command
 from flet_lock.cli.option_sets import (
+    AUDITING,
     DECIDING,
     EVERYWHERE,
     FETCHING,
@@ -209,9 +210,7 @@ COMMANDS: Final = (
             ("flet-lock audit dist/*.whl", "wheels, before they are uploaded"),
             ("flet-lock audit pillow wasmtime==50.0.1", "packages on the indexes"),
         ),
-        options=frozenset(
-            {"--fail-on", "--sizes", "--heads", "--fix", "--fix-budget", *LOOKING, *EVERYWHERE}
-        ),
+        options=frozenset({*AUDITING, *EVERYWHERE}),
         words=(
             (
                 "[WHAT…]",

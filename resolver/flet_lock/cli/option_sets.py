@@ -49,3 +49,13 @@ LOOKING: Final = (
     "--no-progress",
 )
 """Of commands that ask the indexes and lock nothing."""
+AUDITING: Final = (
+    "--fail-on",
+    "--sizes",
+    "--heads",
+    "--fix",
+    "--fix-budget",
+    *LOOKING,
+    *TRUSTING,
+)
+"""Of `audit`, which fetches the wheels of a lock, and asks the indexes for better ones."""

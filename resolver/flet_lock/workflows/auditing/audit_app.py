@@ -1,7 +1,7 @@
 """`flet-lock audit [PROJECT]`: holds the wheels of an app's locks to all rules."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flet_lock.lockfile.contents import Lock
@@ -18,6 +18,7 @@ from flet_lock.workflows.auditing.audit_lock import LockAuditor
 from flet_lock.workflows.auditing.audit_outcome import AuditOutcome, AuditTerms, fails
 from flet_lock.workflows.cache_folder import cache_folder
 from flet_lock.workflows.installing.install import chosen_slices
+from flet_lock.workflows.trusted_lock import read_trusted_lock
 
 
 def audit_app(
@@ -40,6 +41,7 @@ def audit_app(
     Raises:
         ProjectError, UsageError: the app or an option cannot be read.
         LockMissing, LockUnreadable: there is no lock, or a damaged one.
+        LockEdited, UnknownSources: see `read_trusted_lock`.
         InstallError, IndexFailure: a wheel could not be had.
     """
     started, read_from = time.monotonic(), time.time()
@@ -47,7 +49,10 @@ def audit_app(
     project, settings = read_project(
         root, options=options, environ=environ, generations=generations
     )
-    locks = read_locks(project.root, options)
+    # What the wheels of a lock are made of is no reason to fetch them from just anywhere.
+    locks = read_locks(
+        project.root, options, lambda path: read_trusted_lock(path, project, settings)
+    )
     auditor = LockAuditor(project, settings, generations, environ=environ, listener=listener)
     slices = {lock.platform: chosen_slices(settings, lock.platform) for lock in locks}
     found = auditor.audit(locks, slices)
@@ -94,7 +99,9 @@ def _dependencies(
     )
 
 
-def read_locks(root: Path, options: Mapping[str, object]) -> list[Lock]:
+def read_locks(
+    root: Path, options: Mapping[str, object], read: Callable[[Path], Lock] = read_lock
+) -> list[Lock]:
     """The locks that are there, or those of the platforms that are named.
 
     Raises:
@@ -107,7 +114,7 @@ def read_locks(root: Path, options: Mapping[str, object]) -> list[Lock]:
     for platform in Platform:
         path = lock_path(root, platform)
         if platform in named or (not named and path.is_file()):
-            locks.append(read_lock(path))
+            locks.append(read(path))
     if not locks:
         raise LockMissing(path=lock_path(root, Platform.ANDROID).name)
     return locks
