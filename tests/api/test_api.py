@@ -108,7 +108,8 @@ def test_the_command_does_not_import_the_api(app: Path) -> None:
 
 def test_options_are_the_settings_of_the_command_line() -> None:
     settings = {option.key.replace("-", "_") for option in OPTIONS if option.setting}
-    assert set(api.Options.__struct_fields__) == settings
+    assert {name.rstrip("_") for name in api.Options.__struct_fields__} == settings
+    assert api.Options(from_="uv.lock").as_layer() == {"from": "uv.lock"}
 
 
 def test_options_that_are_not_given_are_left_to_the_other_layers() -> None:
@@ -144,6 +145,7 @@ GIVEN: dict[str, object] = {
     "fix_budget": 0.5,
     "cache_dir": Path("/cache"),
     "no_cache": True,
+    "from_": "uv.lock",
 }
 CHANGE_INDEXES = {"default_index": "https://example.org/simple", "index": ("own=/a",)}
 

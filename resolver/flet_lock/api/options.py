@@ -49,6 +49,8 @@ class Options(Struct, frozen=True, kw_only=True):
     upgrade: bool | None = None
     upgrade_package: tuple[str, ...] = ()
     """Each `NAME` or `NAME==VERSION`."""
+    from_: str | Path | None = None
+    """Another tool's lock whose versions are tried first; `from` alone is a word of Python."""
     same_versions: bool | None = None
     strict: bool | None = None
     budget_seconds: float | None = None
@@ -61,7 +63,7 @@ class Options(Struct, frozen=True, kw_only=True):
         """The options that are given, as the workflows take them."""
         given = {name: getattr(self, name) for name in self.__struct_fields__}
         return {
-            name.replace("_", "-"): str(value) if isinstance(value, Path) else value
+            name.rstrip("_").replace("_", "-"): str(value) if isinstance(value, Path) else value
             for name, value in given.items()
             if value is not None and value != ()
         }
