@@ -14,7 +14,7 @@ def is_app(folder: Path) -> bool:
 
 
 def nearest_app(folder: Path) -> Path | None:
-    """The folder itself, the nearest one above it or its `src`, where that is an app's; else None.
+    """The folder itself, its `src` or the nearest one above it, where that is an app's; else None.
 
     The way up ends with the repository.
     """
@@ -22,10 +22,12 @@ def nearest_app(folder: Path) -> Path | None:
     for _ in range(len(folder.resolve().parts)):
         if is_app(steps):
             return steps
+        if steps == folder and is_app(folder / "src"):
+            return folder / "src"
         if (steps / ".git").exists():
             break
         steps = Path("..") if steps == Path() else _above(steps)
-    return folder / "src" if is_app(folder / "src") else None
+    return None
 
 
 def _above(folder: Path) -> Path:
