@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from flet_lock.boundary.refusal import RefusedTextError
-from flet_lock.boundary.urls import without_credentials
+from flet_lock.boundary.urls import recorded_url
 from flet_lock.boundary.web_address import split_url
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.locations import Locations, is_remote
@@ -145,7 +145,7 @@ def _shown(source: LockedFile | LockedTree) -> str:
 
 def _index_key(location: str) -> str:
     """A location without what makes no difference: credentials, `/simple`, a slash at the end."""
-    return without_credentials(location).rstrip("/").removesuffix("/simple").rstrip("/")
+    return recorded_url(location).rstrip("/").removesuffix("/simple").rstrip("/")
 
 
 def _host(url: str) -> str:
