@@ -100,9 +100,14 @@ def _row_of_any(raw: msgspec.Raw, url: str) -> FileRow:
     try:
         return _row(_decode_row(raw), url)
     except msgspec.ValidationError as error:
-        row: Any = msgspec.json.decode(raw)
+        try:
+            row: Any = msgspec.json.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            row = None
         filename = row.get("filename") if isinstance(row, dict) else None
         return faulty_row(filename if isinstance(filename, str) else "", url, str(error))
+    except UnicodeDecodeError as error:  # what is skipped by `Raw` was not decoded yet
+        raise PageError(f"broken JSON: {error.reason}") from error
 
 
 def _row(file: _JsonFile, url: str) -> FileRow:
