@@ -8,6 +8,7 @@ itself: `<package>/index.json` (PEP 691), `<package>/index.html` (PEP 503), the 
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from packaging.utils import NormalizedName, canonicalize_name
 
@@ -20,6 +21,9 @@ from flet_lock.index.pages.page import parse_project_page
 from flet_lock.index.pages.page_rows import IndexPage, PageRows, page_rows_of
 from flet_lock.model.errors.index import IndexUnreachable
 from flet_lock.model.redaction import public_url
+
+if TYPE_CHECKING:
+    from flet_lock.index.http.client import HttpClient
 
 _PAGES = (
     ("index.json", "application/vnd.pypi.simple.v1+json"),
@@ -38,7 +42,18 @@ class DirectoryIndex:
         self._folders: dict[NormalizedName, Path] = {}
         self._files: list[Path] = []
 
-    def page(self, package: NormalizedName) -> tuple[IndexPage, bool]:
+    is_remote = keeps_all = needs_root = False
+    """See `PackageIndex`."""
+
+    def ask(self, client: "HttpClient", package: NormalizedName) -> NoReturn:
+        """Is never called: `at_hand` has every answer."""
+        raise NotImplementedError
+
+    def find_root(self, client: "HttpClient") -> NoReturn:
+        """Is never called: it needs no root."""
+        raise NotImplementedError
+
+    def at_hand(self, package: NormalizedName) -> tuple[IndexPage, bool]:
         """What the directory has of a package; whether it came out of the cache.
 
         Raises:

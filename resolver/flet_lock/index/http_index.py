@@ -61,7 +61,10 @@ class HttpIndex:
         self._fault: Exception | None = None
         """Why it could not be found out where the pages are."""
 
-    def cached(self, package: NormalizedName) -> IndexPage | None:
+    is_remote = True
+    """See `PackageIndex`."""
+
+    def at_hand(self, package: NormalizedName) -> tuple[IndexPage, bool] | None:
         """What the cache allows to answer without a request; None: it has to be asked.
 
         Raises:
@@ -76,7 +79,7 @@ class HttpIndex:
             url = f"{root}{package}/"
             found = self._read(url)
             if found is not None and (found.fresh or self._offline):
-                return self._page(url, found.record.digest)
+                return self._page(url, found.record.digest), True
         if self._offline:
             raise OfflineMiss(index=self.name, url=public_url(f"{roots[0]}{package}/"))
         return None

@@ -1,0 +1,1 @@
+"""What a repository is made of: work under way, pages, metadata, files."""
