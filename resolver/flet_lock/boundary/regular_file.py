@@ -45,14 +45,25 @@ def read_regular_file(path: Path, *, most_bytes: int) -> bytes:
         OSError: it is not there or cannot be read.
         ValueError: the path cannot be one.
     """
+    content = read_start(path, most_bytes=most_bytes + 1)
+    if len(content) > most_bytes:
+        raise NoPlainFileError(path, f"larger than {most_bytes:,} bytes")
+    return content
+
+
+def read_start(path: Path, *, most_bytes: int) -> bytes:
+    """The first bytes of a regular file, however large it is.
+
+    Raises:
+        NoPlainFileError: it is something else.
+        OSError: it is not there or cannot be read.
+        ValueError: the path cannot be one.
+    """
     # Before it is opened: to open a device may already do something.
     _refuse_others(path, path.stat().st_mode)
     with os.fdopen(os.open(path, _FLAGS), "rb") as file:
         _refuse_others(path, os.fstat(file.fileno()).st_mode)
-        content = file.read(most_bytes + 1)
-    if len(content) > most_bytes:
-        raise NoPlainFileError(path, f"larger than {most_bytes:,} bytes")
-    return content
+        return file.read(most_bytes)
 
 
 def _refuse_others(path: Path, mode: int) -> None:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -192,7 +192,10 @@ def _show(outcome: "Outcome", output: Output, view: View, words: Sequence[str]) 
     rendered = render(outcome, output.format, view)
     output.write(rendered)
     code = outcome.exit_code
-    if outcome.dependencies is not None:
+    if outcome.dependencies is None:
+        return code
+    # The answer is given: that it cannot be kept changes nothing of it.
+    with suppress(MemoryError):
         from flet_lock.cli.answer_cache.store import remember
 
         unchanged = outcome.unchanged()

@@ -14,11 +14,22 @@ _PROJECT = "[PROJECT"
 def project_folders(invocation: Invocation) -> tuple[list[Path], list[str]]:
     """The apps that a command line is about, each once, and words that belong to no app.
 
-    A folder is an app's own. A file is one of an app: of the nearest one upwards. Without a word
-    it is the app of the working directory, or the nearest one upwards.
-
     Raises:
-        UsageError: there is no such folder.
+        UsageError: a folder is not there, or cannot be looked into.
+    """
+    try:
+        return _project_folders(invocation)
+    except OSError as error:
+        place = error.filename or "."
+        raise UsageError(
+            option="", value=str(place), detail=error.strerror or "cannot be read"
+        ) from error
+
+
+def _project_folders(invocation: Invocation) -> tuple[list[Path], list[str]]:
+    """What the words name; without one, the app that the working directory is a part of.
+
+    A folder is an app's own. A file is one of an app: of the nearest one upwards.
     """
     command = invocation.command
     if command.name == "audit":
@@ -35,10 +46,7 @@ def project_folders(invocation: Invocation) -> tuple[list[Path], list[str]]:
     found: dict[Path, Path] = {}
     strays: list[str] = []
     for word in words if several else words[:1]:
-        try:
-            folder = _folder_of(Path(word))
-        except OSError as error:
-            raise UsageError(option="", value=word, detail=error.strerror or "") from error
+        folder = _folder_of(Path(word))
         if folder is None or (len(words) > 1 and not _may_be_app(folder)):
             strays.append(word)
         else:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from flet_lock.boundary.regular_file import read_start
 from flet_lock.model.errors.project import NoApp
 from flet_lock.project.diagnostics import PYPROJECT, ProjectDiagnostics
 from flet_lock.project.document import read_document
@@ -93,9 +94,8 @@ def names_flet(folder: Path) -> bool:
     """Whether a folder has a list of its own that names flet."""
     for name in _OWN_LISTS:
         try:
-            with (folder / name).open("rb") as file:
-                if b"flet" in file.read(_BYTES_LOOKED_AT):
-                    return True
-        except OSError:
+            if b"flet" in read_start(folder / name, most_bytes=_BYTES_LOOKED_AT):
+                return True
+        except (OSError, ValueError):
             continue
     return False
