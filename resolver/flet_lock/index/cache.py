@@ -33,7 +33,7 @@ _TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Cache of flet-lock; 
 """https://bford.info/cachedir/: backup programs pass such a folder over."""
 _PAGES = "pages"
 _METADATA = "metadata"
-_SHELVES = "shelves"
+_PACKAGE_METADATA = "shelves"
 
 
 class PageRecord(msgspec.Struct, array_like=True):
@@ -89,7 +89,7 @@ class CacheSize(Struct, frozen=True, kw_only=True):
     bytes: int
 
 
-Shelf = dict[str, msgspec.Raw]
+PackageMetadata = dict[str, msgspec.Raw]
 """Metadata of a package's files, encoded, by what identifies it."""
 
 _Kept = TypeVar("_Kept")
@@ -97,7 +97,7 @@ _Kept = TypeVar("_Kept")
 _encode = msgspec.msgpack.Encoder().encode
 _decode_page = msgspec.msgpack.Decoder(PageRecord)
 _decode_metadata = msgspec.msgpack.Decoder(MetadataFields)
-_decode_shelf = msgspec.msgpack.Decoder(Shelf)
+_decode_package_metadata = msgspec.msgpack.Decoder(PackageMetadata)
 _decode_facts = msgspec.msgpack.Decoder(FileFacts)
 
 
@@ -165,13 +165,13 @@ class Cache:
         """Keeps metadata for ever: what a hash stands for does not change."""
         self._write(self._path(_METADATA, key), _encode(fields))
 
-    def read_package_metadata(self, package: str) -> Shelf:
+    def read_package_metadata(self, package: str) -> PackageMetadata:
         """What is kept of a package's metadata."""
-        return self._read(self._path(_SHELVES, package), _decode_shelf) or {}
+        return self._read(self._path(_PACKAGE_METADATA, package), _decode_package_metadata) or {}
 
-    def write_package_metadata(self, package: str, shelf: Shelf) -> None:
+    def write_package_metadata(self, package: str, kept: PackageMetadata) -> None:
         """Keeps metadata for ever."""
-        self._write(self._path(_SHELVES, package), _encode(shelf))
+        self._write(self._path(_PACKAGE_METADATA, package), _encode(kept))
 
     def read_facts(self, key: str) -> FileFacts | None:
         """What is known of a file that was built; None if nothing."""

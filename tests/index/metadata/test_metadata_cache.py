@@ -12,9 +12,9 @@ def fields(name: str) -> MetadataFields:
 
 
 def test_what_is_written_is_there_for_the_next_run(tmp_path: Path) -> None:
-    shelf = MetadataCache(Cache(tmp_path))
-    shelf.add(DEMO, "sha256:a", fields("demo"))
-    shelf.write()
+    kept = MetadataCache(Cache(tmp_path))
+    kept.add(DEMO, "sha256:a", fields("demo"))
+    kept.write()
     later = MetadataCache(Cache(tmp_path))
     assert later.read(DEMO, "sha256:a") == fields("demo")
     assert later.read(DEMO, "sha256:b") is None
@@ -34,10 +34,10 @@ def test_two_runs_add_to_each_others_shelves(tmp_path: Path) -> None:
     assert third.read(DEMO, "b") == fields("other")
 
 
-def test_a_damaged_shelf_is_an_empty_one(tmp_path: Path) -> None:
-    shelf = MetadataCache(Cache(tmp_path))
-    shelf.add(DEMO, "a", fields("demo"))
-    shelf.write()
+def test_damaged_metadata_is_none(tmp_path: Path) -> None:
+    kept = MetadataCache(Cache(tmp_path))
+    kept.add(DEMO, "a", fields("demo"))
+    kept.write()
     (path,) = (path for path in tmp_path.rglob("shelves/*") if path.is_file())
     path.write_bytes(path.read_bytes()[:-3])
     again = MetadataCache(Cache(tmp_path))
@@ -48,6 +48,6 @@ def test_a_damaged_shelf_is_an_empty_one(tmp_path: Path) -> None:
 
 
 def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
-    shelf = MetadataCache(Cache(tmp_path))
-    shelf.write()
+    kept = MetadataCache(Cache(tmp_path))
+    kept.write()
     assert list(tmp_path.iterdir()) == []

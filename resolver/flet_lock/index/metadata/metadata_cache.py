@@ -31,10 +31,10 @@ class MetadataCache:
             package: Whose file's metadata it is.
             key: What identifies the metadata for ever.
         """
-        shelf = self._kept.get(package)
-        if shelf is None:
-            shelf = self._kept[package] = self._cache.read_package_metadata(package)
-        found = shelf.get(key)
+        kept = self._kept.get(package)
+        if kept is None:
+            kept = self._kept[package] = self._cache.read_package_metadata(package)
+        found = kept.get(key)
         if found is None:
             return None
         try:
@@ -54,6 +54,6 @@ class MetadataCache:
         with self._adding:
             new, self._new = self._new, {}
         for package, added in new.items():
-            shelf = self._cache.read_package_metadata(package)
-            shelf.update({key: msgspec.Raw(_encode(fields)) for key, fields in added.items()})
-            self._cache.write_package_metadata(package, shelf)
+            kept = self._cache.read_package_metadata(package)
+            kept.update({key: msgspec.Raw(_encode(fields)) for key, fields in added.items()})
+            self._cache.write_package_metadata(package, kept)

@@ -116,7 +116,7 @@ class _Search:
             # One more share than there are problems left: the last is for all of them together.
             shares = len(self._problems) - number + (len(self._problems) > 1)
             self._trials.deadline = now + max(deadline - now, 0) / shares
-            found.append(self._mending(problem, wanted))
+            found.append(self._try_problem(problem, wanted))
         self._trials.deadline = deadline
         together: tuple[int, ...] = ()
         if len(self._problems) > 1:
@@ -134,7 +134,7 @@ class _Search:
 
     # ------------------------------------------------------------------ one problem
 
-    def _mending(self, problem: Problem, wanted: int) -> list[Suggestion]:
+    def _try_problem(self, problem: Problem, wanted: int) -> list[Suggestion]:
         """The cheapest suggestions that work for a problem."""
         found: list[Suggestion] = []
         asked = sorted(
