@@ -190,3 +190,53 @@ def test_what_check_needs_is_cheap_to_import(module: str, besides: set[str]) -> 
     loaded = set(json.loads(done.stdout))
     assert module in loaded
     assert loaded & (HEAVY | besides) == set()
+
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "cli": ("answer_cache",),
+    "index": ("http", "pages", "files", "metadata", "loading", "sources"),
+    "install": ("wheel", "tree", "comparison", "handover"),
+    "lockfile": ("format",),
+    "model": ("facts", "app", "index answer", "errors"),
+    "project": ("poetry", "requirements_txt", "settings", "edit"),
+    "reports": ("layout", "wording", "html", "progress", "sarif", "text", "json", "github"),
+    "resolution": ("problem", "search", "answer", "diagnosis"),
+    "workflows": ("auditing building fixing inspecting installing locking requesting",),
+}
+"""The sub-folders of each folder: one may import those before it. Parts in one string lean on each
+other: a listing carries rejections, and a command's workflow uses what another found out."""
+
+
+def part_of(path: Path) -> str:
+    """The sub-folder that a file belongs to; `""` for those beside the sub-folders."""
+    parts = path.relative_to(PACKAGE).parts
+    return parts[1] if len(parts) > 2 else ""
+
+
+def test_every_sub_folder_has_its_place() -> None:
+    there = {
+        folder: sorted(each.name for each in (PACKAGE / folder).iterdir() if each.is_dir())
+        for folder in FOLDERS
+    }
+    there = {
+        folder: [name for name in names if not name.startswith("_")]
+        for folder, names in there.items()
+    }
+    listed = {folder: sorted(" ".join(parts).split()) for folder, parts in PARTS.items()}
+    assert {folder: names for folder, names in there.items() if names} == listed
+
+
+@pytest.mark.parametrize("folder", PARTS)
+def test_a_part_imports_those_before_it(folder: str) -> None:
+    place = {name: at for at, names in enumerate(PARTS[folder]) for name in names.split()}
+    breaches = {
+        f"{path.relative_to(PACKAGE)} imports {module}"
+        for path in files()
+        if folder_of(path) == folder and part_of(path)
+        for module in imports_of(path)
+        if (file := _file_of(module)) is not None
+        and folder_of(file) == folder
+        and part_of(file)
+        and place[part_of(file)] > place[part_of(path)]
+    }
+    assert breaches == set()
