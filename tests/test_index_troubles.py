@@ -16,8 +16,8 @@ from fakes.index_server import HTML_TYPE, JSON_TYPE, IndexServer, Misbehaviour
 from fakes.repositories import QUICK
 from fakes.trouble import lock_on, write_app
 from fakes.wheels import make_wheel
-from flet_lock.index import repository
 from flet_lock.index.http import pyreqwest_transport as rust_wire
+from flet_lock.index.loading import transfers
 
 LOGIN_PAGE = b"<!DOCTYPE html><html><body><form action='/login'>Sign in</form></body></html>"
 
@@ -106,7 +106,7 @@ each_trouble = pytest.mark.parametrize("trouble", TROUBLES, ids=[each.name for e
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits half a minute in a test."""
-    monkeypatch.setattr(repository, "RetryPolicy", lambda: QUICK)
+    monkeypatch.setattr(transfers, "RetryPolicy", lambda: QUICK)
     monkeypatch.setattr(rust_wire, "READ_SECONDS", 0.3)
     for name in ("CI", "FORCE_COLOR", "NO_COLOR", "GITHUB_WORKSPACE"):
         monkeypatch.delenv(name, raising=False)
