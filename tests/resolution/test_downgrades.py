@@ -20,7 +20,7 @@ def pure(package: str, version: str, *requires: str) -> Offer:
 
 
 def test_what_could_have_been_had_is_not_the_cause() -> None:
-    # `shop` 2 needs `bell` and `till`, which are there, and a newer `coin` than the app's own line lets in.
+    # `shop` 2 needs `bell` and `till`, which are there, and a newer `coin` than the app lets in.
     world = World(
         packages={
             "shop": (pure("shop", "1"), pure("shop", "2", "bell", "till", "coin>=2")),
