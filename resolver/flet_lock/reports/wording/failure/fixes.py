@@ -107,8 +107,9 @@ def explain_together(refusal: Refusal) -> tuple[str, ...]:
     """For several problems: what solves them all at once."""
     if refusal.together:
         return (f"together these solve all: {_command(refusal.together)} (tried: locks)",)
-    whole = [each.number for each in refusal.suggestions if each.whole]
-    return (f"one change solves all: {_command(whole[:1])} (tried: locks)",) if whole else ()
+    whole = sorted((each for each in refusal.suggestions if each.whole), key=lambda each: each.cost)
+    numbers = [each.number for each in whole[:1]]
+    return (f"one change solves all: {_command(numbers)} (tried: locks)",) if numbers else ()
 
 
 def explain_untried(refusal: Refusal) -> str:
