@@ -13,7 +13,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from flet_lock.analysis.advice_table import AdviceTable, shipped_advice
 from flet_lock.model.answer.blocker import Blocker, ChainLink, Conflict, PackageNotFound
 from flet_lock.model.app.requirement import ProjectRequirement
-from flet_lock.model.facts.advice import Advice, AdviceKind, DesktopReason, FrozenList, NameFact
+from flet_lock.model.facts.advice import Advice, AdviceKind, FrozenList, NameFact
 from flet_lock.model.facts.desktops import DESKTOPS
 from flet_lock.model.facts.standard_library import is_standard_module
 
@@ -72,13 +72,7 @@ def advise_on(package: NormalizedName) -> Advice | None:
         return Advice(kind=AdviceKind.STANDARD_LIBRARY, package=package)
     if fact is None:
         return None
-    return Advice(
-        kind=fact.kind,
-        package=package,
-        instead=fact.instead,
-        systems=fact.systems,
-        reason=_desktop_reason(fact),
-    )
+    return _advice_of(fact, package, fact.systems)
 
 
 def frozen_list(requirements: Sequence[ProjectRequirement], asked_by: AskedBy) -> FrozenList | None:
@@ -135,13 +129,7 @@ def _of_name(package: NormalizedName, blocker: Blocker, table: AdviceTable) -> A
         return None
     if fact.kind is AdviceKind.OTHER_PLATFORM and blocker.platform.label in fact.systems:
         return None
-    return Advice(
-        kind=fact.kind,
-        package=package,
-        instead=fact.instead,
-        systems=fact.systems or _systems_of(fact.instead, table),
-        reason=_desktop_reason(fact),
-    )
+    return _advice_of(fact, package, fact.systems or _systems_of(fact.instead, table))
 
 
 def _of_parent(package: NormalizedName, table: AdviceTable) -> Advice | None:
@@ -149,17 +137,18 @@ def _of_parent(package: NormalizedName, table: AdviceTable) -> Advice | None:
     fact = table.fact(package)
     if fact is None or fact.kind not in _EXPLAIN_WHAT_IS_BELOW:
         return None
+    return _advice_of(fact, package, fact.systems)
+
+
+def _advice_of(fact: NameFact, package: NormalizedName, systems: tuple[str, ...]) -> Advice:
+    """What a row of the table tells of a package."""
     return Advice(
         kind=fact.kind,
         package=package,
         instead=fact.instead,
-        systems=fact.systems,
-        reason=_desktop_reason(fact),
+        systems=systems,
+        reason=fact.reason if fact.kind is AdviceKind.DESKTOP_ONLY else None,
     )
-
-
-def _desktop_reason(fact: NameFact) -> DesktopReason | None:
-    return fact.reason if fact.kind is AdviceKind.DESKTOP_ONLY else None
 
 
 def _systems_of(names: Sequence[str], table: AdviceTable) -> tuple[str, ...]:

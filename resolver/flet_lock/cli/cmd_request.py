@@ -11,8 +11,8 @@ from flet_lock.workflows.requesting.request import (
     RequestOutcome,
     open_search,
     request,
-    write_drafts,
 )
+from flet_lock.workflows.written_output import write_output
 
 
 def run_request(invocation: Invocation, output: Output, root: Path) -> RequestOutcome:
@@ -30,7 +30,7 @@ def run_request(invocation: Invocation, output: Output, root: Path) -> RequestOu
         )
     written = invocation.text("output") if outcome.drafts else None
     if written is not None:
-        write_drafts(Path(written), outcome.text)
+        write_output(Path(written), outcome.text)
     urls = [each.link.url for each in outcome.packages if each.link is not None]
     unopened = _open(urls) if invocation.flag("open") else None
     return replace(outcome, written=written, unopened=unopened)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def run_report(invocation: Invocation, output: Output, root: Path) -> "ReportOutcome":
     """Resolves the app; with `-o`, draws the page into a file."""
     from flet_lock.reports.html.report_page import render_report_page, require_jinja
-    from flet_lock.workflows.inspecting.report import report, write_page
+    from flet_lock.workflows.inspecting.report import report
+    from flet_lock.workflows.written_output import write_output
 
     require_jinja()  # before anything takes time
     with listening(output) as listener:
@@ -30,7 +31,7 @@ def run_report(invocation: Invocation, output: Output, root: Path) -> "ReportOut
     path = invocation.text("output")
     if path is None:
         return outcome
-    write_page(Path(path), render_report_page(outcome))
+    write_output(Path(path), render_report_page(outcome))
     return replace(outcome, written=path)
 
 

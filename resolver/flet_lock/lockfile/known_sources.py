@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from flet_lock.boundary.refusal import RefusedTextError
-from flet_lock.boundary.urls import recorded_url
-from flet_lock.boundary.web_address import split_url
+from flet_lock.boundary.urls import Origin, is_web, origin_of, recorded_url
 from flet_lock.lockfile.contents import Lock
 from flet_lock.lockfile.locations import Locations, is_remote
 from flet_lock.lockfile.package import LockedFile, LockedTree
@@ -29,7 +28,8 @@ FILE_HOSTS: Final = {
 }
 """Indexes for everybody that keep their files on another host."""
 
-_Origin = tuple[str, str, int | None]
+_NOWHERE: Final[Origin] = ("", "", None)
+"""Equal to no origin of a lock, which are valid."""
 
 
 class KnownSources(Struct, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class KnownSources(Struct, frozen=True, kw_only=True):
 
     indexes: frozenset[str]
     """Locations, as `_index_key` has them."""
-    origins: frozenset[_Origin]
+    origins: frozenset[Origin]
     """Of indexes and of the hosts of their files (RFC 6454: scheme, host, port)."""
     folders: tuple[Path, ...]
     """The project's, and folders as indexes; resolved."""
@@ -152,13 +152,11 @@ def _host(url: str) -> str:
     return _origin(url)[1]
 
 
-def _origin(url: str) -> _Origin:
+def _origin(url: str) -> Origin:
     try:
-        parts = split_url(url)
+        return origin_of(url) if is_web(url) else _NOWHERE
     except RefusedTextError:
-        return ("", "", None)  # equal to no origin of a lock, which are valid
-    default = {"http": 80, "https": 443}[parts.scheme]
-    return parts.scheme, (parts.hostname or "").lower(), parts.port or default
+        return _NOWHERE
 
 
 def _vcs(reference: str) -> str | None:

@@ -7,9 +7,7 @@ from typing import ClassVar
 from msgspec import Struct
 from packaging.utils import NormalizedName
 
-from flet_lock.lockfile.atomic_write import write_atomically
 from flet_lock.model.errors.resolution import CannotLock
-from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Listener
 from flet_lock.model.index.artifact import Wheel
 from flet_lock.model.target import Target
@@ -97,17 +95,3 @@ def report(
             answer=answer, licences={name: tuple(sorted(own)) for name, own in licences.items()}
         )
     return ReportOutcome(project_name=plan.name, targets=tuple(plan.targets), found=found)
-
-
-def write_page(path: Path, text: str) -> None:
-    """Writes a page to a file, in one step.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    try:
-        write_atomically(path, text.encode())
-    except OSError as error:
-        raise UsageError(
-            option="-o", value=str(path), detail=error.strerror or type(error).__name__
-        ) from error

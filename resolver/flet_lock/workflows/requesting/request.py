@@ -13,7 +13,6 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from flet_lock.analysis.advice_table import shipped_advice
 from flet_lock.index.repository import Repository
-from flet_lock.lockfile.atomic_write import write_atomically
 from flet_lock.model.app.settings import FLET, PYPI, Settings
 from flet_lock.model.errors.usage import UsageError
 from flet_lock.model.event import Listener
@@ -208,20 +207,6 @@ def open_search(environ: Mapping[str, str]) -> RequestSearch | None:
     from flet_lock.index.github_search import github_search  # noqa: PLC0415 - brings httpx
 
     return github_search(environ)
-
-
-def write_drafts(path: Path, text: str) -> None:
-    """Writes drafts to a file, in one step.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    try:
-        write_atomically(path, text.encode())
-    except OSError as error:
-        raise UsageError(
-            option="-o", value=str(path), detail=error.strerror or type(error).__name__
-        ) from error
 
 
 def _refuse_without_indexes(settings: Settings) -> None:
