@@ -106,6 +106,16 @@ def test_mutated_wheels_are_read_or_refused(request: pytest.FixtureRequest) -> N
         assert time.perf_counter() - started < LONGEST_SECONDS
 
 
+def test_a_member_without_a_name_is_passed_over() -> None:
+    whole = make_zip({"x": b"", "a/l.so": make_elf()})
+    at = whole.index(b"PK\x01\x02")  # the table's first entry: its name becomes part of the comment
+    nameless = bytearray(whole)
+    nameless[at + 28 : at + 34] = struct.pack("<HHH", 0, 0, 1)
+    found = read_wheel_binaries(io.BytesIO(bytes(nameless)), load_native_facts(), ARM64)
+    assert found.fault == ""
+    assert [each.path for each in found.binaries] == ["a/l.so"]
+
+
 def test_every_cut_of_a_file_is_refused_or_read() -> None:
     for content in (make_elf(undefined=("a",), exports=("b",)), make_macho()):
         for length in range(0, len(content), 3):

@@ -156,7 +156,7 @@ def _zip_members(
     with zipfile.ZipFile(stream) as archive:
         for number, member in enumerate(archive.infolist()):
             _refuse_bomb(number, 0)
-            if member.is_dir():
+            if member.filename.endswith("/"):
                 continue
             path = _inner_path(member.filename)
             content = None

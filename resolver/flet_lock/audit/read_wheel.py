@@ -96,7 +96,8 @@ class _Reader:
         if len(members) > _MOST_MEMBERS:
             raise zipfile.BadZipFile(f"it has {len(members)} members")
         # The last of several members of a name is the one that is installed.
-        self._members = {each.filename: each for each in members if not each.is_dir()}
+        # ZipInfo.is_dir fails on a member without a name.
+        self._members = {each.filename: each for each in members if not each.filename.endswith("/")}
 
     def read_heads(self, require: Callable[[int, int], None]) -> WheelBinaries:
         found = []
